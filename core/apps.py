@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class CoreConfig(AppConfig):
+    name = "core"
+    verbose_name = "Nền tảng"
+
+    def ready(self) -> None:
+        from core import identity
+
+        post_migrate.connect(identity.fix, sender=self, dispatch_uid="core.identity.fix")

@@ -1,0 +1,116 @@
+"""Outbox queues: derived work is queued in the transaction of its cause and done by the worker's drain.
+
+A queue row says only what was touched. The handler derives everything anew from the truth, so rows of one key fold
+into one, order does not matter, and doing it twice does no harm. A process killed at any moment loses nothing.
+"""
+
+import logging
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from core.models import QueueRow
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A table of queue rows with what to do for their keys.
+
+    handle gets distinct keys. With one_transaction the rows are deleted in the transaction the handler ran in (derived
+    rows in this database); without, they are deleted after it returned (an index that commits by itself).
+    """
+
+    name: str
+    model: type[QueueRow]
+    handle: Callable[[Sequence[str]], None]
+    one_transaction: bool = True
+    batch: int = 100
+
+
+_queues: dict[str, Queue] = {}
+
+
+def register(queue: Queue) -> None:
+    """Make a queue known to the worker; called in AppConfig.ready()."""
+    _queues[queue.name] = queue
+
+
+def queues() -> list[Queue]:
+    """All registered queues, in the order of their registration."""
+    return list(_queues.values())
+
+
+def enqueue(model: type[QueueRow], keys: Iterable[str]) -> None:
+    """Queue keys inside the caller's transaction."""
+    model._default_manager.bulk_create([model(key=key) for key in dict.fromkeys(keys)], batch_size=500)
+
+
+def drain_once(queue: Queue) -> int:
+    """Handle one batch of due rows; returns how many rows went. A batch that fails is retried key by key."""
+    rows = _due(queue)
+    if not rows:
+        return 0
+    try:
+        return _drain(queue, rows)
+    except Exception:
+        logger.exception("queue %s: a batch of %d failed, trying its keys one by one", queue.name, len(rows))
+    by_key: dict[str, list[QueueRow]] = {}
+    for row in rows:
+        by_key.setdefault(row.key, []).append(row)
+    done = 0
+    for key, its_rows in by_key.items():
+        try:
+            done += _drain(queue, its_rows)
+        except Exception as error:
+            logger.exception("queue %s: %s failed", queue.name, key)
+            _put_off(its_rows, error)
+    return done
+
+
+def drain_all(limit: int = 10_000) -> int:
+    """Drain every queue until it is empty of due rows (tests, commands, `run` at its end)."""
+    total = 0
+    while total < limit:
+        done = sum(drain_once(queue) for queue in queues())
+        if not done:
+            break
+        total += done
+    return total
+
+
+def _due(queue: Queue) -> list[QueueRow]:
+    now = timezone.now()
+    return list(queue.model._default_manager.filter(Q(not_before=None) | Q(not_before__lte=now)).order_by("id")[: queue.batch])
+
+
+def _drain(queue: Queue, rows: Sequence[QueueRow]) -> int:
+    """Handle the rows' keys and delete exactly these rows. Rows that another worker took meanwhile are left to it."""
+    if not queue.one_transaction:
+        queue.handle(list(dict.fromkeys(row.key for row in rows)))
+        return queue.model._default_manager.filter(pk__in=[row.pk for row in rows]).delete()[0]
+    with transaction.atomic():
+        held = queue.model._default_manager.filter(pk__in=[row.pk for row in rows]).order_by("id")
+        if connection.features.has_select_for_update_skip_locked:
+            held = held.select_for_update(skip_locked=True)
+        keys = {row.pk: row.key for row in held}
+        if keys:
+            queue.handle(list(dict.fromkeys(keys.values())))
+            queue.model._default_manager.filter(pk__in=list(keys)).delete()
+    return len(keys)
+
+
+def _put_off(rows: Sequence[QueueRow], error: Exception) -> None:
+    """Wait 2, 4, 8 … seconds, at most an hour, so that one bad row never holds up the rest."""
+    for row in rows:
+        row.attempts = min(row.attempts + 1, 1000)
+        wait = min(2 ** min(row.attempts, 12), 3600) * random.uniform(0.8, 1.2)
+        row.not_before = timezone.now() + timedelta(seconds=wait)
+        row.last_error = f"{type(error).__name__}: {error}"[:2000]
+        row.save(update_fields=["attempts", "not_before", "last_error"])

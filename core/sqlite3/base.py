@@ -1,0 +1,56 @@
+"""Django's SQLite backend with one in-process write lock.
+
+SQLite has one writer. Threads that wait in SQLite poll and may starve; threads that wait for a lock take turns.
+Transactions are immediate (see config.environment.sqlite), so a transaction holds the lock from BEGIN to its end.
+"""
+
+import threading
+from collections import defaultdict
+
+from django.db.backends.sqlite3 import base
+from django.db.utils import OperationalError
+
+_locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Takes the process's lock for the database file while a transaction is open."""
+
+    _holds_lock = False
+
+    def _start_transaction_under_autocommit(self) -> None:
+        self._take_lock()
+        try:
+            super()._start_transaction_under_autocommit()
+        except BaseException:
+            self._free_lock()
+            raise
+
+    def _commit(self):
+        super()._commit()  # on an error Django rolls back, which frees the lock
+        self._free_lock()
+
+    def _rollback(self):
+        try:
+            super()._rollback()
+        finally:
+            self._free_lock()
+
+    def _close(self):
+        try:
+            super()._close()
+        finally:
+            self._free_lock()
+
+    def _take_lock(self) -> None:
+        if self._holds_lock:
+            return
+        wait = self.settings_dict["OPTIONS"].get("timeout", 20)
+        if not _locks[str(self.settings_dict["NAME"])].acquire(timeout=wait):
+            raise OperationalError("database is locked: another thread held the write lock too long")
+        self._holds_lock = True
+
+    def _free_lock(self) -> None:
+        if self._holds_lock:
+            self._holds_lock = False
+            _locks[str(self.settings_dict["NAME"])].release()
