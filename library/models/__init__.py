@@ -1,0 +1,16 @@
+"""The tables of the library: records, their collections and sources, citations, and what an import refused."""
+
+from library.models.citation import Citation
+from library.models.collection import Collection, CollectionMembership
+from library.models.record import Record
+from library.models.rejected import RejectedRecord
+from library.models.source import Source
+
+__all__ = [
+    "Citation",
+    "Collection",
+    "CollectionMembership",
+    "Record",
+    "RejectedRecord",
+    "Source",
+]
