@@ -1,7 +1,5 @@
 """The record: the MARC as received, its canonical form, and columns derived from it."""
 
-from typing import Any
-
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -91,7 +89,7 @@ class Record(models.Model):
     )
     created_at = models.DateTimeField(_("nhập lúc"), auto_now_add=True)
     deleted_at = models.DateTimeField(_("xóa lúc"), null=True, blank=True)
-    collections: models.ManyToManyField[Any, Any] = models.ManyToManyField(
+    collections = models.ManyToManyField(
         "library.Collection",
         through="library.CollectionMembership",
         related_name="records",
