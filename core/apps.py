@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
@@ -7,6 +9,7 @@ class CoreConfig(AppConfig):
     verbose_name = "Nền tảng"
 
     def ready(self) -> None:
-        from core import identity
+        from core import checks, identity, jobs, tidy  # noqa: F401 - importing declares checks and handlers
 
         post_migrate.connect(identity.fix, sender=self, dispatch_uid="core.identity.fix")
+        jobs.schedule("core.tidy", every=timedelta(days=1))

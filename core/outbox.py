@@ -87,7 +87,9 @@ def drain_all(limit: int = 10_000) -> int:
 
 def _due(queue: Queue) -> list[QueueRow]:
     now = timezone.now()
-    return list(queue.model._default_manager.filter(Q(not_before=None) | Q(not_before__lte=now)).order_by("id")[: queue.batch])
+    return list(
+        queue.model._default_manager.filter(Q(not_before=None) | Q(not_before__lte=now)).order_by("id")[: queue.batch]
+    )
 
 
 def _drain(queue: Queue, rows: Sequence[QueueRow]) -> int:

@@ -1,0 +1,31 @@
+"""What can go wrong in core."""
+
+import requests
+
+
+class FetchError(requests.RequestException):
+    """Raised when an outgoing fetch is given up by our own rules."""
+
+
+class Refused(FetchError):
+    """Raised when an address, a scheme or a chain of redirects is not allowed."""
+
+
+class TooLarge(FetchError):
+    """Raised when an answer is longer than the caller wants to hold."""
+
+
+class TooSlow(FetchError):
+    """Raised when an answer has not come whole within the time limit."""
+
+
+class Stopped(Exception):
+    """Raised inside a job's handler by advance() when the job must end now: let it pass."""
+
+
+class Interrupted(Stopped):
+    """Raised when the worker shuts down: the job goes back to the queue with its cursor."""
+
+
+class Overtaken(Stopped):
+    """Raised when another worker has taken the job over, since this one seemed dead."""

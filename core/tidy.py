@@ -1,0 +1,13 @@
+"""What is thrown away once a day."""
+
+from django.core.management import call_command
+
+from core import jobs
+from core.models import Job
+
+
+@jobs.handler("core.tidy")
+def tidy(job: Job) -> None:
+    """Forget sessions that are over and jobs that ended long ago."""
+    call_command("clearsessions")
+    job.result = {"jobs_forgotten": jobs.forget_ended()}
