@@ -1,4 +1,4 @@
-"""Partners that we harvest, what came from where, and the history of harvests."""
+"""Partners that we harvest, and the history of harvests. What came lies in library.Record, by source and identifier."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +21,7 @@ class HarvestSource(models.Model):
     set_spec = models.CharField(max_length=255, blank=True)
     granularity = models.CharField(max_length=20, choices=Granularity, default=Granularity.SECOND)
     until = models.DateTimeField(null=True, blank=True, help_text="by the partner's clock: all changes before it are here")
+    newest = models.DateTimeField(null=True, blank=True, help_text="the newest datestamp seen, to know what comes again")
     token = models.TextField(blank=True, help_text="resumption token of the list in progress")
     list_from = models.DateTimeField(null=True, blank=True, help_text="`from` of the list in progress")
     list_date = models.DateTimeField(null=True, blank=True, help_text="responseDate of its first page")
@@ -62,18 +63,3 @@ class HarvestRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.harvest_source} {self.started_at:%Y-%m-%d %H:%M}"
-
-
-class HarvestedRecord(models.Model):
-    """Which record of ours holds a partner's item. One per source and OAI identifier."""
-
-    harvest_source = models.ForeignKey(HarvestSource, on_delete=models.CASCADE, related_name="items")
-    identifier = models.CharField(max_length=500, help_text="OAI identifier, as the partner writes it")
-    record = models.OneToOneField("library.Record", on_delete=models.CASCADE, related_name="harvested")
-    datestamp = models.CharField(max_length=20, help_text="as the partner wrote it at the last change")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["harvest_source", "identifier"], name="oai_item_once_per_source")]
-
-    def __str__(self) -> str:
-        return self.identifier
