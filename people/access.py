@@ -1,0 +1,97 @@
+"""The one rule of who sees whom. Lists, objects, exports and APIs all go through a `visible_to(user)`.
+
+Learners see themselves; leaders of a group its members; managers the people of their units' subtrees, former units
+included; administrators everyone. Nobody who is not signed in, or whose account is closed, sees anyone.
+
+The functions return conditions, so that a queryset stays one query.
+"""
+
+from typing import Any, Self
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from people import roles
+from people.dated import DatedQuerySet, holds_on
+
+NOBODY = Q(pk__in=[])
+EVERYBODY = Q()
+
+
+def people(user: Any) -> Q:
+    """Condition on User."""
+    if not _signed_in(user):
+        return NOBODY
+    if sees_all(user):
+        return EVERYBODY
+    led = _led_memberships(user).filter(person=OuterRef("pk"))
+    return Q(pk=user.pk) | Exists(led) | _in_managed_units(user, "unit__")
+
+
+def units(user: Any) -> Q:
+    """Condition on Unit: their own and those they manage."""
+    if not _signed_in(user):
+        return NOBODY
+    if sees_all(user):
+        return EVERYBODY
+    return Q(pk=user.unit_id) | _in_managed_units(user, "")
+
+
+def groups(user: Any) -> Q:
+    """Condition on Group: those they are in today, and those with members whom they manage."""
+    if not _signed_in(user):
+        return NOBODY
+    if sees_all(user):
+        return EVERYBODY
+    memberships = _memberships().filter(holds_on(), group=OuterRef("pk"))
+    return Exists(memberships.filter(person=user)) | Exists(memberships.filter(_in_managed_units(user, "person__unit__")))
+
+
+def represented(user: Any, subject: str) -> Q:
+    """Condition on Household or Organisation (`subject` names which): those they learn for, those in units they manage."""
+    if not _signed_in(user):
+        return NOBODY
+    if sees_all(user):
+        return EVERYBODY
+    theirs = apps.get_model("people", "Representation").objects.on().filter(person=user, **{subject: OuterRef("pk")})
+    return Exists(theirs) | _in_managed_units(user, "unit__")
+
+
+def sees_all(user: Any) -> bool:
+    """Whether the user is an administrator."""
+    return bool(user.is_superuser or roles.has(user, roles.ADMINISTRATOR))
+
+
+class OfPersonQuerySet(DatedQuerySet):
+    """Reads of dated rows that belong to a person."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of people whom the user may see."""
+        person = apps.get_model("people", "User")
+        return self.filter(person__in=person.objects.visible_to(user))
+
+
+def _signed_in(user: Any) -> bool:
+    return bool(user is not None and user.is_authenticated and user.is_active)
+
+
+def _memberships() -> QuerySet[Any]:
+    return apps.get_model("people", "GroupMembership").objects.all()
+
+
+def _led_memberships(user: Any) -> QuerySet[Any]:
+    """Memberships of today in the groups that the user leads today."""
+    leading = _memberships().filter(holds_on(), person=user, leader=True)
+    return _memberships().filter(holds_on(), group__in=leading.values("group"))
+
+
+def _in_managed_units(user: Any, prefix: str) -> Q:
+    """Where the unit, or what it is today, lies in a unit that the user manages.
+
+    An assignment to a former unit reaches no further than that unit did: it never grows into a merged one.
+    """
+    assignments = apps.get_model("people", "ManagerAssignment").objects.on().filter(person=user)
+    condition = NOBODY
+    for path in assignments.values_list("unit__path", flat=True):
+        condition |= Q(**{f"{prefix}today__path__under": path}) | Q(**{f"{prefix}path__under": path})
+    return condition

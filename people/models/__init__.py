@@ -1,0 +1,27 @@
+"""The tables of people: who learns, where they belong and what they may see."""
+
+from people.models.actor import ActorIdentifier, UserAlias
+from people.models.audience import Audience, AudienceMembership
+from people.models.consent import Consent
+from people.models.group import Group, GroupMembership
+from people.models.manager import ManagerAssignment
+from people.models.organisation import Household, Organisation, Representation
+from people.models.unit import Unit, UnitSuccession
+from people.models.user import User
+
+__all__ = [
+    "ActorIdentifier",
+    "Audience",
+    "AudienceMembership",
+    "Consent",
+    "Group",
+    "GroupMembership",
+    "Household",
+    "ManagerAssignment",
+    "Organisation",
+    "Representation",
+    "Unit",
+    "UnitSuccession",
+    "User",
+    "UserAlias",
+]

@@ -1,0 +1,126 @@
+"""The person who signs in, learns and is counted."""
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from people import access
+from people.models.name_fields import OneSpellingField, PhoneField, validate_phone, validate_username
+from people.models.unit import Unit
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """Reads of people."""
+
+    def visible_to(self, user: Any) -> "UserQuerySet":
+        """Those whom the user may see; see people.access."""
+        return self.filter(access.people(user))
+
+    def of_unit(self, unit: Unit) -> "UserQuerySet":
+        """Those who today count in the unit or below it, people of former units included."""
+        return self.filter(unit__today__path__under=unit.path)
+
+    def named(self, name: str) -> "UserQuerySet":
+        """The one whom a telephone number, an e-mail address or a user name means."""
+        if not name.strip():
+            return self.none()
+        return self.filter(Q(username=name) | Q(phone=name) | Q(email=name))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Makes accounts; people.accounts.create is the way in for everything but Django's own commands."""
+
+    def create_user(self, username: str | None = None, password: str | None = None, **fields: Any) -> "User":
+        """Store a person with a hashed password (none: cannot sign in by password)."""
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        """For manage.py createsuperuser."""
+        return self.create_user(username, password, **{**fields, "is_staff": True, "is_superuser": True})
+
+    def get_by_natural_key(self, username: str) -> "User":
+        return self.get(username=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. The uuid is the name in statements; it is never shown as a secret and never changes."""
+
+    class Gender(models.TextChoices):
+        FEMALE = "female", _("Nữ")
+        MALE = "male", _("Nam")
+        OTHER = "other", _("Khác")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    username = OneSpellingField(
+        _("tên đăng nhập"), max_length=64, unique=True, null=True, blank=True, validators=[validate_username]
+    )
+    phone = PhoneField(
+        _("số điện thoại"), max_length=16, unique=True, null=True, blank=True, validators=[validate_phone]
+    )
+    email = OneSpellingField(
+        _("thư điện tử"), max_length=254, unique=True, null=True, blank=True, validators=[models.EmailField.default_validators[0]]
+    )
+    full_name = models.CharField(_("họ và tên"), max_length=150)
+    birth_year = models.PositiveSmallIntegerField(_("năm sinh"), null=True, blank=True)
+    gender = models.CharField(_("giới tính"), max_length=6, choices=Gender, blank=True)
+    language = models.CharField(_("ngôn ngữ"), max_length=12, default="vi", help_text=_("Mã ngôn ngữ, ví dụ vi, en, hmn."))
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("địa bàn"), null=True, blank=True, on_delete=models.PROTECT, related_name="people"
+    )
+    organisation = models.ForeignKey(
+        "people.Organisation",
+        verbose_name=_("cơ quan, tổ chức"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="people",
+    )
+    is_active = models.BooleanField(_("đang hoạt động"), default=True, help_text=_("Bỏ chọn để khóa tài khoản."))
+    is_staff = models.BooleanField(_("là cán bộ quản trị"), default=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+
+    class Meta:
+        verbose_name = _("người dùng")
+        verbose_name_plural = _("người dùng")
+        ordering = ["full_name", "id"]
+        indexes = [models.Index(fields=["full_name", "id"], name="people_user_by_name")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(username__isnull=False) | Q(phone__isnull=False) | Q(email__isnull=False) | Q(is_active=False),
+                name="people_user_can_be_named",
+                violation_error_message=_("Cần ít nhất một trong ba: số điện thoại, thư điện tử hoặc tên đăng nhập."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.sign_in_name
+
+    @property
+    def sign_in_name(self) -> str:
+        """The name this person most likely types to sign in."""
+        return self.phone or self.username or self.email or ""
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        """The given name, which Vietnamese puts last."""
+        return self.full_name.rsplit(" ", 1)[-1]
+
+    def clean(self) -> None:
+        """Nothing to bring in order: the name fields do it themselves."""
