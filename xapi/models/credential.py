@@ -1,0 +1,71 @@
+"""Keys with which other systems write to and read from the store."""
+
+import hashlib
+import hmac
+import secrets
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Scope(models.TextChoices):
+    """What a credential may do (xAPI 1.0.3, Communication 4.2 and OAuth scopes)."""
+
+    ALL = "all", _("Toàn quyền")
+    READ = "all/read", _("Đọc tất cả")
+    STATEMENTS_WRITE = "statements/write", _("Ghi bản ghi học tập")
+    STATEMENTS_READ = "statements/read", _("Đọc mọi bản ghi học tập")
+    STATEMENTS_READ_MINE = "statements/read/mine", _("Đọc bản ghi do chính mình gửi")
+    STATE = "state", _("Đọc và ghi trạng thái học")
+    PROFILE = "profile", _("Đọc và ghi hồ sơ người học, hoạt động")
+    DEFINE = "define", _("Đặt mô tả hoạt động")
+
+
+class Credential(models.Model):
+    """A key and the hash of its secret. The secret is random and long, so one fast hash keeps it safe."""
+
+    name = models.CharField(_("tên"), max_length=200, unique=True)
+    key = models.CharField(_("khóa"), max_length=64, unique=True)
+    secret_hash = models.CharField(max_length=64, help_text="SHA-256 of the secret, hexadecimal")
+    scopes = models.JSONField(_("phạm vi"), default=list, help_text="a list of Scope values")
+    counts = models.JSONField(
+        _("khóa học được tính"), default=list, blank=True, help_text="keys of the courses for which its statements count"
+    )
+    created_at = models.DateTimeField(_("tạo lúc"), auto_now_add=True)
+    revoked_at = models.DateTimeField(_("thu hồi lúc"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("khóa truy cập LRS")
+        verbose_name_plural = _("khóa truy cập LRS")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def create(cls, *, name: str, scopes: list[str], counts: list[str]) -> tuple[Self, str]:
+        """A new credential and its secret, which is shown once and never again."""
+        secret = secrets.token_urlsafe(32)
+        made = cls.objects.create(
+            name=name, key=secrets.token_hex(16), secret_hash=_hash(secret), scopes=scopes, counts=counts
+        )
+        return made, secret
+
+    def fits(self, secret: str) -> bool:
+        """Whether this is the secret, in constant time."""
+        return hmac.compare_digest(self.secret_hash, _hash(secret))
+
+    def allows(self, *scopes: str) -> bool:
+        """Whether it has one of the scopes; "all" has every one."""
+        return Scope.ALL in self.scopes or any(scope in self.scopes for scope in scopes)
+
+    def revoke(self) -> None:
+        """From now on it opens nothing. What it stored stays."""
+        self.revoked_at = timezone.now()
+        self.save(update_fields=["revoked_at"])
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
