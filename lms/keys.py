@@ -1,0 +1,20 @@
+"""Keys of courses and lessons: made once from the first slug, then never changed, since activity IRIs stem from them."""
+
+import itertools
+from collections.abc import Callable
+
+from django.utils.text import slugify
+
+LENGTH = 90
+
+
+def wanted(slug: str, title: str) -> str:
+    """The slug, else one made from the title with đ as d."""
+    return (slug or slugify(title.replace("đ", "d").replace("Đ", "D")) or "khoa-hoc")[:LENGTH]
+
+
+def free(key: str, taken: Callable[[str], bool]) -> str:
+    """The key itself, or with -2, -3 … after it."""
+    if not taken(key):
+        return key
+    return next(candidate for number in itertools.count(2) if not taken(candidate := f"{key}-{number}"))

@@ -1,0 +1,99 @@
+"""Courses and lessons as plain rows: what enrolments, statements, citations and rules speak of.
+
+Wagtail pages, one per language, point to them. A row outlives its pages, so deleting a page deletes no learning.
+Everything but the keys is derived from the source pages by lms.outline.
+"""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core import identity
+from people.models import Audience
+
+
+class CourseQuerySet(models.QuerySet["Course"]):
+    """Reads of courses."""
+
+    def published(self) -> "CourseQuerySet":
+        """Those with a page that readers can open."""
+        return self.filter(published=True)
+
+
+class Course(models.Model):
+    """A course. The key is the stem of its activity's IRI and never changes; the page's slug may."""
+
+    key = models.SlugField(_("mã khóa học"), max_length=100, unique=True, help_text="stem of the activity's IRI; never changed")
+    title = models.CharField(_("tên khóa học"), max_length=255)
+    topic = models.CharField(_("chủ đề"), max_length=100, blank=True)
+    hours = models.DecimalField(_("số giờ học"), max_digits=5, decimal_places=1, default=0, validators=[MinValueValidator(0)])
+    # A list of people.models.Audience values: ["village_heads", "persons_of_influence"]
+    audiences = models.JSONField(_("nhóm đối tượng"), default=list, blank=True)
+    pass_mark = models.PositiveSmallIntegerField(
+        _("điểm đạt"), default=70, validators=[MaxValueValidator(100)], help_text="percent; 0: no score is asked for"
+    )
+    certificate = models.BooleanField(_("cấp giấy chứng nhận"), default=True)
+    digital_skills = models.BooleanField(_("tính vào chỉ tiêu"), default=True, help_text="counts towards the decision's targets")
+    version = models.PositiveIntegerField(default=1, help_text="raised whenever lessons, questions or the pass mark change")
+    published = models.BooleanField(default=False, help_text="readers can open its page")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = CourseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("khóa học")
+        verbose_name_plural = _("khóa học")
+        ordering = ["title", "id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def iri(self) -> str:
+        """The activity: one for all languages."""
+        return f"{identity.id_base()}/activities/courses/{self.key}"
+
+    @property
+    def audience_labels(self) -> list[str]:
+        """The audiences in words, in the order of the decision."""
+        return [str(audience.label) for audience in Audience if audience.value in self.audiences]
+
+
+class LessonQuerySet(models.QuerySet["Lesson"]):
+    """Reads of lessons."""
+
+    def in_order(self) -> "LessonQuerySet":
+        """The lessons that the course has today, first to last."""
+        return self.filter(position__isnull=False).order_by("position", "id")
+
+
+class Lesson(models.Model):
+    """A lesson of a course. One without a position is no longer (or not yet) part of it; what was learned in it stays."""
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="lessons")
+    key = models.SlugField(_("mã bài học"), max_length=100, help_text="part of the activity's IRI; never changed")
+    title = models.CharField(_("tên bài học"), max_length=255)
+    minutes = models.PositiveSmallIntegerField(_("số phút"), default=10)
+    position = models.PositiveSmallIntegerField(null=True, blank=True, help_text="1 is the first; from the tree of source pages")
+    # The keys of its questions in the order of the source page: ["giu-may-q1", "giu-may-q2"]
+    question_keys = models.JSONField(default=list, blank=True)
+
+    objects = LessonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("bài học")
+        verbose_name_plural = _("bài học")
+        ordering = ["course", "position", "id"]
+        constraints = [models.UniqueConstraint(fields=["course", "key"], name="lms_lesson_key")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def iri(self) -> str:
+        """The activity: one for all languages."""
+        return f"{self.course.iri}/lessons/{self.key}"
+
+    def question_iri(self, question_key: str) -> str:
+        """The activity of one question in this lesson."""
+        return f"{self.iri}/questions/{question_key}"
