@@ -1,0 +1,159 @@
+"""The figures of a target: how many of a population have attained it, for a unit and for each unit below.
+
+A target's value on a day is: those in the population on the day who have attained by the day, over the population.
+A named list wins over a number. Trained people outside the population are a figure of their own, never in the share.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat, StrIndex, Substr
+
+from people.dated import holds_on
+from people.models import AudienceMembership, Household, Organisation, Unit
+from targets.models import Attainment, Population, PopulationMember, Target
+
+
+@dataclass
+class Figure:
+    """Counts of subjects of one target in one unit. population is None where nobody has given it."""
+
+    target: Target
+    unit: Unit | None
+    population: int | None = None
+    attained: int = 0
+    outside: int = 0
+
+    @property
+    def percent(self) -> float | None:
+        """The share in percent; None without a population."""
+        return 100 * self.attained / self.population if self.population else None
+
+    @property
+    def goal(self) -> int:
+        """The target's share in percent."""
+        return self.target.percent
+
+    @property
+    def remaining(self) -> int | None:
+        """How many more are to be trained until the goal is met; None without a population."""
+        if self.population is None:
+            return None
+        return max(0, -(-self.population * self.goal // 100) - self.attained)
+
+
+def of_unit(target: Target, unit: Unit | None, day: date) -> Figure:
+    """The figure of one unit, or of the country (None)."""
+    return total(target, unit, _branches(target, unit, day))
+
+
+def by_child(target: Target, unit: Unit | None, day: date) -> tuple[Figure, list[Figure]]:
+    """The unit's own figure and one for each unit directly below, in the order of their names; seven queries."""
+    branches = _branches(target, unit, day)
+    children = Unit.objects.current().filter(parent=unit).order_by("short_name", "code")
+    prefix = unit.path if unit else ""
+    grouped: dict[str, list[_Branch]] = defaultdict(list)
+    for branch in branches:
+        grouped[_next_step(branch.path, prefix)].append(branch)
+    return total(target, unit, branches), [total(target, child, grouped.get(child.path, [])) for child in children]
+
+
+@dataclass
+class _Branch:
+    """The smallest piece that is counted: a path with its population, or a place without one."""
+
+    path: str
+    population: int | None
+    attained: int
+    trained: int
+
+
+def total(target: Target, unit: Unit | None, branches: Iterable["_Branch"]) -> Figure:
+    """Fold branches into one figure. Where no population is given, trained subjects count as outside."""
+    figure = Figure(target, unit)
+    for branch in branches:
+        if branch.population is not None:
+            figure.population = (figure.population or 0) + branch.population
+            figure.attained += branch.attained
+        figure.outside += branch.trained - (branch.attained if branch.population is not None else 0)
+    return figure
+
+
+def _branches(target: Target, unit: Unit | None, day: date) -> list[_Branch]:
+    populations = _topmost(target, unit, day)
+    listed = _attained_of_lists(populations, target, day)
+    attained = _attained(target, unit, day)
+    inside = _by_place(attained.filter(_in_audience(target, day)))
+    trained = _by_place(attained)
+    branches = []
+    for population in populations:
+        path = population.unit.today.path
+        theirs = {place for place in trained if place.startswith(path)}
+        is_list = population.kind == Population.Kind.LIST
+        branches.append(
+            _Branch(
+                path=path,
+                population=population.size if is_list else population.number,
+                attained=listed.get(population.pk, 0) if is_list else sum(inside.get(place, 0) for place in theirs),
+                trained=sum(trained.pop(place) for place in theirs),
+            )
+        )
+    return branches + [_Branch(path=place, population=None, attained=0, trained=count) for place, count in trained.items()]
+
+
+def _topmost(target: Target, unit: Unit | None, day: date) -> list[Population]:
+    """The populations that hold on the day: a list before a number, the highest unit, the latest begun.
+
+    A population given for a unit above does not say how it is shared out below, so it is not used there.
+    """
+    rows = Population.objects.on(day).filter(target=target).select_related("unit__today").annotate(size=Count("members"))
+    if unit:
+        rows = rows.filter(unit__today__path__under=unit.path)
+    chosen: dict[str, Population] = {}
+    ordered = sorted(rows, key=lambda row: (len(row.unit.today.path), row.kind != Population.Kind.LIST, -row.since.toordinal()))
+    for row in ordered:
+        steps = row.unit.today.path.split("/")[:-1]
+        if not any("/".join(steps[:depth]) + "/" in chosen for depth in range(1, len(steps) + 1)):
+            chosen[row.unit.today.path] = row
+    return list(chosen.values())
+
+
+def _attained(target: Target, unit: Unit | None, day: date) -> QuerySet[Attainment]:
+    rows = Attainment.objects.filter(target=target, attained_on__lte=day, unit__isnull=False)
+    return rows.in_unit(unit) if unit else rows
+
+
+def _in_audience(target: Target, day: date) -> Q:
+    """Still in the population on the day, by the dated registers."""
+    if target.subject_kind == Target.SubjectKind.PERSON:
+        held = AudienceMembership.objects.filter(holds_on(day), audience__in=target.audiences)
+        return Q(Exists(held.filter(person__uuid=OuterRef("subject"))))
+    households = Household.objects.on(day).filter(ethnic_minority=True, uuid=OuterRef("subject"))
+    organisations = Organisation.objects.on(day).filter(ethnic_minority=True, uuid=OuterRef("subject"))
+    return Q(Exists(households)) | Q(Exists(organisations))
+
+
+def _by_place(rows: QuerySet[Attainment]) -> dict[str, int]:
+    """Counts by commune (or by province, for those known no nearer): {"12/345/": 7}."""
+    path = F("unit__today__path")
+    after_province = Substr(path, StrIndex(path, Value("/")) + 1)
+    place = Concat(
+        Substr(path, 1, StrIndex(path, Value("/"))), Substr(after_province, 1, StrIndex(after_province, Value("/")))
+    )
+    return dict(rows.annotate(place=place).values("place").annotate(n=Count("pk")).values_list("place", "n").order_by("place"))
+
+
+def _attained_of_lists(populations: Iterable[Population], target: Target, day: date) -> dict[int, int]:
+    """Of each list, how many names have attained by the day, wherever they learned."""
+    lists = [population.pk for population in populations if population.kind == Population.Kind.LIST]
+    done = Attainment.objects.filter(target=target, attained_on__lte=day, subject=OuterRef("subject"))
+    rows = PopulationMember.objects.filter(Exists(done), population__in=lists)
+    return dict(rows.values("population").annotate(n=Count("pk")).values_list("population", "n").order_by("population"))
+
+
+def _next_step(path: str, prefix: str) -> str:
+    """The path of the unit directly below the one with this prefix: ("1/2/3/", "1/") is "1/2/"."""
+    return prefix + path[len(prefix) :].split("/", 1)[0] + "/"

@@ -1,0 +1,42 @@
+"""Populations and rules in the admin."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from targets.models import Population, TargetCourse
+
+
+class PopulationViewSet(ModelViewSet):
+    """Of how many a share is taken."""
+
+    model = Population
+    icon = "group"
+    list_display = ["target", "unit", "kind", "number", "source", "since", "until"]
+    list_filter = ["target", "kind"]
+    search_fields = ["unit__name", "source"]
+    form_fields = ["target", "unit", "kind", "number", "source", "decision_number", "decision_date", "since", "until"]
+
+
+class TargetCourseViewSet(ModelViewSet):
+    """Which courses count for which target, and from when to when."""
+
+    model = TargetCourse
+    icon = "tasks"
+    list_display = ["target", "course", "since", "until"]
+    list_filter = ["target"]
+    form_fields = ["target", "course", "since", "until"]
+
+
+class TargetsViewSetGroup(ViewSetGroup):
+    """The targets' menu."""
+
+    menu_label = _("Chỉ tiêu")
+    menu_icon = "tick"
+    items = (PopulationViewSet("populations"), TargetCourseViewSet("target-courses"))
+
+
+@hooks.register("register_admin_viewset")
+def targets_viewsets() -> TargetsViewSetGroup:
+    return TargetsViewSetGroup()
