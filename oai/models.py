@@ -8,7 +8,7 @@ class HarvestSource(models.Model):
     """How a partner is harvested and how far we are. Made at the shell only (`add_source`).
 
     Its host counts as allowed by the address check, since an operator typed it; therefore no page may change `url`.
-    A list in progress is known by `token`; its first answer's date is kept in `list_date` and becomes `until` at the end.
+    A list in progress is known by `token`; its first answer's date is kept in `list_date` and becomes `until` in the end.
     """
 
     class Granularity(models.TextChoices):
@@ -17,11 +17,17 @@ class HarvestSource(models.Model):
 
     source = models.OneToOneField("library.Source", on_delete=models.CASCADE, related_name="harvest")
     url = models.URLField(max_length=500, help_text="OAI-PMH base URL, without arguments")
-    prefix = models.CharField(max_length=64, default="marc21", help_text="metadataPrefix whose namespace is MARC21 slim")
+    prefix = models.CharField(
+        max_length=64, default="marc21", help_text="metadataPrefix whose namespace is MARC21 slim"
+    )
     set_spec = models.CharField(max_length=255, blank=True)
     granularity = models.CharField(max_length=20, choices=Granularity, default=Granularity.SECOND)
-    until = models.DateTimeField(null=True, blank=True, help_text="by the partner's clock: all changes before it are here")
-    newest = models.DateTimeField(null=True, blank=True, help_text="the newest datestamp seen, to know what comes again")
+    until = models.DateTimeField(
+        null=True, blank=True, help_text="by the partner's clock: all changes before it are here"
+    )
+    newest = models.DateTimeField(
+        null=True, blank=True, help_text="the newest datestamp seen, to know what comes again"
+    )
     token = models.TextField(blank=True, help_text="resumption token of the list in progress")
     list_from = models.DateTimeField(null=True, blank=True, help_text="`from` of the list in progress")
     list_date = models.DateTimeField(null=True, blank=True, help_text="responseDate of its first page")

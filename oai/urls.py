@@ -1,6 +1,8 @@
 """The OAI-PMH base URL: /oai, without a slash at its end."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from oai import views
 
 app_name = "oai"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [path("", views.provider, name="provider")]
