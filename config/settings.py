@@ -115,6 +115,7 @@ else:
     }
 
 SEARCH_URL = env.text("SEARCH_URL", "embedded:")
+SEARCH_INDEX_PREFIX = env.text("SEARCH_INDEX_PREFIX", "nhasan")  # sites that share a cluster differ here
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
