@@ -128,6 +128,34 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/my/"
 LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "people.sign_in.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "people.forms.SignInForm",
+    "change_password": "people.forms.ChangePasswordForm",
+    "set_password": "people.forms.SetPasswordForm",
+    "reset_password": "people.forms.ResetPasswordForm",
+    "reset_password_from_key": "people.forms.ResetPasswordKeyForm",
+    "reauthenticate": "people.forms.ReauthenticateForm",
+}
+ACCOUNT_LOGIN_METHODS = {"username"}  # people.sign_in.SignInBackend takes any of the three names for it
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses are entered by staff, and most people have none
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Nhà Sàn] "
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_USER_DISPLAY = "people.sign_in.display_name"
+ACCOUNT_RATE_LIMITS = {  # failures are counted per account, never per address alone: see people.sign_in
+    "login": None,
+    "login_failed": "5/5m/key",
+    "login_failed_anywhere": "50/h/key",
+    "reset_password": "5/h/key,300/h/ip",
+    "reset_password_from_key": "300/h/ip",
+}
+MFA_ADAPTER = "people.second_factor.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Nhà Sàn"
+MFA_TOTP_TOLERANCE = 1  # old phones' clocks are off by half a minute
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]

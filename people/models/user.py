@@ -48,7 +48,8 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[
         return self.create_user(username, password, **{**fields, "is_staff": True, "is_superuser": True})
 
     def get_by_natural_key(self, username: str) -> "User":
-        return self.get(username=username)
+        """The person of that name, whichever of the three it is."""
+        return self.named(username).get()
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -114,6 +115,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def sign_in_name(self) -> str:
         """The name this person most likely types to sign in."""
         return self.phone or self.username or self.email or ""
+
+    def get_username(self) -> str:
+        """What Django and Wagtail show where they have no better name."""
+        return self.sign_in_name
 
     def get_full_name(self) -> str:
         return self.full_name
