@@ -8,7 +8,7 @@ class HarvestSource(models.Model):
     """How a partner is harvested and how far we are. Made at the shell only (`add_source`).
 
     Its host counts as allowed by the address check, since an operator typed it; therefore no page may change `url`.
-    A list in progress is known by `token`; its first answer's date is kept in `list_date` and becomes `until` in the end.
+    A list in progress is known by `token`; the date of its first answer is kept in `list_date` and becomes `until`.
     """
 
     class Granularity(models.TextChoices):
