@@ -70,3 +70,13 @@ class PlainPage(Page):
             "text": self.body_en if english else self.body,
             "text_language": "en" if english else "vi",
         }
+
+
+class StarterStep(models.Model):
+    """A part of the starter content that was loaded. It is loaded once: what staff then delete stays deleted."""
+
+    name = models.CharField(max_length=40, unique=True)
+    done_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,100 @@
+"""What the front page and /my/ show of the rooms behind them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from certificates.models import Certificate
+from library.models import Record
+from lms.models import CoursePage, Enrolment
+from people.models import User
+from targets import decision, figures
+from targets.models import Target
+
+COURSES_SHOWN = 6
+RECORDS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class GoingOn:
+    """The one main action for a learner: where to go on."""
+
+    url: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Learning:
+    """One course of a learner on /my/."""
+
+    title: str
+    url: str
+    state: str
+    done: int
+    total: int
+    percent: float
+    finished_on: date | None
+    certificate: Certificate | None
+    certificate_awaited: bool
+
+
+def context(user: Any) -> dict[str, Any]:
+    """The front page: courses, newest records, how far the country has come, and where the learner goes on."""
+    today = timezone.localdate()
+    courses = CoursePage.objects.live().select_related("course").order_by("-first_published_at", "-pk")
+    records = Record.objects.public().bibliographic()
+    return {
+        "today": today,
+        "headline": _headline(today),
+        "courses": courses[:COURSES_SHOWN],
+        "course_count": courses.count(),
+        "records": records.order_by("-pk")[:RECORDS_SHOWN],
+        "record_count": records.count(),
+        "going_on": going_on(user),
+    }
+
+
+def going_on(user: Any) -> GoingOn | None:
+    """The unfinished course with the latest activity."""
+    if not user.is_authenticated:
+        return None
+    enrolment = Enrolment.objects.of_learner(user).filter(completed_at=None).first()
+    page = CoursePage.objects.live().filter(course=enrolment.course_id).first() if enrolment else None
+    if enrolment is None or page is None:
+        return None
+    return GoingOn(page.url, _("Học tiếp: %(title)s") % {"title": enrolment.course.title})
+
+
+def learning(user: User) -> list[Learning]:
+    """The learner's courses, the latest activity first; four queries."""
+    enrolments = list(Enrolment.objects.of_learner(user).prefetch_related("course__lessons"))
+    pages = {page.course_id: page.url for page in CoursePage.objects.live().filter(course__in=[e.course_id for e in enrolments])}
+    certificates = {row.enrolment_id: row for row in Certificate.objects.filter(enrolment__in=enrolments, revoked_at=None)}
+    return [_learning(enrolment, pages.get(enrolment.course_id, ""), certificates.get(enrolment.pk)) for enrolment in enrolments]
+
+
+def _learning(enrolment: Enrolment, url: str, certificate: Certificate | None) -> Learning:
+    total = sum(lesson.position is not None for lesson in enrolment.course.lessons.all())
+    done = min(enrolment.lessons_done, total)
+    finished = enrolment.completed_at
+    return Learning(
+        title=enrolment.course.title,
+        url=url,
+        state=enrolment.get_status_display(),
+        done=done,
+        total=total,
+        percent=100 * done / total if total else 0,
+        finished_on=timezone.localdate(finished) if finished else None,
+        certificate=certificate,
+        certificate_awaited=bool(finished and enrolment.course.certificate and certificate is None),
+    )
+
+
+def _headline(day: date) -> figures.Figure | None:
+    """The target of village heads for the whole country, once there is a population to measure by."""
+    target = Target.objects.filter(key=decision.HEADS).first()
+    figure = figures.of_unit(target, None, day) if target else None
+    return figure if figure and figure.population else None

@@ -1,0 +1,30 @@
+"""The learner's own page."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from home import front
+from people import roles
+
+
+@require_safe
+@login_required
+def my(request: HttpRequest) -> HttpResponse:
+    """Courses, certificates and the account of who is signed in."""
+    context = {
+        "person": request.user,
+        "going_on": front.going_on(request.user),
+        "learning": front.learning(request.user),
+        "can_manage": roles.has(request.user, *roles.STAFF),
+    }
+    return render(request, "home/my.html", context)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Crawlers may read the public pages, not the learners' and not the protocols."""
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in ("/admin/", "/my/", "/learn/", "/accounts/", "/xapi/", "/search/"))]
+    return HttpResponse("\n".join([*lines, f"# {settings.BASE_URL}", ""]), content_type="text/plain; charset=utf-8")
