@@ -4,7 +4,6 @@ The host is resolved once, its addresses are checked, and the connection goes to
 address changes in between leads nowhere. Redirects are followed by hand and checked the same way.
 """
 
-import ipaddress
 import os
 import socket
 import threading
@@ -22,6 +21,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
 from core.exceptions import FetchError, Refused, TooLarge, TooSlow
+from core.hosts import is_public_address
 
 __all__ = ["FetchError", "Refused", "TooLarge", "TooSlow", "allow", "get", "request"]
 
@@ -29,7 +29,6 @@ MAX_BYTES = 20 * 1024 * 1024
 TIMEOUT = 30.0  # seconds for the whole fetch with all its redirects
 REDIRECTS = 5
 USER_AGENT = "NhaSan/1.0"
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 _allowed: set[str] = set()
 
@@ -252,19 +251,9 @@ def _checked_addresses(url: str) -> list[tuple[int, str, int]]:
     except (OSError, UnicodeError) as error:
         raise requests.exceptions.ConnectionError(f"{host}: no such host ({error})") from None
     trusted = {host, f"{host}:{port}"} & (_allowed | {name.lower() for name in settings.FETCH_ALLOW})
-    addresses = [(family, str(at[0]), port) for family, _, _, _, at in found if trusted or _is_public(str(at[0]))]
+    addresses = [
+        (family, str(at[0]), port) for family, _, _, _, at in found if trusted or is_public_address(str(at[0]))
+    ]
     if not addresses:
         raise Refused(f"{host} is at a private address. If that is meant, name it in FETCH_ALLOW")
     return addresses
-
-
-def _is_public(address: str) -> bool:
-    """Whether the address is one of the open internet, also when an IPv4 address is hidden in it."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        hidden = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if ip in NAT64:
-            hidden = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if hidden is not None:
-            return _is_public(str(hidden))
-    return ip.is_global and not ip.is_multicast

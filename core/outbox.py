@@ -52,26 +52,16 @@ def enqueue(model: type[QueueRow], keys: Iterable[str]) -> None:
     model._default_manager.bulk_create([model(key=key) for key in dict.fromkeys(keys)], batch_size=500)
 
 
-def drain_once(queue: Queue) -> int:
+def drain_once(queue: Queue, limit: int | None = None) -> int:
     """Handle one batch of due rows; returns how many rows went. A batch that fails is retried key by key."""
-    rows = _due(queue)
+    rows = _due(queue, min(limit or queue.batch, queue.batch))
     if not rows:
         return 0
     try:
         return _drain(queue, rows)
-    except Exception:
-        logger.exception("queue %s: a batch of %d failed, trying its keys one by one", queue.name, len(rows))
-    by_key: dict[str, list[QueueRow]] = {}
-    for row in rows:
-        by_key.setdefault(row.key, []).append(row)
-    done = 0
-    for key, its_rows in by_key.items():
-        try:
-            done += _drain(queue, its_rows)
-        except Exception as error:
-            logger.exception("queue %s: %s failed", queue.name, key)
-            _put_off(its_rows, error)
-    return done
+    except Exception as error:  # noqa: BLE001 - whatever a handler raises, the key that caused it is to be found
+        logger.warning("queue %s: a batch of %d failed (%s), trying its keys one by one", queue.name, len(rows), error)
+    return _one_by_one(queue, rows)
 
 
 def drain_all(limit: int = 10_000) -> int:
@@ -85,11 +75,29 @@ def drain_all(limit: int = 10_000) -> int:
     return total
 
 
-def _due(queue: Queue) -> list[QueueRow]:
+def _due(queue: Queue, limit: int) -> list[QueueRow]:
     now = timezone.now()
-    return list(
-        queue.model._default_manager.filter(Q(not_before=None) | Q(not_before__lte=now)).order_by("id")[: queue.batch]
-    )
+    rows = queue.model._default_manager.filter(Q(not_before=None) | Q(not_before__lte=now))
+    return list(rows.order_by("id")[:limit])
+
+
+def _one_by_one(queue: Queue, rows: Sequence[QueueRow]) -> int:
+    """Find the keys that fail and put them off. After three in a row it is not the keys: the rest stays as it is."""
+    by_key: dict[str, list[QueueRow]] = {}
+    for row in rows:
+        by_key.setdefault(row.key, []).append(row)
+    done = failed_in_a_row = 0
+    for key, its_rows in by_key.items():
+        try:
+            done += _drain(queue, its_rows)
+            failed_in_a_row = 0
+        except Exception as error:
+            logger.exception("queue %s: %s failed", queue.name, key)
+            _put_off(its_rows, error)
+            failed_in_a_row += 1
+        if failed_in_a_row == 3:
+            break
+    return done
 
 
 def _drain(queue: Queue, rows: Sequence[QueueRow]) -> int:

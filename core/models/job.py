@@ -101,6 +101,7 @@ class Worker(models.Model):
     """A worker process that has been seen alive; for /healthz and for taking over the work of a dead one."""
 
     name = models.CharField(max_length=64, unique=True)
+    host = models.CharField(max_length=255)
     started_at = models.DateTimeField()
     heartbeat = models.DateTimeField()
 

@@ -1,0 +1,1 @@
+"""What the site answers about itself, and its files."""
