@@ -1,0 +1,160 @@
+"""Vietnamese text made findable: one analysis for documents, queries and highlighting, the same on every engine.
+
+Engines get words that are folded already, parted by spaces, and only split at the spaces. A field is indexed twice:
+folded (duong) so that a reader without a Vietnamese keyboard finds all, and marked (đường) so that exact marks rank
+higher. Names written apart, with a hyphen, an apostrophe or as one word (Ê đê, Ê-đê, Êđê) are made one.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+TONES = "\u0300\u0301\u0303\u0309"  # grave, acute, tilde, hook above: they stand on top
+SHAPES = "\u0302\u0306"  # circumflex, breve: they make another letter
+LATIN_MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\ufe20-\ufe2f"
+OTHER_MARKS = (  # vowels and marks of Thai, Lao, Khmer, Cham and Tai Viet, which Python's \w leaves out
+    "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u17b4-\u17d3\u17dd"
+    "\uaa29-\uaa36\uaa43\uaa4c\uaa4d\uaab0-\uaac1"
+)
+HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"  # no spaces between words: each sign is one
+LETTER_APOSTROPHES = "\u02b9\u02bb\u02bc"
+JOINERS = frozenset("-\u2010\u2011'\u2018\u2019`\u00b4" + LETTER_APOSTROPHES)
+INVISIBLE = str.maketrans("", "", "\u00ad\u200c\u200d\ufeff")
+LETTERS = str.maketrans({"đ": "d", "ð": "d", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss"})
+
+LONGEST_WORD = 100  # characters; more is no word of any language, and engines cut at different lengths
+GAP = "|"  # stands between values, so that a phrase never reaches from one into the next
+
+# Names of peoples that are written in one word or in two: folded, with a space where they part.
+NAMES = {
+    name.replace(" ", ""): len(name.split()[0])
+    for name in (
+        "ba na|b rau|bo y|cho ro|chu ru|co ho|co lao|co tu|e de|gia rai|gie trieng|h mong|h re|ha nhi|j rai|k ho|ka tu"
+        "|kho me|kho mu|la chi|la ha|la hu|lo lo|m nong|o du|pa then|phu la|pu peo|ra glai|ro mam|s tieng|san chay"
+        "|san diu|si la|ta oi|x tieng|xinh mun|xo dang"
+    ).split("|")
+}
+
+_ORDER = str.maketrans({"ă": "a~", "â": "a~~", "đ": "d~", "ê": "e~", "ô": "o~", "ơ": "o~~", "ư": "u~"})
+_TONES = re.compile(f"[{TONES}\u0323]")  # with the dot below
+
+_WORD = re.compile(f"[{HAN}]|(?:[^\\W_{HAN}{LETTER_APOSTROPHES}]|[{LATIN_MARKS}{OTHER_MARKS}])+")
+_HAS_MARKS = re.compile(f"[{LATIN_MARKS}]")
+_LATIN_MARK = re.compile(f"[{LATIN_MARKS}]+")
+_TONE_FIRST = re.compile(f"([{TONES}])([{SHAPES}])")
+_MARK_AFTER_SPACE = re.compile(f"(\\w)(\\s+)([{TONES}{SHAPES}\u031b\u0323]+)")
+
+
+class Word(NamedTuple):
+    """One word of a composed text: text[start:end], in lower case with its marks, and folded.
+
+    glued says that it is written in one with the word before (by a hyphen, an apostrophe, or as a name in one word).
+    """
+
+    start: int
+    end: int
+    marked: str
+    folded: str
+    glued: bool = False
+
+
+def compose(text: str) -> str:
+    """Letters and marks put together (NFC), also where the marks stand in an order that NFC does not compose."""
+    text = text.translate(INVISIBLE)
+    if not _HAS_MARKS.search(text):
+        return unicodedata.normalize("NFC", text)
+    text = _MARK_AFTER_SPACE.sub(r"\1\3\2", text)
+    return unicodedata.normalize("NFC", _TONE_FIRST.sub(r"\2\1", unicodedata.normalize("NFD", text)))
+
+
+@lru_cache(maxsize=50_000)
+def fold(text: str) -> str:
+    """Lower case without Latin marks: Đường becomes duong."""
+    text = text.lower()
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFD", text.translate(LETTERS))
+    return unicodedata.normalize("NFC", _LATIN_MARK.sub("", text)).translate(LETTERS)
+
+
+def words(text: str) -> list[Word]:
+    """The words of a composed text in their order; a name written in one word comes as its parts."""
+    found: list[Word] = []
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        marked = match[0].lower()[:LONGEST_WORD]
+        folded = fold(marked)
+        if not folded:
+            continue
+        before = found[-1].end if found else -1
+        glued = start == before + 1 and text[before] in JOINERS
+        found += _parts(Word(start, end, marked, folded, glued))
+    return found
+
+
+def runs(found: Iterable[Word]) -> Iterator[list[Word]]:
+    """Words that are written in one, together; a word by itself is a run of one."""
+    run: list[Word] = []
+    for word in found:
+        if run and not word.glued:
+            yield run
+            run = []
+        run.append(word)
+    if run:
+        yield run
+
+
+def is_name(first: Word, second: Word) -> bool:
+    """Whether two words in a row are a people's name that is also written in one word."""
+    return NAMES.get(first.folded + second.folded) == len(first.folded)
+
+
+def indexed(values: Iterable[str]) -> tuple[str, str]:
+    """What an engine indexes for a field: (folded, marked), words parted by spaces.
+
+    Behind the words of all values stand the words that are also written as one (mong → h mong hmong), where they do
+    not stand in the way of phrases.
+    """
+    folded, marked = [], []
+    joined: list[tuple[str, str]] = []
+    for value in values:
+        found = words(compose(value))
+        if not found:
+            continue
+        folded += [word.folded for word in found] + [GAP]
+        marked += [word.marked for word in found] + [GAP]
+        joined += [together(run) for run in runs(found) if len(run) > 1]
+        joined += [together(pair) for pair in zip(found, found[1:], strict=False) if is_name(*pair)]
+    joined = list(dict.fromkeys(joined))
+    return " ".join(folded + [one[0] for one in joined]), " ".join(marked + [one[1] for one in joined])
+
+
+def together(run: Iterable[Word]) -> tuple[str, str]:
+    """The words written as one: (folded, marked)."""
+    run = list(run)
+    folded, marked = "".join(word.folded for word in run), "".join(word.marked for word in run)
+    return folded[:LONGEST_WORD], marked[:LONGEST_WORD]
+
+
+def identifier(text: str) -> str:
+    """An ISBN, a control number, a shelf mark as it is compared: letters and digits only, folded."""
+    return "".join(word.folded for word in words(compose(text)))
+
+
+def sort_key(text: str) -> str:
+    """Orders titles as a Vietnamese dictionary does: a, ă, â; d, đ; tones count only between equals."""
+    text = " ".join(word.marked for word in words(compose(text)))
+    toneless = _TONES.sub("", unicodedata.normalize("NFD", text))
+    return unicodedata.normalize("NFC", toneless).translate(_ORDER)[:LONGEST_WORD] + " ! " + text[:LONGEST_WORD]
+
+
+def _parts(word: Word) -> list[Word]:
+    """A name written in one word as two glued words, anything else as it is."""
+    cut = NAMES.get(word.folded)
+    if cut is None or len(word.marked) != len(word.folded) or word.end - word.start != len(word.folded):
+        return [word]
+    middle = word.start + cut
+    first = word._replace(end=middle, marked=word.marked[:cut], folded=word.folded[:cut])
+    return [first, Word(middle, word.end, word.marked[cut:], word.folded[cut:], glued=True)]
