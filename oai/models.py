@@ -1,5 +1,7 @@
 """Partners that we harvest, and the history of harvests. What came lies in library.Record, by source and identifier."""
 
+from collections.abc import Sequence
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -29,7 +31,7 @@ class HarvestSource(models.Model):
         null=True, blank=True, help_text="the newest datestamp seen, to know what comes again"
     )
     token = models.TextField(blank=True, help_text="resumption token of the list in progress")
-    list_from = models.DateTimeField(null=True, blank=True, help_text="`from` of the list in progress")
+    list_newest = models.DateTimeField(null=True, blank=True, help_text="the newest datestamp in it so far")
     list_date = models.DateTimeField(null=True, blank=True, help_text="responseDate of its first page")
     pages = models.PositiveBigIntegerField(default=0, help_text="pages stored ever; tells two harvests at once apart")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -69,3 +71,11 @@ class HarvestRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.harvest_source} {self.started_at:%Y-%m-%d %H:%M}"
+
+    @staticmethod
+    def summary(runs: Sequence["HarvestRun"]) -> str:
+        """The counts of all runs together in one line; rejected only where there are any."""
+        names = ("imported", "updated", "unchanged", "deleted", "rejected")
+        counts = {name: sum(getattr(run, name) for run in runs) for name in names}
+        shown = [f"{name} {count}" for name, count in counts.items() if count or name != "rejected"]
+        return f"harvested {sum(counts.values())}: " + ", ".join(shown)

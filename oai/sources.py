@@ -36,7 +36,7 @@ def add(*, name: str, url: str, prefix: str = "", set_spec: str = "") -> tuple[H
         if (harvest.prefix, harvest.set_spec) != (prefix, set_spec):
             harvest.until = harvest.newest = None
         if (harvest.url, harvest.prefix, harvest.set_spec) != (url, prefix, set_spec):
-            harvest.token, harvest.list_from, harvest.list_date = "", None, None
+            harvest.token, harvest.list_date, harvest.list_newest = "", None, None
         harvest.url, harvest.prefix, harvest.set_spec, harvest.granularity = url, prefix, set_spec, granularity
         harvest.save()
     return harvest, new

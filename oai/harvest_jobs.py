@@ -1,0 +1,45 @@
+"""Harvests as jobs: all sources by the clock, or one from its button."""
+
+from core import jobs
+from core.models import Job
+from oai.exceptions import PartnerError
+from oai.harvest import harvest
+from oai.models import HarvestRun, HarvestSource
+
+ONE = "oai.harvest"
+ALL = "oai.harvest_all"
+
+
+@jobs.handler(ONE)
+def harvest_one(job: Job) -> None:
+    """Arguments: source (primary key of the HarvestSource)."""
+    source = HarvestSource.objects.filter(pk=job.arguments["source"]).first()
+    if source is not None:
+        _harvest(job, source)
+
+
+@jobs.handler(ALL)
+def harvest_all(job: Job) -> None:
+    """Each source in its turn; one that fails does not stop the others. Cursor: passed (primary keys)."""
+    passed: list[int] = job.cursor.get("passed", [])
+    failed: list[str] = job.result.setdefault("failed", [])
+    for source in HarvestSource.objects.exclude(pk__in=passed).order_by("pk"):
+        try:
+            _harvest(job, source)
+        except PartnerError as error:
+            failed.append(str(error))
+        passed.append(source.pk)
+        job.advance(cursor={"passed": passed})
+    if failed:
+        raise PartnerError("; ".join(failed))
+
+
+def _harvest(job: Job, source: HarvestSource) -> None:
+    """The harvest keeps its own place; the job only shows how far it is, and may be stopped after each page."""
+    before = job.done
+    run = harvest(source, after_page=lambda run: job.advance(done=before + _count(run)))
+    job.done = before + _count(run)
+
+
+def _count(run: HarvestRun) -> int:
+    return run.imported + run.updated + run.unchanged + run.deleted + run.rejected
