@@ -29,3 +29,12 @@ class Interrupted(Stopped):
 
 class Overtaken(Stopped):
     """Raised when another worker has taken the job over, since this one seemed dead."""
+
+
+class NotNow(Exception):
+    """Raised by a queue's handler when nothing can be done at this time and no key is to blame: a server is down, a
+    lock is held. The whole batch waits for so many seconds."""
+
+    def __init__(self, text: str, *, seconds: float = 10) -> None:
+        super().__init__(text)
+        self.seconds = seconds

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from core.exceptions import NotNow
 from core.models import QueueRow
 
 logger = logging.getLogger(__name__)
@@ -53,12 +54,18 @@ def enqueue(model: type[QueueRow], keys: Iterable[str]) -> None:
 
 
 def drain_once(queue: Queue, limit: int | None = None) -> int:
-    """Handle one batch of due rows; returns how many rows went. A batch that fails is retried key by key."""
+    """Handle one batch of due rows; returns how many rows went.
+
+    A batch that fails is retried key by key, unless the handler said NotNow: then all of it waits.
+    """
     rows = _due(queue, min(limit or queue.batch, queue.batch))
     if not rows:
         return 0
     try:
         return _drain(queue, rows)
+    except NotNow as reason:
+        _wait(queue, rows, reason)
+        return 0
     except Exception as error:  # noqa: BLE001 - whatever a handler raises, the key that caused it is to be found
         logger.warning("queue %s: a batch of %d failed (%s), trying its keys one by one", queue.name, len(rows), error)
     return _one_by_one(queue, rows)
@@ -91,6 +98,9 @@ def _one_by_one(queue: Queue, rows: Sequence[QueueRow]) -> int:
         try:
             done += _drain(queue, its_rows)
             failed_in_a_row = 0
+        except NotNow as reason:
+            _wait(queue, its_rows, reason)
+            break
         except Exception as error:
             logger.exception("queue %s: %s failed", queue.name, key)
             _put_off(its_rows, error)
@@ -114,6 +124,13 @@ def _drain(queue: Queue, rows: Sequence[QueueRow]) -> int:
             queue.handle(list(dict.fromkeys(keys.values())))
             queue.model._default_manager.filter(pk__in=list(keys)).delete()
     return len(keys)
+
+
+def _wait(queue: Queue, rows: Sequence[QueueRow], reason: NotNow) -> None:
+    """Put all the rows off together; that is no attempt of theirs."""
+    logger.warning("queue %s: %d rows wait %.0f s: %s", queue.name, len(rows), reason.seconds, reason)
+    waiting = queue.model._default_manager.filter(pk__in=[row.pk for row in rows])
+    waiting.update(not_before=timezone.now() + timedelta(seconds=reason.seconds), last_error=str(reason)[:2000])
 
 
 def _put_off(rows: Sequence[QueueRow], error: Exception) -> None:
