@@ -2,12 +2,11 @@
 
 import ctypes
 import logging
-import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import FrameType
 
 from core.lifeline import SUPERVISED
@@ -29,9 +28,10 @@ class NeverReady(Exception):
 class Child:
     """One process that is to run always."""
 
-    def __init__(self, name: str, command: Sequence[str]) -> None:
+    def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
         self.name = name
         self.deaths = 0
+        self._environment = {**environment, SUPERVISED: "1"}
         self._command = list(command)
         self._process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
@@ -53,7 +53,7 @@ class Child:
             self._started = now
             self._process = subprocess.Popen(
                 self._command,
-                env=os.environ | {SUPERVISED: "1"},
+                env=self._environment,
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C at the terminal reaches the supervisor alone
                 preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - one thread here

@@ -2,11 +2,11 @@
 
 import errno
 import http.client
+import os
 import signal
 import socket
 import sys
 import time
-from pathlib import Path
 from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,7 +21,7 @@ from core.static_files import collect_if_changed
 from core.supervisor import Child, NeverReady, Supervisor
 
 FULL = "the disk is full; free some space and start again"
-MANAGE = str(Path(sys.argv[0]).resolve())
+WORKER = [sys.executable, str(settings.ROOT / "manage.py"), "worker"]
 
 
 class Command(BaseCommand):
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             raise CommandError(_in_one_line(error)) from error
         connections.close_all()
         supervisor = Supervisor(
-            [Child("web", web_command()), Child("worker", [sys.executable, MANAGE, "worker"])],
+            [Child("web", web_command(), environment()), Child("worker", WORKER, environment())],
             is_ready=is_ready,
             on_ready=self.say_ready,
         )
@@ -92,8 +92,13 @@ def web_command() -> list[str]:
             "--log-level",
             "warning",
         ),
-        *("--working-dir", str(settings.ROOT), "config.wsgi:application"),
+        "config.wsgi:application",
     ]
+
+
+def environment() -> dict[str, str]:
+    """The children's: they find the code from any folder, and the same data as this process."""
+    return os.environ | {"PYTHONPATH": str(settings.ROOT), "DATA_DIR": str(settings.DATA_DIR), "PYTHONUNBUFFERED": "1"}
 
 
 def refuse_busy_port() -> None:
