@@ -15,7 +15,7 @@ class QueueRow(models.Model):
     class Meta:
         abstract = True
         ordering = ["id"]
-        indexes = [models.Index(fields=["key"], name="%(app_label)s_%(class)s_key")]
+        indexes = [models.Index(fields=["key"], name="%(class)s_key")]
 
     def __str__(self) -> str:
         return self.key
