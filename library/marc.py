@@ -52,14 +52,11 @@ class DataField:
         self.content = content
 
     @classmethod
-    def of(
-        cls, tag: str, indicators: str, subfields: Iterable[tuple[str, str]]
-    ) -> "DataField":
+    def of(cls, tag: str, indicators: str, subfields: Iterable[tuple[str, str]]) -> "DataField":
         """A field from its parts: DataField.of("245", "10", [("a", "Truyện cổ Tày")])."""
         return cls(
             tag,
-            indicators
-            + "".join(f"{SUBFIELD}{code}{value}" for code, value in subfields),
+            indicators + "".join(f"{SUBFIELD}{code}{value}" for code, value in subfields),
         )
 
     @property
@@ -73,19 +70,11 @@ class DataField:
     @property
     def subfields(self) -> list[Subfield]:
         """All subfields in their order; a delimiter with nothing behind it is none."""
-        return [
-            Subfield(part[0], part[1:])
-            for part in self.content.split(SUBFIELD)[1:]
-            if part
-        ]
+        return [Subfield(part[0], part[1:]) for part in self.content.split(SUBFIELD)[1:] if part]
 
     def values(self, codes: str) -> list[str]:
         """The values of these one-character codes, in the field's order."""
-        return [
-            part[1:]
-            for part in self.content.split(SUBFIELD)[1:]
-            if part and part[0] in codes
-        ]
+        return [part[1:] for part in self.content.split(SUBFIELD)[1:] if part and part[0] in codes]
 
     def first(self, code: str) -> str:
         """The first subfield with this code, or ""."""

@@ -31,19 +31,11 @@ class Collection(models.Model):
 class CollectionMembership(models.Model):
     """One record in one collection."""
 
-    collection = models.ForeignKey(
-        Collection, on_delete=models.CASCADE, related_name="memberships"
-    )
-    record = models.ForeignKey(
-        "library.Record", on_delete=models.CASCADE, related_name="memberships"
-    )
+    collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="memberships")
+    record = models.ForeignKey("library.Record", on_delete=models.CASCADE, related_name="memberships")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["collection", "record"], name="library_membership_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["collection", "record"], name="library_membership_once")]
 
     def __str__(self) -> str:
         return f"{self.collection_id}: {self.record_id}"

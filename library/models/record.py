@@ -44,12 +44,8 @@ class Record(models.Model):
         MARCXML = "marcxml", "MARCXML"
 
     id = models.BigAutoField(primary_key=True)
-    kind = models.CharField(
-        _("loại biểu ghi"), max_length=10, choices=Kind, default=Kind.BIB
-    )
-    status = models.CharField(
-        _("trạng thái"), max_length=10, choices=Status, default=Status.PUBLISHED
-    )
+    kind = models.CharField(_("loại biểu ghi"), max_length=10, choices=Kind, default=Kind.BIB)
+    status = models.CharField(_("trạng thái"), max_length=10, choices=Status, default=Status.PUBLISHED)
     source = models.ForeignKey(
         "library.Source",
         verbose_name=_("nguồn"),
@@ -63,12 +59,8 @@ class Record(models.Model):
         blank=True,
         help_text="the source's own identifier, such as its OAI identifier; it then decides the match",
     )
-    control_number = models.CharField(
-        _("số kiểm soát"), max_length=255, blank=True, help_text="field 001, stripped"
-    )
-    control_agency = models.CharField(
-        _("cơ quan"), max_length=255, blank=True, help_text="field 003, stripped"
-    )
+    control_number = models.CharField(_("số kiểm soát"), max_length=255, blank=True, help_text="field 001, stripped")
+    control_agency = models.CharField(_("cơ quan"), max_length=255, blank=True, help_text="field 003, stripped")
     match_key = models.CharField(
         max_length=64,
         unique=True,
@@ -78,15 +70,9 @@ class Record(models.Model):
     title = models.TextField(_("nhan đề"), blank=True)
     author = models.TextField(_("tác giả"), blank=True)
     year = models.SmallIntegerField(_("năm"), null=True, blank=True)
-    language = models.CharField(
-        _("ngôn ngữ"), max_length=3, blank=True, help_text="MARC language code"
-    )
-    material = models.CharField(
-        _("loại tài liệu"), max_length=20, blank=True, help_text="see library.material"
-    )
-    changed = models.DateTimeField(
-        _("thay đổi lúc"), help_text="whole seconds, UTC; the OAI datestamp"
-    )
+    language = models.CharField(_("ngôn ngữ"), max_length=3, blank=True, help_text="MARC language code")
+    material = models.CharField(_("loại tài liệu"), max_length=20, blank=True, help_text="see library.material")
+    changed = models.DateTimeField(_("thay đổi lúc"), help_text="whole seconds, UTC; the OAI datestamp")
     created_at = models.DateTimeField(_("nhập lúc"), auto_now_add=True)
     deleted_at = models.DateTimeField(_("xóa lúc"), null=True, blank=True)
     collections = models.ManyToManyField(

@@ -12,13 +12,9 @@ class RejectedRecord(models.Model):
         max_length=255,
         help_text="the file's name without its folder, or the source's key",
     )
-    position = models.PositiveIntegerField(
-        _("thứ tự"), help_text="which record of the file, counted from 1"
-    )
+    position = models.PositiveIntegerField(_("thứ tự"), help_text="which record of the file, counted from 1")
     reason = models.TextField(_("lý do"))
-    raw = models.BinaryField(
-        help_text="the bytes as received, at most RAW_LIMIT of them"
-    )
+    raw = models.BinaryField(help_text="the bytes as received, at most RAW_LIMIT of them")
     digest = models.CharField(max_length=64, help_text="SHA-256 of raw, hexadecimal")
     created_at = models.DateTimeField(_("lúc"), auto_now_add=True)
 
@@ -28,11 +24,7 @@ class RejectedRecord(models.Model):
         verbose_name = _("biểu ghi bị từ chối")
         verbose_name_plural = _("biểu ghi bị từ chối")
         ordering = ["-created_at", "file", "position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["file", "position", "digest"], name="library_rejected_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["file", "position", "digest"], name="library_rejected_once")]
 
     def __str__(self) -> str:
         return f"{self.file} #{self.position}"

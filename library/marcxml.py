@@ -1,0 +1,168 @@
+"""MARCXML: reads without entities, network or DTD and with bounded memory; writes by text."""
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from lxml import etree
+
+from library.exceptions import Unreadable
+from library.marc import SUBFIELD, ControlField, Field, MarcRecord, field
+from library.reading import Read, Refused, Repair
+
+NAMESPACE = "http://www.loc.gov/MARC21/slim"
+OPENING = f'<?xml version="1.0" encoding="UTF-8"?>\n<collection xmlns="{NAMESPACE}">\n'.encode()
+CLOSING = b"</collection>\n"
+OF_A_RECORD = {"leader", "controlfield", "datafield"}
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+SPECIAL = re.compile('[&<>"]')
+MARC_DELIMITER = re.compile("[\x1d-\x1f]")
+
+
+def read(stream: BinaryIO) -> Iterator[Read | Refused]:
+    """Every record of a stream, in its order; records may stand in a collection, in OAI-PMH or in anything else.
+
+    What follows an error of XML's own syntax cannot be read any more: the last item is then a Refused that says where.
+    """
+    parser = etree.iterparse(
+        stream,
+        events=("end",),
+        load_dtd=False,
+        no_network=True,
+        resolve_entities=False,
+        huge_tree=False,
+        remove_pis=True,
+    )
+    asked = False
+    try:
+        for _event, element in parser:
+            if not asked and element.getroottree().docinfo.internalDTD is not None:
+                yield Refused(b"", "the file declares a DTD, which MARCXML has no use for")
+                return
+            asked = True
+            if etree.QName(element).localname == "record":
+                yield from _of_element(element)
+                _forget(element)
+    except etree.XMLSyntaxError as error:
+        yield Refused(b"", f"no XML from line {error.lineno} on: {error.msg}")
+
+
+def _of_element(element: etree._Element) -> Iterator[Read | Refused]:
+    names = {etree.QName(child).localname for child in element.iterchildren(tag=etree.Element)}
+    if names and not names & OF_A_RECORD:
+        return  # the record of OAI-PMH or SRU around the one of MARC
+    try:
+        yield from_element(element)
+    except Unreadable as error:
+        yield Refused(etree.tostring(element, encoding="utf-8", with_tail=False), str(error))
+
+
+def _forget(element: etree._Element) -> None:
+    """Free an element and what stands before it."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
+
+
+def from_element(element: etree._Element) -> Read:
+    """The record in a <record> element (also for harvests); raises Unreadable."""
+    namespace = etree.QName(element).namespace
+    if namespace and "marc" not in namespace.lower():
+        raise Unreadable(f"a record of {namespace}, not of MARC")
+    leader, fields, repairs = "", [], []
+    for child in element.iterchildren(tag=etree.Element):
+        name = etree.QName(child).localname
+        if name == "leader":
+            leader = _text(child)
+        elif name in OF_A_RECORD:
+            read_field = _control_field(child, repairs) if name == "controlfield" else _data_field(child, repairs)
+            if read_field:
+                fields.append(read_field)
+    if not fields:
+        raise Unreadable("no fields with a tag of three characters")
+    raw = etree.tostring(element, encoding="utf-8", with_tail=False)
+    return Read(MarcRecord(_leader(leader, repairs), fields), raw, "marcxml", tuple(dict.fromkeys(repairs)))
+
+
+def _leader(text: str, repairs: list[Repair]) -> str:
+    if len(text) != 24:
+        text = text.strip("\r\n\t").ljust(24)[:24]
+        repairs.append(Repair.LEADER)
+    return text
+
+
+def _control_field(element: etree._Element, repairs: list[Repair]) -> Field | None:
+    tag = _tag(element, repairs)
+    return ControlField(tag, _text(element)) if tag else None
+
+
+def _data_field(element: etree._Element, repairs: list[Repair]) -> Field | None:
+    tag = _tag(element, repairs)
+    if not tag:
+        return None
+    parts = [_one_character(element.get("ind1", " "), repairs) + _one_character(element.get("ind2", " "), repairs)]
+    for child in element.iterchildren(tag=etree.Element):
+        if etree.QName(child).localname != "subfield":
+            repairs.append(Repair.FIELD)
+            continue
+        parts.append(_one_character(child.get("code", ""), repairs) + _text(child))
+    return field(tag, SUBFIELD.join(parts))
+
+
+def _tag(element: etree._Element, repairs: list[Repair]) -> str:
+    """The field's tag; "" when it is none, since a field without a tag says nothing."""
+    tag = str(element.get("tag", ""))
+    if len(tag) == 3 and not MARC_DELIMITER.search(tag):
+        return tag
+    repairs.append(Repair.FIELD)
+    return tag.strip() if len(tag.strip()) == 3 else ""
+
+
+def _one_character(value: str, repairs: list[Repair]) -> str:
+    if len(value) == 1:
+        return value
+    repairs.append(Repair.FIELD)
+    return value[:1] or " "
+
+
+def _text(element: etree._Element) -> str:
+    return element.text or "" if len(element) == 0 else "".join(element.itertext())
+
+
+def to_xml(marc: MarcRecord, *, namespace: bool = True) -> bytes:
+    """One <record>, complete in itself; without the namespace for use inside a collection that declares it.
+
+    A character that XML forbids comes out as U+FFFD. A third indicator and text before the first subfield, which
+    MARC 21 does not have, are left out.
+    """
+    out = [f'<record xmlns="{NAMESPACE}">' if namespace else "<record>", f"<leader>{_escape(marc.leader)}</leader>"]
+    for each in marc.fields:
+        if isinstance(each, ControlField):
+            out.append(f'<controlfield tag="{_escape(each.tag)}">{_escape(each.value)}</controlfield>')
+        else:
+            out.append(_data_field_xml(each.tag, each.content))
+    out.append("</record>")
+    xml = "".join(out)
+    return (xml if xml.isprintable() else _without_forbidden(xml)).encode()
+
+
+def _data_field_xml(tag: str, content: str) -> str:
+    head, *subfields = content.split(SUBFIELD)
+    ind1, ind2 = head if len(head) == 2 else head.ljust(2)[:2]
+    if SPECIAL.search(content):
+        tag, ind1, ind2 = _escape(tag), _escape(ind1), _escape(ind2)
+        inner = "".join(
+            [f'<subfield code="{_escape(part[0])}">{_escape(part[1:])}</subfield>' for part in subfields if part]
+        )
+    else:
+        inner = "".join([f'<subfield code="{part[0]}">{part[1:]}</subfield>' for part in subfields if part])
+    return f'<datafield tag="{tag}" ind1="{ind1}" ind2="{ind2}">{inner}</datafield>'
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def _without_forbidden(xml: str) -> str:
+    return FORBIDDEN.sub("\ufffd", xml).replace("\r", "&#13;")
