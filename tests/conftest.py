@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import django
 import pytest
 
 DATA_DIR = Path(tempfile.mkdtemp(prefix="nhasan-tests-"))
@@ -20,6 +21,7 @@ os.environ.update(
     ADMIN_EMAIL="thuvien@nhasan.example.vn",
     DEBUG="false",
 )
+django.setup()  # here, since the conftest files of the rooms import models
 
 
 def pytest_configure() -> None:
