@@ -33,7 +33,7 @@ INSTALLED_APPS = [
     "home",
     "wagtail.contrib.settings",
     "wagtail.embeds",
-    "wagtail.users",
+    "people.apps.UsersConfig",  # wagtail.users
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -152,6 +152,11 @@ ACCOUNT_RATE_LIMITS = {  # failures are counted per account, never per address a
     "reset_password_from_key": "300/h/ip",
 }
 MFA_ADAPTER = "people.second_factor.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "people.forms.CodeForm",
+    "reauthenticate": "people.forms.CodeAgainForm",
+    "activate_totp": "people.forms.SetUpCodeForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Nhà Sàn"
 MFA_TOTP_TOLERANCE = 1  # old phones' clocks are off by half a minute

@@ -1,14 +1,25 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class PeopleConfig(AppConfig):
     name = "people"
     verbose_name = _("Người học và địa bàn")
+    default = True
 
     def ready(self) -> None:
         from allauth.mfa.signals import authenticator_added
 
-        from people import second_factor
+        from people import roles, second_factor
 
         authenticator_added.connect(second_factor.remember_set_up, dispatch_uid="people.second_factor.remember_set_up")
+        last = list(apps.get_app_configs())[-1]  # by then the permissions of all the others are there
+        post_migrate.connect(roles.ensure, sender=last, dispatch_uid="people.roles.ensure")
+
+
+class UsersConfig(WagtailUsersAppConfig):
+    """Wagtail's user management with our view set; stands in INSTALLED_APPS in place of wagtail.users."""
+
+    user_viewset = "people.admin_users.UserViewSet"

@@ -1,8 +1,10 @@
-"""allauth's forms in our words, and the forms of the admin's lists of people."""
+"""allauth's forms in our words."""
 
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -82,3 +84,28 @@ class ReauthenticateForm(account.ReauthenticateForm):
         self.fields["password"].label = _("Mật khẩu")
         self.fields["password"].help_text = ""
         self.fields["password"].widget.attrs.pop("placeholder", None)
+
+
+class _Code:
+    """The field for a code, labelled in our words."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Mã xác thực")
+        self.fields["code"].widget = forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+        )
+
+
+class CodeForm(_Code, mfa.AuthenticateForm):
+    """The code at sign-in."""
+
+
+class CodeAgainForm(_Code, mfa.ReauthenticateForm):
+    """The code before something that matters."""
+
+
+class SetUpCodeForm(_Code, totp.ActivateTOTPForm):
+    """The first code, which shows that the authenticator has the secret."""

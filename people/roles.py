@@ -1,6 +1,10 @@
 """The roles, as Django groups with their permissions. Whom a role may see is another question: people.access."""
 
+from fnmatch import fnmatch
 from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
 
 LEARNER = "learner"
 TRAINER = "trainer"
@@ -13,9 +17,83 @@ ADMINISTRATOR = "administrator"
 ALL = (LEARNER, TRAINER, EDITOR, CATALOGUER, LIBRARIAN, MANAGER, AUDITOR, ADMINISTRATOR)
 STAFF = tuple(role for role in ALL if role != LEARNER)
 
+# Patterns of app.codename. A pattern that matches no permission yet (a package not installed) grants nothing.
+PERMISSIONS = {
+    TRAINER: ("people.view_user", "people.view_unit", "lms.view_*"),
+    EDITOR: ("lms.add_question", "lms.change_question", "lms.view_*", "library.view_*"),
+    CATALOGUER: ("library.add_record", "library.change_record", "library.view_*"),
+    LIBRARIAN: ("library.*", "oai.*"),
+    MANAGER: ("people.view_*", "lms.view_*", "certificates.view_*", "targets.*"),
+    AUDITOR: ("core.view_*", "people.view_unit", "lms.view_*", "certificates.view_*", "targets.view_*", "xapi.view_*"),
+    ADMINISTRATOR: ("*",),
+}
+# Deleting a person would tear learning from its learner; erasure keeps the row. So no role has it.
+NEVER = ("people.delete_user",)
+# Codenames for the part of the page tree, and for images and documents (root collection).
+PAGES = {EDITOR: ("add_page", "change_page", "publish_page")}
+MEDIA = {
+    EDITOR: ("add_image", "choose_image", "add_document", "choose_document"),
+    CATALOGUER: ("choose_image", "choose_document"),
+    LIBRARIAN: ("add_image", "choose_image", "add_document", "choose_document"),
+}
+
 
 def has(user: Any, *roles: str) -> bool:
     """Whether the user has one of the roles. A superuser has them all."""
     if not user.is_authenticated:
         return False
     return user.is_superuser or user.groups.filter(name__in=roles).exists()
+
+
+@transaction.atomic
+def ensure(**_signal: Any) -> None:
+    """Make the groups and grant what they lack; what an operator granted besides stays. Also a post_migrate receiver."""
+    groups = {name: Group.objects.get_or_create(name=name)[0] for name in ALL}
+    permissions = {
+        f"{permission.content_type.app_label}.{permission.codename}": permission
+        for permission in Permission.objects.select_related("content_type")
+    }
+    for role in STAFF:
+        patterns = ("wagtailadmin.access_admin", *PERMISSIONS.get(role, ()))
+        names = [name for name in permissions if any(fnmatch(name, pattern) for pattern in patterns)]
+        groups[role].permissions.add(*(permissions[name] for name in names if name not in NEVER))
+    _grant_pages(groups)
+    _grant_media(groups)
+
+
+def _grant_pages(groups: dict[str, Group]) -> None:
+    """Course editors work below the page of courses (made by lms; until it is there nothing is granted)."""
+    from wagtail.models import GroupPagePermission, Page
+
+    courses, root = Page.objects.filter(slug="courses", depth=3).first(), Page.objects.filter(depth=1).first()
+    grants = {role: (courses, names) for role, names in PAGES.items()}
+    grants[ADMINISTRATOR] = (root, Page.permission_codenames)
+    permissions = {row.codename: row for row in Permission.objects.filter(content_type__app_label="wagtailcore")}
+    GroupPagePermission.objects.bulk_create(
+        [
+            GroupPagePermission(group=groups[role], page=page, permission=permissions[name])
+            for role, (page, names) in grants.items()
+            for name in names
+            if page and name in permissions
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _grant_media(groups: dict[str, Group]) -> None:
+    from wagtail.models import Collection, GroupCollectionPermission
+
+    root = Collection.objects.filter(depth=1).first()
+    if root is None:
+        return
+    apps = ("wagtailimages", "wagtaildocs")
+    permissions = {row.codename: row for row in Permission.objects.filter(content_type__app_label__in=apps)}
+    GroupCollectionPermission.objects.bulk_create(
+        [
+            GroupCollectionPermission(group=groups[role], collection=root, permission=permission)
+            for role, names in {**MEDIA, ADMINISTRATOR: tuple(permissions)}.items()
+            for name, permission in permissions.items()
+            if name in names
+        ],
+        ignore_conflicts=True,
+    )

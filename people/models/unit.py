@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from people import access, succession
+from people.folding import SearchKeyField, matches
 
 
 class PathField(models.CharField):
@@ -61,6 +62,10 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """The units, former ones included, whose people today count in the unit or below it."""
         return self.filter(today__path__under=unit.path)
 
+    def found_by(self, text: str) -> "UnitQuerySet":
+        """Those whose name and code hold every word, marks or no marks."""
+        return self.filter(matches(text))
+
     def visible_to(self, user: Any) -> "UnitQuerySet":
         """Those whose people the user may see, and their own; see people.access."""
         return self.filter(access.units(user))
@@ -88,6 +93,7 @@ class Unit(models.Model):
     )
     valid_from = models.DateField(_("từ ngày"))
     valid_to = models.DateField(_("đến hết ngày"), null=True, blank=True)
+    search_key = SearchKeyField(sources=("name", "code"))
     path = PathField(max_length=100, db_index=True, editable=False)
     today = models.ForeignKey("self", null=True, editable=False, on_delete=models.PROTECT, related_name="+")
     settled = models.BooleanField(default=True, editable=False, help_text=_("Chỉ có một đơn vị kế thừa."))

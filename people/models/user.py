@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from people import access
+from people.folding import SearchKeyField, matches
 from people.models.name_fields import OneSpellingField, PhoneField, validate_phone, validate_username
 from people.models.unit import Unit
 
@@ -25,6 +26,10 @@ class UserQuerySet(models.QuerySet["User"]):
     def of_unit(self, unit: Unit) -> "UserQuerySet":
         """Those who today count in the unit or below it, people of former units included."""
         return self.filter(unit__today__path__under=unit.path)
+
+    def found_by(self, text: str) -> "UserQuerySet":
+        """Those whose names hold every word, marks or no marks: for lists, never for sign-in."""
+        return self.filter(matches(text))
 
     def named(self, name: str) -> "UserQuerySet":
         """The one whom a telephone number, an e-mail address or a user name means."""
@@ -88,6 +93,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("đang hoạt động"), default=True, help_text=_("Bỏ chọn để khóa tài khoản."))
     is_staff = models.BooleanField(_("là cán bộ quản trị"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    search_key = SearchKeyField(sources=("full_name", "username", "phone", "email"))
 
     objects = UserManager()
 
