@@ -1,5 +1,7 @@
 """What can be wrong with a request to the store."""
 
+from uuid import UUID
+
 
 class InvalidStatement(Exception):
     """Raised when a statement breaks a rule of the specification; says where and which."""
@@ -11,4 +13,16 @@ class InvalidStatement(Exception):
 
 
 class Conflict(Exception):
-    """Raised when a statement's id is taken by a different statement."""
+    """Raised when a statement's id is taken by a different statement. Nothing was stored."""
+
+    def __init__(self, statement_id: UUID) -> None:
+        super().__init__(f"another statement has the id {statement_id}")
+        self.statement_id = statement_id
+
+
+class MayNotVoid(Exception):
+    """Raised when a credential would void a statement that it did not send. Nothing was stored."""
+
+    def __init__(self, statement_id: UUID) -> None:
+        super().__init__(f"this credential may not void the statement {statement_id}, which it did not send")
+        self.statement_id = statement_id

@@ -31,7 +31,10 @@ class Credential(models.Model):
     secret_hash = models.CharField(max_length=64, help_text="SHA-256 of the secret, hexadecimal")
     scopes = models.JSONField(_("phạm vi"), default=list, help_text="a list of Scope values")
     counts = models.JSONField(
-        _("khóa học được tính"), default=list, blank=True, help_text="keys of the courses for which its statements count"
+        _("khóa học được tính"),
+        default=list,
+        blank=True,
+        help_text="keys of the courses for which its statements count",
     )
     created_at = models.DateTimeField(_("tạo lúc"), auto_now_add=True)
     revoked_at = models.DateTimeField(_("thu hồi lúc"), null=True, blank=True)

@@ -76,4 +76,6 @@ class StatementKey(models.Model):
 
     pk = models.CompositePrimaryKey("key", "statement_id")
     key = models.BigIntegerField()
-    statement = models.ForeignKey(Statement, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
+    statement = models.ForeignKey(
+        Statement, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )

@@ -1,0 +1,92 @@
+"""The canonical definitions of activities, gathered from the statements about them (Data 2.4.4.1)."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import msgspec
+import orjson
+from django.db import transaction
+from msgspec import UNSET
+
+from core.identity import id_base
+from xapi import keys
+from xapi.insertion import in_chunks
+from xapi.models import Activity, Credential, Scope
+from xapi.rules.statement import Statement, SubStatement
+from xapi.rules.things import Activity as Model
+
+_MERGED = ("name", "description", "extensions")
+_KNOWN_AT_MOST = 20_000
+_known: dict[int, bytes] = {}  # by key, the definition as it was last said and merged
+
+
+def learn(statements: Iterable[Statement], credential: Credential | None) -> None:
+    """Merge the definitions in new statements into the canonical ones, where the credential may define (scope define).
+
+    Activities below ID_BASE are ours: only this site defines them.
+    """
+    if credential is not None and not credential.allows(Scope.DEFINE):
+        return
+    said = {
+        keys.activity(each.id): (each.id, msgspec.json.encode(each.definition))
+        for statement in statements
+        for each in _defined(statement)
+        if credential is None or not each.id.startswith(f"{id_base()}/")
+    }
+    news = {key: each for key, each in said.items() if _known.get(key) != each[1]}
+    for chunk in in_chunks(sorted(news)):
+        _merge({key: news[key] for key in chunk})
+    if news:
+        transaction.on_commit(lambda: _remember(news))
+
+
+def definition_of(iri: str) -> dict[str, Any] | None:
+    """The canonical definition, or None where none was said."""
+    return definitions_of([iri]).get(iri)
+
+
+def definitions_of(iris: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The canonical definitions of those activities that have one."""
+    wanted = {keys.activity(iri) for iri in iris}
+    return {
+        iri: orjson.loads(definition)
+        for chunk in in_chunks(wanted)
+        for iri, definition in Activity.objects.filter(key__in=chunk).values_list("iri", "definition")
+    }
+
+
+def _defined(statement: Statement) -> Iterator[Model]:
+    """The activities of a statement that come with a definition."""
+    for part in (statement, statement.target):
+        if isinstance(part, Statement | SubStatement):
+            if isinstance(part.target, Model) and part.target.definition is not UNSET:
+                yield part.target
+            if part.context is not UNSET and part.context.context_activities is not UNSET:
+                yield from (each for each in part.context.context_activities.all() if each.definition is not UNSET)
+
+
+def _merge(news: dict[int, tuple[str, bytes]]) -> None:
+    """New names and descriptions join the old ones by language, other properties replace them."""
+    old = {row.key: row for row in Activity.objects.select_for_update().filter(key__in=news).order_by("key")}
+    rows = []
+    for key, (iri, said) in news.items():
+        merged = said
+        if key in old:
+            merged = orjson.dumps(merge(orjson.loads(old[key].definition), orjson.loads(said)))
+            if merged == bytes(old[key].definition):
+                continue
+        rows.append(Activity(key=key, iri=iri, definition=merged))
+    Activity.objects.bulk_create(rows, update_conflicts=True, unique_fields=["key"], update_fields=["definition"])
+
+
+def merge(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """One definition of two; the newer wins."""
+    maps = {name: {**old.get(name, {}), **new.get(name, {})} for name in _MERGED if name in old or name in new}
+    return {**old, **new, **maps}
+
+
+def _remember(news: dict[int, tuple[str, bytes]]) -> None:
+    """Spare the next statements the look into the table."""
+    if len(_known) > _KNOWN_AT_MOST:
+        _known.clear()
+    _known.update({key: said for key, (_, said) in news.items()})

@@ -1,0 +1,76 @@
+"""The times of storing: unique, in order, and up to when nothing more will come."""
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection
+
+from xapi.models import Statement
+
+NANOSECONDS_A_MILLISECOND = 1_000_000
+SLOWEST_WRITE = timedelta(seconds=2)
+_STORING = 0x78415049  # our advisory lock's number: "xAPI"
+
+_lock = threading.Lock()
+_last = 0
+
+
+def take(count: int, *, alone: bool) -> int:
+    """The first of `count` keys in a row for statements. Taken inside the transaction that stores them.
+
+    alone: no other statement is being stored until the transaction ends, which SQLite always grants.
+    """
+    global _last
+    now = _database_now(alone=alone) if connection.vendor == "postgresql" else time.time_ns()
+    with _lock:
+        first = max(now, _last + 1)
+        _last = first + count - 1
+    return first
+
+
+def stored_at(key: int) -> datetime:
+    """The time in a statement's key, in whole milliseconds: what clients see and ask by."""
+    milliseconds = key // NANOSECONDS_A_MILLISECOND
+    return datetime.fromtimestamp(milliseconds // 1000, UTC).replace(microsecond=milliseconds % 1000 * 1000)
+
+
+def keys_from(stored: datetime) -> int:
+    """The first key of the millisecond."""
+    whole = int(stored.replace(microsecond=0).timestamp())
+    return (whole * 1000 + stored.microsecond // 1000) * NANOSECONDS_A_MILLISECOND
+
+
+def consistent_through() -> datetime:
+    """Every statement stored until then can be seen now (Communication 2.1.3)."""
+    through = _quiet_since() if connection.vendor == "postgresql" else _committed_or_old()
+    return through.replace(microsecond=through.microsecond // 1000 * 1000) - timedelta(milliseconds=1)
+
+
+def _database_now(*, alone: bool) -> int:
+    """PostgreSQL's clock in nanoseconds since 1970, since several machines may write.
+
+    Asking for a transaction id first makes the transaction one of those that `_quiet_since` waits for.
+    """
+    lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_current_xact_id(), {lock}(%s)", [_STORING])
+        cursor.execute("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000")
+        return cursor.fetchone()[0]
+
+
+def _quiet_since() -> datetime:
+    """PostgreSQL: the start of the oldest writing transaction that is still open."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(min(xact_start), clock_timestamp()) FROM pg_stat_activity"
+            " WHERE backend_xid IS NOT NULL AND datname = current_database()"
+        )
+        return cursor.fetchone()[0]
+
+
+def _committed_or_old() -> datetime:
+    """SQLite: one transaction writes at a time, so whatever came before the newest seen is there; so is what is old."""
+    old = datetime.now(UTC) - SLOWEST_WRITE
+    newest = Statement.objects.order_by("-id").values_list("id", flat=True).first()
+    return old if newest is None else max(old, stored_at(newest) + timedelta(milliseconds=1))

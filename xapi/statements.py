@@ -1,0 +1,136 @@
+"""Storing statements: all of a batch or nothing, each id once and for ever."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import IntegrityError, OperationalError, transaction
+from msgspec import UNSET
+from tincan import Statement as TinCanStatement
+
+from xapi import activities, authority, clock, insertion, keys, references, sealing, voiding
+from xapi.comparison import same
+from xapi.exceptions import Conflict
+from xapi.models import Credential, Statement
+from xapi.received import Received, read
+from xapi.rules import formats
+from xapi.rules.statement import Statement as Model
+from xapi.rules.things import StatementRef
+from xapi.signals import statements_stored
+
+ATTEMPTS = 5
+
+
+def record(statements: Sequence[dict[str, Any] | TinCanStatement]) -> list[UUID]:
+    """Store statements of this site itself, in the caller's transaction or one of their own; returns their ids.
+
+    They take the same way as statements from outside, validation included.
+    """
+    plain = [json.loads(each.to_json()) if isinstance(each, TinCanStatement) else each for each in statements]
+    return store(orjson.dumps(plain), credential=None)
+
+
+def store(body: bytes, *, credential: Credential | None, version: str = "1.0.3") -> list[UUID]:
+    """Store the statements of a request's body; returns their ids in its order.
+
+    A statement that is there already and says the same changes nothing. Raises InvalidStatement, Conflict, MayNotVoid.
+    """
+    return store_received(read(body, version=version), credential=credential, version=version)
+
+
+def store_received(received: Sequence[Received], *, credential: Credential | None, version: str) -> list[UUID]:
+    """The same for statements that are read already."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with transaction.atomic():
+                _store(received, credential, version)
+            break
+        except (IntegrityError, OperationalError) as error:
+            if attempt == ATTEMPTS or not _may_pass(error):
+                raise
+    return [each.id for each in received]
+
+
+def _may_pass(error: IntegrityError | OperationalError) -> bool:
+    """Whether another attempt helps: another writer stored one of the ids meanwhile, or two waited for one another."""
+    return isinstance(error, IntegrityError) or getattr(error.__cause__, "sqlstate", None) in {"40P01", "40001"}
+
+
+def _store(received: Sequence[Received], credential: Credential | None, version: str) -> None:
+    """One attempt, inside a transaction."""
+    first = clock.take(len(received), alone=any(isinstance(each.model.target, StatementRef) for each in received))
+    news = _not_yet_stored(received)
+    if not news:
+        return
+    said_by = orjson.dumps(authority.of(credential))
+    rows = [
+        _row(each, key, sealing.seal(each, stored=clock.stored_at(key), authority=said_by, version=version), credential)
+        for key, each in enumerate(news, start=first)
+    ]
+    stored_about = list(references.about(each.id for each in news))
+    voiding.mark_new(rows, stored_about)
+    touched = voiding.void_stored(rows)
+    insertion.statements(rows)
+    insertion.keys(_pairs(rows, news, stored_about, authority.identifier(credential)))
+    activities.learn((each.model for each in news), credential)
+    touched |= {row.registration for row in rows if row.registration}
+    statements_stored.send(Statement, statements=rows, registrations=touched)
+
+
+def _not_yet_stored(received: Sequence[Received]) -> list[Received]:
+    """Those whose id is free. Conflict where an id is taken by a statement that says something else."""
+    with_id = {each.id: each for each in received if each.model.id is not UNSET}
+    taken = set()
+    for chunk in insertion.in_chunks(with_id):
+        for statement_id, body in Statement.objects.filter(statement_id__in=chunk).values_list("statement_id", "body"):
+            if not same(with_id[statement_id].data, orjson.loads(body)):
+                raise Conflict(statement_id)
+            taken.add(statement_id)
+    return [each for each in received if each.id not in taken]
+
+
+def _row(received: Received, key: int, body: bytes, credential: Credential | None) -> Statement:
+    model, target = received.model, received.model.target
+    registration = model.context.registration if model.context is not UNSET else UNSET
+    return Statement(
+        id=key,
+        statement_id=received.id,
+        stored=clock.stored_at(key),
+        timestamp=_timestamp(model, clock.stored_at(key)),
+        actor_key=keys.of_actor(model.actor),
+        verb=model.verb.id,
+        object_key=keys.of_object(target),
+        registration=UUID(registration) if registration is not UNSET else None,
+        voids=UUID(target.id) if model.is_voiding and isinstance(target, StatementRef) else None,
+        credential=credential,
+        body=body,
+    )
+
+
+def _timestamp(model: Model, stored: datetime) -> datetime:
+    """A statement without a time happened when it was stored (Data 2.4.7)."""
+    return stored if model.timestamp is UNSET else formats.moment(model.timestamp, "timestamp")
+
+
+def _pairs(
+    rows: Sequence[Statement],
+    news: Sequence[Received],
+    stored_about: Sequence[tuple[UUID, Statement]],
+    asserted_by: str,
+) -> set[tuple[int, int]]:
+    """The keys of the new rows, and those that stored statements about them get from them."""
+    batch = {each.id: each.model for each in news}
+    pairs = set()
+    for row, each in zip(rows, news, strict=True):
+        if not row.voided:
+            found_by = keys.found_by(each.model) | references.inherited(each.model, batch, asserted_by)
+            pairs |= {(key, row.id) for key in (*found_by, keys.authority(asserted_by))}
+    for target_id, row in stored_about:
+        if not row.voided:
+            target = batch[target_id]
+            found_by = references.as_inherited(target, asserted_by) | references.inherited(target, batch, asserted_by)
+            pairs |= {(key, row.id) for key in found_by}
+    return pairs
