@@ -1,6 +1,16 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
 class SearchConfig(AppConfig):
     name = "search"
     verbose_name = "Tìm kiếm"
+
+    def ready(self) -> None:
+        from core import jobs, outbox
+        from search import checks, queue, rebuild  # noqa: F401 - importing declares checks and jobs
+        from search.models import IndexQueue
+
+        outbox.register(outbox.Queue("search.index", IndexQueue, queue.index, one_transaction=False, batch=500))
+        jobs.schedule(rebuild.CHECK, every=timedelta(minutes=10))

@@ -10,7 +10,11 @@ class IndexMissing(SearchError):
 
 
 class EngineUnavailable(SearchError):
-    """Raised when the engine cannot answer now: a server is down or overloaded, another writer holds the index."""
+    """Raised when the engine cannot answer now: a server is down or overloaded."""
+
+
+class IndexBusy(EngineUnavailable):
+    """Raised when another process writes the index just now."""
 
 
 class WriteRefused(SearchError):

@@ -20,12 +20,13 @@ class ReplayQueue(QueueRow):
 
 
 class Rebuild(models.Model):
-    """The rebuild under way; at most one row. One that shows no life for long is dead (see search.rebuild)."""
+    """The rebuild under way; at most one row. search.rebuild knows when its process counts as dead."""
 
     only = models.BooleanField(default=True, unique=True, help_text="always true: keeps a second row out")
-    target = models.CharField(max_length=100, help_text="the index being filled, beside the live one")
+    host = models.CharField(max_length=255, help_text="the machine whose process rebuilds")
+    pid = models.PositiveBigIntegerField()
     started_at = models.DateTimeField(auto_now_add=True)
     heartbeat = models.DateTimeField()
 
     def __str__(self) -> str:
-        return self.target
+        return f"{self.host}:{self.pid}"

@@ -3,9 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from django.utils.safestring import SafeString
+
+from search import sources
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 Sort = Literal["relevance", "newest", "title", "year"]
 MAX_SIZE = 100  # hits on a page
@@ -46,6 +51,12 @@ class Hit:
     creators: tuple[str, ...]
     subjects: tuple[str, ...]
     updated: datetime | None
+
+    @property
+    def label(self) -> "StrOrPromise":
+        """What pages call its kind."""
+        source = sources.source(self.kind)
+        return source.label if source else self.kind
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Where documents come from. Search knows no model: packages register what they have in AppConfig.ready()."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from search.documents import Document
@@ -61,3 +62,30 @@ def sources() -> list[Source]:
 def facet_labels() -> "dict[str, StrOrPromise]":
     """The facets that pages show with their labels, over all kinds."""
     return {name: label for each in sources() for name, label in each.facets.items()}
+
+
+def read(ids: Sequence[str]) -> tuple[list[Document], list[str]]:
+    """What the ids (KIND:KEY) name, as it is now: the public documents, and the ids of all others."""
+    by_kind: dict[str, list[str]] = {}
+    for each in dict.fromkeys(ids):
+        kind, _, key = each.partition(":")
+        by_kind.setdefault(kind, []).append(key)
+    documents: list[Document] = []
+    for kind, keys in by_kind.items():
+        if its_source := source(kind):
+            documents += its_source.documents(keys)
+    public = {document.id for document in documents}
+    return documents, [each for each in dict.fromkeys(ids) if each not in public]
+
+
+def at_most(number: int) -> bool:
+    """Whether all sources together have at most so many keys; looks no further than that."""
+    keys = chain.from_iterable(each.keys() for each in sources())
+    return len(list(islice(keys, number + 1))) <= number
+
+
+def batches(keys: Iterable[str], size: int) -> Iterator[list[str]]:
+    """The keys in lists of at most size."""
+    iterator = iter(keys)
+    while batch := list(islice(iterator, size)):
+        yield batch

@@ -7,7 +7,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import tantivy
 from search.documents import Document
 from search.engines.base import COUNTED_VALUES, Engine, Find, Found, Writer, is_current, others
 from search.engines.pointer import read_pointer, write_pointer
-from search.exceptions import EngineUnavailable, IndexMissing
+from search.exceptions import IndexBusy, IndexMissing
 from search.fields import SCHEMA, TEXT_FIELDS, fields
 from search.matching import Bool, Node, Phrase, Term
 
@@ -93,13 +93,14 @@ class EmbeddedEngine(Engine):
             writer = opened.writer(WRITER_MEMORY, 1)
         except ValueError as error:
             if "LockBusy" in str(error):
-                raise EngineUnavailable(f"Another process writes the index {index}") from error
+                raise IndexBusy(f"Another process writes the index {index}") from error
             raise
         try:
             yield EmbeddedWriter(writer, self.schema)
             writer.commit()
         except BaseException:
-            writer.rollback()
+            with suppress(ValueError):
+                writer.rollback()
             raise
         finally:
             writer.wait_merging_threads()  # gives the lock back
