@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Advice
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
@@ -125,7 +126,7 @@ def embedded_engine_is_for_one_machine(app_configs: Apps, **options: Any) -> lis
         text = f"Workers on {len(hosts)} machines ({', '.join(hosts)}) use the embedded search engine."
         return [Error(text, hint=hint, id="core.E007")]
     text = "The embedded search engine with a database that several machines can share works on one machine only."
-    return [Warning(text, hint=hint, id="core.W007")]
+    return [Advice(text, hint=hint, id="core.W007")]
 
 
 @register(Tags.security)
@@ -134,7 +135,7 @@ def plain_http_in_public(app_configs: Apps, **options: Any) -> list[CheckMessage
     if settings.SECURE or not site_is_public():
         return []
     return [
-        Warning(
+        Advice(
             f"BASE_URL is public and not encrypted ({settings.BASE_URL}).",
             hint="Put a TLS proxy in front and set BASE_URL=https://…: passwords and cookies travel readable.",
             id="core.W008",
@@ -150,7 +151,7 @@ def admin_email_nowhere(app_configs: Apps, **options: Any) -> list[CheckMessage]
     if not nowhere or not site_is_public():
         return []
     return [
-        Warning(
+        Advice(
             f"ADMIN_EMAIL={settings.ADMIN_EMAIL} reaches nobody.",
             hint="Set a mailbox that is read: it stands on the contact page and in OAI-PMH's Identify.",
             id="core.W009",

@@ -33,7 +33,8 @@ class Overtaken(Stopped):
 
 class NotNow(Exception):
     """Raised by a queue's handler when nothing can be done at this time and no key is to blame: a server is down, a
-    lock is held. The whole batch waits for so many seconds."""
+    lock is held. The whole batch waits for so many seconds.
+    """
 
     def __init__(self, text: str, *, seconds: float = 10) -> None:
         super().__init__(text)

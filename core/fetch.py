@@ -8,6 +8,7 @@ import os
 import socket
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from types import TracebackType
 from typing import Any, Self
@@ -121,10 +122,8 @@ class _Deadline:
         with self._lock:
             self.over = True
             if self._socket is not None:
-                try:
+                with suppress(OSError):  # not connected yet, or closed by now
                     self._socket.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    pass  # not connected yet, or closed by now
 
 
 class _Plain(HTTPConnection):
@@ -158,7 +157,8 @@ class _Pools(urllib3.PoolManager):
 
     def _new_pool(self, scheme: str, host: str, port: int, request_context: Any = None) -> Any:
         pool = super()._new_pool(scheme, host, port, request_context)
-        pool.ConnectionCls = partial(_Tls if scheme == "https" else _Plain, deadline=self._deadline)  # type: ignore[assignment]
+        connection = partial(_Tls if scheme == "https" else _Plain, deadline=self._deadline)
+        pool.ConnectionCls = connection  # type: ignore[assignment]
         return pool
 
 
@@ -169,10 +169,9 @@ class _Adapter(HTTPAdapter):
         self._deadline = deadline
         super().__init__(max_retries=0)
 
-    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:
-        self.poolmanager = _Pools(
-            num_pools=connections, maxsize=maxsize, block=block, deadline=self._deadline, **options
-        )
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        """Called by HTTPAdapter's own constructor."""
+        self.poolmanager = _Pools(num_pools=1, maxsize=1, deadline=self._deadline)
 
 
 def _session(deadline: _Deadline) -> requests.Session:
@@ -210,8 +209,7 @@ def _read(response: requests.Response, max_bytes: int, deadline: _Deadline) -> r
         response.close()
     if deadline.over:  # a closed connection may look like the end of the body
         raise _too_slow(response.url, deadline)
-    response._content = bytes(body)
-    response._content_consumed = True  # type: ignore[attr-defined]
+    response._content, response._content_consumed = bytes(body), True  # noqa: SLF001 - as if requests had read it
     return response
 
 

@@ -20,7 +20,7 @@ def collect_if_changed() -> bool:
 
 
 def _fingerprint() -> str:
-    digest = blake2b(settings.STORAGES["staticfiles"]["BACKEND"].encode(), digest_size=16)
+    digest = blake2b(repr(settings.STORAGES["staticfiles"]).encode(), digest_size=16)
     for finder in get_finders():
         for name, storage in finder.list([]):
             status = Path(storage.path(name)).stat()

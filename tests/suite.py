@@ -34,7 +34,7 @@ NEEDS = {  # what a test may want, and how to have it
     "Chromium": "apt install chromium",
     "yaz-client": "apt install yaz",
     "pdftotext": "apt install poppler-utils",
-    "TEST_DATABASE_URL": "postgres://USER:PASSWORD@127.0.0.1:5432/DATABASE of a PostgreSQL whose user may create databases",
+    "TEST_DATABASE_URL": "postgres://USER:PASSWORD@HOST/DATABASE, of a user that may create databases",
     "TEST_SEARCH_URL": "opensearch://127.0.0.1:PORT or elasticsearch://127.0.0.1:PORT; .ci/search/start starts either",
     "../shared/marc": "a folder of real MARC files beside this one",
 }
@@ -96,7 +96,9 @@ def _worlds(arguments: list[str]) -> list[World]:
 
 
 def _name(database: str, engines: list[str]) -> str:
-    return ", ".join(["PostgreSQL" if database else "SQLite", *(urlsplit(url).scheme for url in engines or ["embedded:"])])
+    return ", ".join(
+        ["PostgreSQL" if database else "SQLite", *(urlsplit(url).scheme for url in engines or ["embedded:"])]
+    )
 
 
 def _run(world: World) -> None:
@@ -140,10 +142,14 @@ def _tell_outcome(worlds: list[World], failed_checks: list[str]) -> None:
         counts = [str(world.outcome.get(key, 0)) for key in ("passed", "failed", "skipped")]
         rows.append((world.name, *counts, f"{world.seconds:.0f} s"))
     for marker in ("browser", "cluster", "yaz"):
-        counts = [str(sum(w.outcome.get(f"{marker} {key}", 0) for w in worlds)) for key in ("passed", "failed", "skipped")]
+        counts = [
+            str(sum(w.outcome.get(f"{marker} {key}", 0) for w in worlds)) for key in ("passed", "failed", "skipped")
+        ]
         rows.append((f"  of these {marker}", *counts, ""))
     widths = [max(len(row[column]) for row in rows) for column in range(5)]
-    print("\n" + "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows))
+    print(
+        "\n" + "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    )
     if failed_checks:
         print(f"FAILED checks: {', '.join(failed_checks)}")
 

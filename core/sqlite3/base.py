@@ -21,24 +21,24 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         self._take_lock()
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc] # django-stubs lacks it
         except BaseException:
             self._free_lock()
             raise
 
-    def _commit(self):
-        super()._commit()  # on an error Django rolls back, which frees the lock
+    def _commit(self) -> None:
+        super()._commit()  # type: ignore[misc] # django-stubs lacks it; on an error Django rolls back, which frees the lock
         self._free_lock()
 
-    def _rollback(self):
+    def _rollback(self) -> None:
         try:
-            super()._rollback()
+            super()._rollback()  # type: ignore[misc] # django-stubs lacks it
         finally:
             self._free_lock()
 
-    def _close(self):
+    def _close(self) -> None:
         try:
-            super()._close()
+            super()._close()  # type: ignore[misc] # django-stubs lacks it
         finally:
             self._free_lock()
 

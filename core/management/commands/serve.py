@@ -123,7 +123,7 @@ def refuse_busy_port() -> None:
 
 def is_ready() -> bool:
     """Whether /healthz says that all is well."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.HOST, settings.HOST)
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.HOST, settings.HOST)  # noqa: S104 - compared, not bound
     web = http.client.HTTPConnection(host, settings.PORT, timeout=5)
     try:
         web.request("GET", "/healthz", headers={"Host": urlsplit(settings.BASE_URL).netloc})
