@@ -41,8 +41,12 @@ def fix(**_signal: object) -> None:
 
 
 def _domain_shaped(base: str) -> str:
-    """The host of the IRI; a bare name or an address (a village's own server) gets a name below .nhasan.invalid."""
+    """The host of the IRI; a bare name or an address (a village's own server) gets a name below .nhasan.invalid.
+
+    Each part begins with a letter, as the scheme of OAI identifiers wants it.
+    """
     host = (urlsplit(base).hostname or "nhasan").lower()
-    if re.fullmatch(r"([a-z0-9-]+\.)+[a-z][a-z0-9-]+", host):
+    if re.fullmatch(r"[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]+)+", host):
         return host
-    return re.sub(r"[^a-z0-9]+", "-", host).strip("-") + ".nhasan.invalid"
+    name = re.sub(r"[^a-z0-9]+", "-", host).strip("-")
+    return ("" if name[:1].isalpha() else "host-") + name + ".nhasan.invalid"
