@@ -1,8 +1,115 @@
+"""What learners do. A GET here (a reload, a return from sign-in) changes nothing and leads back to the page."""
+
+from collections.abc import Callable
+from functools import wraps
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from wagtail.models import Revision
+
+from lms import addresses, enrolment, learning, outcome
+from lms.asking import anchor
+from lms.exceptions import EmptyAnswer, InvalidAnswer
+from lms.models import Course, Enrolment, Lesson, Question
+from people.models import Representation
+
+
+def _of_lesson(view: Callable[[HttpRequest, Enrolment, Lesson], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A view for the POST of who is enrolled: 404 to others, sign-in to who is signed out, back to the lesson for a GET."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+        row = get_object_or_404(Lesson.objects.select_related("course"), course__key=course, key=lesson)
+        if not request.user.is_authenticated:
+            return redirect_to_login(addresses.lesson_url(row, request))
+        own = get_object_or_404(Enrolment.objects.select_related("course", "learner"), learner=request.user, course=row.course)
+        if request.method != "POST":
+            return redirect(addresses.lesson_url(row, request))
+        return view(request, own, row)
+
+    return wrapped
 
 
 def enrol(request: HttpRequest, course: str) -> HttpResponse:
-    raise NotImplementedError
+    """Enrol and enter: the first lesson that is not done yet."""
+    row = get_object_or_404(Course.objects.published(), key=course)
+    course_url = addresses.course_url(row, request)
+    if not request.user.is_authenticated:
+        return redirect_to_login(course_url)
+    if request.method != "POST":
+        return redirect(course_url)
+    own = enrolment.enrol(learner=request.user, course=row, learns_for=_learns_for(request))
+    learning.begin(own)
+    first = row.lessons.in_order().exclude(done__enrolment=own).first()
+    return redirect(addresses.lesson_url(first, request) if first else course_url)
 
 
-finish = next_lesson = answer = enrol
+@_of_lesson
+def answer(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse:
+    """Grade one answer and show the lesson again at that question."""
+    key = request.POST.get("question", "")
+    asked = Question.objects.filter(key=key, lessons=lesson, live=True, live_revision__isnull=False).select_related("live_revision")
+    question = get_object_or_404(asked)
+    again = ""
+    try:
+        learning.answer(
+            own,
+            lesson,
+            question,
+            request.POST.getlist("option"),
+            revision=_seen(question, request.POST.get("revision", "")),
+            event=_event(request),
+        )
+    except EmptyAnswer:
+        messages.error(request, _("Ông, bà chưa chọn phương án nào. Hãy chọn rồi bấm “Trả lời”."))
+        again = f"?again={key}"
+    except InvalidAnswer as error:
+        raise BadRequest(str(error)) from error
+    return redirect(f"{addresses.lesson_url(lesson, request)}{again}#{anchor(question)}")
+
+
+@_of_lesson
+def next_lesson(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse:
+    """The learner went through this lesson: on to the next one, or to the end of the course."""
+    learning.go_on(own, lesson, event=_event(request))
+    following = own.course.lessons.in_order().filter(position__gt=lesson.position or 0).first()
+    if following:
+        return redirect(addresses.lesson_url(following, request))
+    return redirect("lms:finish", course=own.course.key)
+
+
+def finish(request: HttpRequest, course: str) -> HttpResponse:
+    """Where the learner stands at the end: done, or what is missing."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    own = get_object_or_404(Enrolment.objects.select_related("course"), learner=request.user, course__key=course)
+    return render(request, "lms/finish.html", outcome.context(own, request))
+
+
+def _seen(question: Question, revision: str) -> Revision | None:
+    """The revision that the form was made from; None for the published one. Later drafts are nobody's to answer."""
+    if not revision.isdecimal() or int(revision) >= (question.live_revision_id or 0):
+        return None
+    return question.revisions.filter(pk=int(revision)).first()
+
+
+def _event(request: HttpRequest) -> UUID | None:
+    """The id that the form gave this press, so that the same press sent twice is one."""
+    try:
+        return UUID(request.POST.get("event", ""))
+    except ValueError:
+        return None
+
+
+def _learns_for(request: HttpRequest) -> Representation | None:
+    """For whom else the learner said to learn; only what is theirs today."""
+    chosen = request.POST.get("learns_for", "")
+    if not chosen.isdecimal():
+        return None
+    return Representation.objects.on().filter(person=request.user, pk=int(chosen)).first()
+

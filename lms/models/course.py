@@ -4,6 +4,8 @@ Wagtail pages, one per language, point to them. A row outlives its pages, so del
 Everything but the keys is derived from the source pages by lms.outline.
 """
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +36,9 @@ class Course(models.Model):
     )
     certificate = models.BooleanField(_("cấp giấy chứng nhận"), default=True)
     digital_skills = models.BooleanField(_("tính vào chỉ tiêu"), default=True, help_text="counts towards the decision's targets")
-    version = models.PositiveIntegerField(default=1, help_text="raised whenever lessons, questions or the pass mark change")
+    # What is asked of a learner: {"lessons": [["bai-1", ["q-1", "q-2"]], ["bai-2", []]], "pass_mark": 70}
+    rule = models.JSONField(default=dict, help_text="lessons with their questions in order, and the pass mark in percent")
+    version = models.PositiveIntegerField(default=0, help_text="raised by one whenever the rule changes")
     published = models.BooleanField(default=False, help_text="readers can open its page")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -75,8 +79,9 @@ class Lesson(models.Model):
     title = models.CharField(_("tên bài học"), max_length=255)
     minutes = models.PositiveSmallIntegerField(_("số phút"), default=10)
     position = models.PositiveSmallIntegerField(null=True, blank=True, help_text="1 is the first; from the tree of source pages")
-    # The keys of its questions in the order of the source page: ["giu-may-q1", "giu-may-q2"]
-    question_keys = models.JSONField(default=list, blank=True)
+    questions: models.ManyToManyField[Any, Any] = models.ManyToManyField(
+        "lms.Question", through="lms.LessonQuestion", related_name="lessons"
+    )
 
     objects = LessonQuerySet.as_manager()
 
@@ -97,3 +102,18 @@ class Lesson(models.Model):
     def question_iri(self, question_key: str) -> str:
         """The activity of one question in this lesson."""
         return f"{self.iri}/questions/{question_key}"
+
+
+class LessonQuestion(models.Model):
+    """A question that a lesson asks, from its source page. One that is still a draft is not asked yet."""
+
+    lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="asked")
+    question = models.ForeignKey("lms.Question", on_delete=models.CASCADE, related_name="asked")
+    position = models.PositiveSmallIntegerField(help_text="1 is the first")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["lesson", "question"], name="lms_question_once_in_lesson")]
+
+    def __str__(self) -> str:
+        return f"{self.lesson_id}/{self.question_id}"

@@ -1,16 +1,22 @@
 """One learner in one course, and how far the learner is."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lms.models.course import Course, Lesson
+from people.models import User
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     """Reads of enrolments."""
+
+    def visible_to(self, user: Any) -> "EnrolmentQuerySet":
+        """Those of the people whom the user may see."""
+        return self.filter(learner__in=User.objects.visible_to(user))
 
     def of_learner(self, user: models.Model) -> "EnrolmentQuerySet":
         """The user's own, the latest activity first, courses at hand."""
@@ -49,6 +55,7 @@ class Enrolment(models.Model):
     completed_at = models.DateTimeField(null=True, help_text="the course was finished by its rule")
     passed_at = models.DateTimeField(null=True, help_text="finished with the pass mark reached")
 
+    DERIVED = ("status", "lessons_done", "score", "active_at", "completed_at", "passed_at")
     objects = EnrolmentQuerySet.as_manager()
 
     class Meta:

@@ -55,6 +55,8 @@ class CoursePage(Page):
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="pages", editable=False)
     summary = models.TextField(_("tóm tắt"), blank=True, help_text=_("Một, hai câu cho danh mục khóa học."))
+    title_en = models.CharField(_("tên bằng tiếng Anh"), max_length=255, blank=True)
+    summary_en = models.TextField(_("tóm tắt bằng tiếng Anh"), blank=True)
     body = RichTextField(_("ông, bà sẽ học được gì"), blank=True, features=TEXT_FEATURES)
     topic = models.CharField(_("chủ đề"), max_length=100, blank=True)
     audiences = AudiencesField(_("dành cho"), default=list, blank=True)
@@ -70,6 +72,7 @@ class CoursePage(Page):
         *Page.content_panels,
         FieldPanel("summary"),
         FieldPanel("body"),
+        MultiFieldPanel([FieldPanel("title_en"), FieldPanel("summary_en")], heading=_("Giới thiệu bằng tiếng Anh")),
         MultiFieldPanel([FieldPanel("topic"), FieldPanel("audiences")], heading=_("Dành cho ai")),
         MultiFieldPanel(
             [FieldPanel("hours"), FieldPanel("pass_mark"), FieldPanel("certificate"), FieldPanel("digital_skills")],
@@ -93,6 +96,8 @@ class CoursePage(Page):
 
     def _row(self) -> Course:
         """The row it has, whatever an old or copied revision says; else that of the page it translates; else a new one."""
+        if self.pk is None and self.course_id:
+            return self.course
         known = CoursePage.objects.filter(translation_key=self.translation_key).select_related("course")
         if page := known.filter(pk=self.pk).first() or known.first():
             return page.course
@@ -137,6 +142,8 @@ class LessonPage(Page):
 
     def _row(self, course: Course) -> Lesson:
         """The row it has in this course, whatever a revision says; else that of the page it translates; else a new one."""
+        if self.pk is None and self.lesson_id:
+            return self.lesson
         known = LessonPage.objects.filter(translation_key=self.translation_key, lesson__course=course).select_related("lesson__course")
         if page := known.filter(pk=self.pk).first() or known.first():
             return page.lesson

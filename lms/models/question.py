@@ -5,12 +5,16 @@ from typing import Any
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import DraftStateMixin, RevisionMixin, TranslatableMixin
+from wagtail.search import index
 
+from core import outbox
+from lms.models.course import Course
+from lms.models.queues import OutlineQueue
 from lms.option_block import OptionBlock
 
 
@@ -19,7 +23,7 @@ def new_key() -> str:
     return f"q-{uuid.uuid4().hex[:8]}"
 
 
-class Question(DraftStateMixin, RevisionMixin, TranslatableMixin, models.Model):
+class Question(DraftStateMixin, RevisionMixin, TranslatableMixin, index.Indexed, models.Model):
     """Readers see the published revision; an answer keeps the revision it was given to. Options are known by block id."""
 
     class Kind(models.TextChoices):
@@ -34,6 +38,12 @@ class Question(DraftStateMixin, RevisionMixin, TranslatableMixin, models.Model):
     _revisions = GenericRelation("wagtailcore.Revision", related_query_name="question")
 
     panels = [FieldPanel("kind"), FieldPanel("text"), FieldPanel("options"), FieldPanel("feedback"), FieldPanel("key")]
+    search_fields = [
+        index.SearchField("text"),
+        index.AutocompleteField("text"),
+        index.FilterField("kind"),
+        index.FilterField("locale"),
+    ]
 
     class Meta(TranslatableMixin.Meta):
         verbose_name = _("câu hỏi")
@@ -49,14 +59,16 @@ class Question(DraftStateMixin, RevisionMixin, TranslatableMixin, models.Model):
         return self._revisions
 
     @property
-    def right_options(self) -> list[str]:
-        """The ids of the right options, sorted: the answer key."""
-        return sorted(option.id for option in self.options if option.value["right"])
+    def is_asked(self) -> bool:
+        """Published, so that lessons show it and it counts."""
+        return self.live and self.live_revision_id is not None
 
-    @property
-    def option_ids(self) -> list[str]:
-        """The ids of all options in their order."""
-        return [option.id for option in self.options]
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A published or withdrawn question changes the rule of the courses that ask it."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            courses = Course.objects.filter(lessons__asked__question=self).distinct()
+            outbox.enqueue(OutlineQueue, courses.values_list("key", flat=True))
 
     def clean(self) -> None:
         super().clean()

@@ -1,0 +1,120 @@
+"""What the catalogue and a course's page show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Sum
+from django.http import HttpRequest
+
+from lms.models import Course, CourseIndexPage, CoursePage, Enrolment, Lesson, LessonDone, LessonPage
+from people.models import Audience, Representation
+
+
+@dataclass(frozen=True)
+class Card:
+    """One course in the catalogue; enrolment is the reader's, if any."""
+
+    page: CoursePage
+    url: str
+    lessons: int
+    minutes: int
+    enrolment: Enrolment | None
+
+    @property
+    def percent(self) -> int:
+        """How much of the lessons the reader went through."""
+        done = self.enrolment.lessons_done if self.enrolment else 0
+        return round(100 * done / self.lessons) if self.lessons else 0
+
+
+@dataclass(frozen=True)
+class Step:
+    """One lesson of a course as its learner sees it."""
+
+    page: LessonPage
+    url: str
+    number: int
+    done: bool
+
+
+def context(page: CourseIndexPage, request: HttpRequest) -> dict[str, Any]:
+    """The courses that fit the filters, with all topics and audiences to choose from."""
+    audience, topic = request.GET.get("audience", ""), request.GET.get("topic", "")
+    pages = list(CoursePage.objects.child_of(page).live().public().order_by("path").select_related("course"))
+    shown = [p for p in pages if (not audience or audience in p.audiences) and (not topic or topic == p.topic)]
+    used = {each for p in pages for each in p.audiences}
+    return {
+        "cards": _cards(shown, request),
+        "audiences": [each for each in Audience if each.value in used],
+        "topics": sorted({p.topic for p in pages if p.topic}),
+        "audience": audience,
+        "topic": topic,
+    }
+
+
+def newest(request: HttpRequest, *, limit: int) -> list[Card]:
+    """The courses that were published last, for the front page."""
+    pages = CoursePage.objects.live().public().order_by("-first_published_at", "-pk").select_related("course")[:limit]
+    return _cards(list(pages), request)
+
+
+def course_context(page: CoursePage, request: HttpRequest) -> dict[str, Any]:
+    """The lessons with the reader's state, and what the reader can do next."""
+    enrolment = enrolment_of(request, page.course)
+    lessons = steps(page, request, enrolment)
+    return {
+        "course": page.course,
+        "steps": lessons,
+        "minutes": sum(step.page.minutes for step in lessons),
+        "enrolment": enrolment,
+        "done_percent": 100 * sum(step.done for step in lessons) / len(lessons) if lessons else 0,
+        "next_step": next((step for step in lessons if not step.done), None),
+        "audience_labels": [each.label for each in Audience if each.value in page.audiences],
+        "representations": _representations(request) if enrolment is None else [],
+    }
+
+
+def steps(page: CoursePage, request: HttpRequest, enrolment: Enrolment | None) -> list[Step]:
+    """The live lessons of the page in their order."""
+    pages = LessonPage.objects.child_of(page).live().order_by("path").defer("body")
+    done = set()
+    if enrolment:
+        done = set(LessonDone.objects.filter(enrolment=enrolment).values_list("lesson_id", flat=True))
+    return [Step(p, p.get_url(request) or "", number, p.lesson_id in done) for number, p in enumerate(pages, start=1)]
+
+
+def enrolment_of(request: HttpRequest, course: Course) -> Enrolment | None:
+    """The reader's enrolment in the course."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return None
+    return Enrolment.objects.filter(learner=user, course=course).first()
+
+
+def _representations(request: HttpRequest) -> list[Representation]:
+    """For whom else the reader may learn today."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    return list(Representation.objects.on().filter(person=user).select_related("household", "organisation"))
+
+
+def _cards(pages: list[CoursePage], request: HttpRequest) -> list[Card]:
+    courses = [page.course_id for page in pages]
+    totals: Mapping[int, tuple[int, int]] = {
+        row["course"]: (row["lessons"], row["all_minutes"])
+        for row in Lesson.objects.in_order()
+        .filter(course__in=courses)
+        .order_by()
+        .values("course")
+        .annotate(lessons=Count("pk"), all_minutes=Sum("minutes"))
+    }
+    enrolments = {}
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        enrolments = {row.course_id: row for row in Enrolment.objects.filter(learner=user, course__in=courses)}
+    return [
+        Card(page, page.get_url(request) or "", *totals.get(page.course_id, (0, 0)), enrolments.get(page.course_id))
+        for page in pages
+    ]

@@ -1,0 +1,91 @@
+"""What a learner does: enter a course, answer a question, go on to the next lesson.
+
+Each is one transaction: the statement, what is kept beside it, and the learner's progress refreshed at once.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID, uuid4, uuid5
+
+import tincan
+from django.db import transaction
+from wagtail.models import Revision
+
+from lms import progress, statements, wording
+from lms.grading import grade
+from lms.models import Answer, Enrolment, Lesson, Question
+from lms.statements import Occasion
+from xapi import verbs
+from xapi.models import Statement
+from xapi.statements import record
+
+
+def begin(enrolment: Enrolment, *, at: datetime | None = None) -> None:
+    """The learner's first entry. Later ones change nothing: the statement's id is made from the registration."""
+    event = uuid5(enrolment.registration, verbs.INITIALIZED.id)
+    with transaction.atomic():
+        _lock(enrolment)
+        if not _is_stored(event):
+            _happened(enrolment, statements.initialized(enrolment, Occasion.of(at=at, event=event)))
+
+
+def go_on(enrolment: Enrolment, lesson: Lesson, *, event: UUID | None = None, at: datetime | None = None) -> None:
+    """The learner went through the lesson. An event that is stored already is the same press sent twice."""
+    with transaction.atomic():
+        _lock(enrolment)
+        if event is None or not _is_stored(event):
+            _happened(enrolment, statements.experienced(enrolment, lesson, Occasion.of(at=at, event=event)))
+
+
+def answer(
+    enrolment: Enrolment,
+    lesson: Lesson,
+    question: Question,
+    chosen: Sequence[str],
+    *,
+    revision: Revision | None = None,
+    event: UUID | None = None,
+    at: datetime | None = None,
+) -> Answer:
+    """Grade the answer and keep it. revision: what the learner saw, if not the published one.
+
+    Raises InvalidAnswer. The same answer sent twice is kept once; another answer under a known event id is another event.
+    """
+    seen = revision or question.live_revision
+    asked = wording.of_revision(seen)
+    graded = grade(asked, chosen)
+    with transaction.atomic():
+        _lock(enrolment)
+        if event and (known := Answer.objects.filter(statement_id=event).first()):
+            if (known.enrolment_id, known.question_id, known.response) == (enrolment.pk, question.pk, graded.response):
+                return known
+        occasion = Occasion.of(at=at, event=uuid4() if event is None or _is_stored(event) else event)
+        given = Answer.objects.create(
+            enrolment=enrolment,
+            lesson=lesson,
+            question=question,
+            revision=seen,
+            statement_id=occasion.event,
+            attempt=Answer.objects.filter(enrolment=enrolment, question=question).count() + 1,
+            response=graded.response,
+            success=graded.success,
+            score=Decimal(str(graded.score)),
+            answered_at=occasion.at,
+        )
+        _happened(enrolment, statements.answered(enrolment, lesson, question, asked, graded, occasion))
+    return given
+
+
+def _happened(enrolment: Enrolment, statement: tincan.Statement) -> None:
+    record([statement])
+    progress.refresh([enrolment.registration])
+
+
+def _lock(enrolment: Enrolment) -> None:
+    """One act of a learner at a time, so that a double press is seen."""
+    Enrolment.objects.select_for_update().only("pk").get(pk=enrolment.pk)
+
+
+def _is_stored(event: UUID) -> bool:
+    return Statement.objects.filter(statement_id=event).exists()

@@ -1,0 +1,54 @@
+"""What a learner reads at the end of a course: the result, or what is still missing for it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from lms import addresses
+from lms.models import Answer, CoursePage, Enrolment, Lesson, LessonPage
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A lesson that still wants something."""
+
+    title: str
+    url: str
+    is_done: bool
+    unanswered: int
+    wrong: int
+
+
+def context(enrolment: Enrolment, request: HttpRequest) -> dict[str, Any]:
+    """The enrolment with its result; of an unfinished course, the lessons that still want something."""
+    course = enrolment.course
+    return {
+        "course": course,
+        "enrolment": enrolment,
+        "course_url": addresses.course_url(course, request),
+        "course_page": CoursePage.objects.filter(course=course, live=True).order_by("pk").first(),
+        "lessons": len(course.rule.get("lessons", [])),
+        "asks_score": course.pass_mark > 0 and any(asked for _lesson, asked in course.rule.get("lessons", [])),
+        "missing": [] if enrolment.is_finished else missing(enrolment, request),
+    }
+
+
+def missing(enrolment: Enrolment, request: HttpRequest) -> list[Missing]:
+    """Lessons not gone through, or with questions unanswered or wrong, in their order."""
+    latest = {
+        (answer.lesson_id, answer.question.key): answer.success
+        for answer in Answer.objects.filter(enrolment=enrolment).standing().select_related("question")
+    }
+    done = set(enrolment.done.values_list("lesson_id", flat=True))
+    rows = {row.key: row for row in Lesson.objects.filter(course=enrolment.course)}
+    pages = LessonPage.objects.filter(lesson__course=enrolment.course, live=True).order_by("-pk").defer("body")
+    urls = {page.lesson_id: page.get_url(request) for page in pages}
+    found = []
+    for key, asked in enrolment.course.rule.get("lessons", []):
+        lesson = rows[key]
+        marks = [latest.get((lesson.pk, question)) for question in asked]
+        each = Missing(lesson.title, urls.get(lesson.pk) or "", lesson.pk in done, marks.count(None), marks.count(False))
+        if not each.is_done or each.unanswered or each.wrong:
+            found.append(each)
+    return found

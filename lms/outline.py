@@ -1,0 +1,119 @@
+"""Derives the plain rows of a course from its source pages: order, questions, rule, citations, what search shows.
+
+Saving a page or question queues the course in the same transaction (lms.models); the drain comes here. Of several
+languages the source page, the first that was made, decides.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import post_delete
+from wagtail.signals import post_page_move
+
+from core import outbox
+from library.models import Citation
+from lms import illustrations, progress
+from lms.models import Course, CoursePage, Enrolment, Lesson, LessonPage, LessonQuestion, OutlineQueue
+from search.queue import enqueue
+
+CHUNK = 500
+
+
+def drain(course_keys: Sequence[str]) -> None:
+    """Handler of the queue. Pictures are scaled outside the transaction."""
+    for key in course_keys:
+        illustrations.prepare(LessonPage.objects.filter(lesson__course__key=key, live=True))
+        sync(key)
+
+
+def sync(course_key: str) -> None:
+    """Make the rows of one course say what its live source pages say; a changed rule has all its learners recomputed."""
+    with transaction.atomic():
+        course = Course.objects.select_for_update().filter(key=course_key).first()
+        if course is None:
+            return
+        page = CoursePage.objects.filter(course=course).order_by("pk").first()
+        course.published = page is not None and page.live
+        if page is not None and page.live:
+            _take_over(course, page)
+            _store_rule(course, [_sync_lesson(*each) for each in enumerate(_source_lessons(page), start=1)])
+        course.save()
+        enqueue("course", [course.key])
+
+
+def connect() -> None:
+    """Queue courses whose pages move or go. Saving is queued by the pages themselves."""
+    post_page_move.connect(_page_moved, dispatch_uid="lms.outline.moved")
+    for sender in (CoursePage, LessonPage):
+        post_delete.connect(_page_deleted, sender=sender, dispatch_uid=f"lms.outline.deleted.{sender.__name__}")
+
+
+def _take_over(course: Course, page: CoursePage) -> None:
+    course.title, course.topic, course.hours, course.audiences = page.title, page.topic, page.hours, page.audiences
+    course.pass_mark, course.certificate, course.digital_skills = page.pass_mark, page.certificate, page.digital_skills
+
+
+def _source_lessons(page: CoursePage) -> list[LessonPage]:
+    """The live lessons in the order of the tree; lessons that went lose their place, what was learned in them stays."""
+    pages = list(LessonPage.objects.child_of(page).live().order_by("path").select_related("lesson__course"))
+    gone = Lesson.objects.filter(course=page.course).exclude(pk__in=[each.lesson_id for each in pages])
+    gone.update(position=None)
+    LessonQuestion.objects.filter(lesson__in=gone).delete()
+    Citation.objects.filter(lesson_iri__in=[lesson.iri for lesson in gone.select_related("course")]).delete()
+    return pages
+
+
+def _sync_lesson(position: int, page: LessonPage) -> list[Any]:
+    """Store one lesson's row with its questions and citations; returns its part of the rule."""
+    lesson = page.lesson
+    lesson.position, lesson.title, lesson.minutes = position, page.title, page.minutes
+    lesson.save()
+    questions = list({block.value.pk: block.value for block in page.body if block.block_type == "question" and block.value}.values())
+    LessonQuestion.objects.filter(lesson=lesson).delete()
+    LessonQuestion.objects.bulk_create(
+        LessonQuestion(lesson=lesson, question=question, position=number) for number, question in enumerate(questions, start=1)
+    )
+    _sync_citations(page)
+    return [lesson.key, [question.key for question in questions if question.is_asked]]
+
+
+def _sync_citations(page: LessonPage) -> None:
+    """Tell the library which records the lesson cites."""
+    lesson = page.lesson
+    cited = {b.value["record"].pk for b in page.body if b.block_type == "citation" and b.value["record"]}
+    Citation.objects.filter(lesson_iri=lesson.iri).exclude(record__in=cited).delete()
+    for record in cited:
+        Citation.objects.update_or_create(
+            record_id=record,
+            lesson_iri=lesson.iri,
+            defaults={
+                "course_iri": lesson.course.iri,
+                "title": f"{lesson.course.title}: {lesson.title}"[:500],
+                "url": page.get_url() or "",
+            },
+        )
+
+
+def _store_rule(course: Course, lessons: list[list[Any]]) -> None:
+    rule = {"lessons": lessons, "pass_mark": course.pass_mark}
+    if rule == course.rule:
+        return
+    course.rule, course.version = rule, course.version + 1
+    registrations = Enrolment.objects.filter(course=course).values_list("registration", flat=True)
+    progress.queue(registrations.iterator(chunk_size=CHUNK))
+
+
+def _page_moved(instance: Any, parent_page_before: Any, parent_page_after: Any, **_signal: Any) -> None:
+    page = instance.specific
+    if not isinstance(page, LessonPage):
+        return
+    with transaction.atomic():
+        if parent_page_before.pk != parent_page_after.pk:
+            outbox.enqueue(OutlineQueue, [page.lesson.course.key])
+        page.save(clean=False)  # in another course it is another lesson, see LessonPage.save
+
+
+def _page_deleted(instance: CoursePage | LessonPage, **_signal: Any) -> None:
+    course = instance.course if isinstance(instance, CoursePage) else instance.lesson.course
+    outbox.enqueue(OutlineQueue, [course.key])

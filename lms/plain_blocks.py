@@ -1,0 +1,95 @@
+"""Turns the plain blocks of a course file into the StreamField of a lesson, storing what they bring along."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from django.core.exceptions import ValidationError
+from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
+from wagtail.models import Locale
+
+from library.models import Record
+from lms import media
+from lms.blocks import TEXT_FEATURES
+from lms.exceptions import InvalidCourse
+from lms.models import Question
+
+
+def clean_html(html: str) -> str:
+    """What Wagtail's editor would store: only the features that lessons allow."""
+    if not html.strip():
+        return ""
+    converter = ContentstateConverter(features=TEXT_FEATURES)
+    return str(converter.to_database_format(converter.from_database_format(html.strip())))
+
+
+@dataclass
+class Content:
+    """The blocks of one course, with the folder in which its files lie."""
+
+    course_key: str
+    folder: Path | None
+
+    def stream(self, lesson_key: str, blocks: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """The StreamField's data. Block ids come from the place, so that the same file gives the same ids."""
+        return [self._block(f"{lesson_key}, block {number}", block) for number, block in enumerate(blocks, start=1)]
+
+    def _block(self, place: str, block: Mapping[str, Any]) -> dict[str, Any]:
+        place = f"{self.course_key}, {place}"
+        make: Callable[[Mapping[str, Any]], Any] | None = getattr(self, f"_{block.get('type')}", None)
+        if make is None:
+            raise InvalidCourse(f"{place}: unknown block type {block.get('type')!r}")
+        try:
+            value = make(block)
+        except KeyError as error:
+            raise InvalidCourse(f"{place}: {error} is missing") from error
+        except (InvalidCourse, ValidationError) as error:
+            raise InvalidCourse(f"{place}: {error}") from error
+        return {"type": block["type"], "value": value, "id": str(uuid5(NAMESPACE_URL, place))}
+
+    def _text(self, block: Mapping[str, Any]) -> str:
+        return clean_html(block["html"])
+
+    def _callout(self, block: Mapping[str, Any]) -> str:
+        return str(block["text"])
+
+    def _image(self, block: Mapping[str, Any]) -> dict[str, Any]:
+        stored = media.image(self._file(block["file"]), title=block["alt"])
+        image = {"image": stored.pk, "alt_text": block["alt"], "decorative": False}
+        return {"image": image, "caption": block.get("caption", "")}
+
+    def _document(self, block: Mapping[str, Any]) -> dict[str, Any]:
+        stored = media.document(self._file(block["file"]), title=block["title"])
+        return {"document": stored.pk, "note": block.get("note", "")}
+
+    def _citation(self, block: Mapping[str, Any]) -> dict[str, Any]:
+        record = Record.objects.public().filter(control_number=block["record"]).order_by("pk").first()
+        if record is None:
+            raise InvalidCourse(f"no record with control number {block['record']}")
+        return {"record": record.pk, "note": block.get("note", "")}
+
+    def _question(self, block: Mapping[str, Any]) -> int:
+        """Questions are found again by the course's key and their own."""
+        key = f"{self.course_key}-{block['key']}"
+        locale = Locale.get_default()
+        question = Question.objects.filter(key=key, locale=locale).first() or Question(key=key, locale=locale, live=False)
+        before = (question.kind, question.text, question.feedback, question.options.get_prep_value())
+        question.kind, question.text, question.feedback = block["kind"], block["text"], block.get("feedback", "")
+        question.options = [
+            {"type": "option", "id": option["key"], "value": {name: option.get(name, "") for name in ("text", "right", "why")}}
+            for option in block["options"]
+        ]
+        question.full_clean()
+        if question.live and before == (question.kind, question.text, question.feedback, question.options.get_prep_value()):
+            return question.pk
+        question.save()
+        question.save_revision().publish()
+        return question.pk
+
+    def _file(self, name: str) -> Path:
+        path = (self.folder or Path()) / name
+        if self.folder is None or not path.resolve().is_relative_to(self.folder.resolve()) or not path.is_file():
+            raise InvalidCourse(f"no file {name} in {self.folder}")
+        return path

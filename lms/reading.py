@@ -1,0 +1,76 @@
+"""Shows a lesson. Reading writes nothing."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.cache import patch_cache_control
+
+from library.models import Record
+from lms import catalogue, illustrations
+from lms.asking import ask
+from lms.models import Enrolment, LessonPage
+
+
+def serve(page: LessonPage, request: HttpRequest) -> HttpResponse:
+    """For who is enrolled; others are led to sign-in or to the course."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    enrolment = Enrolment.objects.filter(learner=request.user, course__lessons=page.lesson_id).select_related("course").first()
+    if enrolment is None:
+        return redirect(page.course_page().get_url(request))
+    response = TemplateResponse(request, page.template, context(page, request, enrolment))
+    patch_cache_control(response, private=True, no_cache=True)
+    return response
+
+
+def preview(page: LessonPage, request: HttpRequest) -> HttpResponse:
+    """As a learner will see it, with nothing answered yet; for the editor."""
+    return TemplateResponse(request, page.template, context(page, request, None) | {"is_preview": True})
+
+
+def context(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None) -> dict[str, Any]:
+    """The lesson among the lessons of its course, and its blocks with questions as their learner stands to them."""
+    course_page = page.course_page()
+    steps = catalogue.steps(course_page, request, enrolment)
+    index = next((i for i, step in enumerate(steps) if step.page.pk == page.pk), None)
+    return {
+        "page": page,
+        "self": page,
+        "request": request,
+        "course_page": course_page,
+        "course_url": course_page.get_url(request),
+        "course_key": course_page.course.key,
+        "lesson_key": page.lesson.key,
+        "enrolment": enrolment,
+        "steps": steps,
+        "done_count": sum(step.done for step in steps),
+        "number": index + 1 if index is not None else len(steps) + 1,
+        "previous": steps[index - 1] if index else None,
+        "is_last": index is not None and index == len(steps) - 1,
+        "items": items(page, request, enrolment),
+        "event": uuid4(),
+    }
+
+
+def items(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None) -> list[tuple[str, Any]]:
+    """The blocks to show, as (kind, what the template needs); a record that readers cannot open is left out."""
+    illustrations.attach(page)
+    questions = [block.value for block in page.body if block.block_type == "question" and block.value]
+    again = request.GET.get("again", "")
+    asked = {each.question.pk: each for each in ask(questions, lesson=page.lesson, enrolment=enrolment, again=again)}
+    shown: list[tuple[str, Any]] = []
+    for block in page.body:
+        if block.block_type == "question":
+            if block.value and block.value.pk in asked:
+                shown.append(("question", asked.pop(block.value.pk)))
+        elif block.block_type != "citation" or _is_public(block.value["record"]):
+            shown.append((block.block_type, block))
+    return shown
+
+
+def _is_public(record: Record | None) -> bool:
+    return record is not None and record.deleted_at is None and record.status == Record.Status.PUBLISHED

@@ -1,0 +1,145 @@
+"""Builds the statements of learning with tincan. No personal data: the actor is the account of people.actors."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import tincan
+from django.utils import timezone
+from tincan.activity_list import ActivityList
+
+from core import identity
+from lms.grading import Grade
+from lms.models import Course, Enrolment, Lesson, Question
+from lms.wording import Wording
+from people import actors
+from xapi import verbs
+
+PLATFORM = "Nhà Sàn"
+LANGUAGE = "vi"  # of the content; a translated page will say its own
+COURSE = "http://adlnet.gov/expapi/activities/course"
+LESSON = "http://adlnet.gov/expapi/activities/lesson"
+QUESTION = "http://adlnet.gov/expapi/activities/cmi.interaction"
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """When it happened, and the id of the event: a sender that repeats itself says the same id."""
+
+    at: datetime
+    event: UUID
+
+    @classmethod
+    def of(cls, *, at: datetime | None = None, event: UUID | None = None) -> "Occasion":
+        """Now, with a new id, unless told otherwise."""
+        return cls((at or timezone.now()).astimezone(UTC), event or uuid4())
+
+
+def initialized(enrolment: Enrolment, occasion: Occasion) -> tincan.Statement:
+    """The learner entered the course for the first time."""
+    return _statement(enrolment, verbs.INITIALIZED, course_activity(enrolment.course), occasion)
+
+
+def experienced(enrolment: Enrolment, lesson: Lesson, occasion: Occasion) -> tincan.Statement:
+    """The learner went through the lesson and on to the next."""
+    parents = [course_activity(enrolment.course)]
+    return _statement(enrolment, verbs.EXPERIENCED, lesson_activity(lesson), occasion, parent=parents)
+
+
+def answered(
+    enrolment: Enrolment, lesson: Lesson, question: Question, wording: Wording, grade: Grade, occasion: Occasion
+) -> tincan.Statement:
+    """The learner answered; the server graded."""
+    result = tincan.Result(
+        response="[,]".join(grade.response),
+        success=grade.success,
+        score=tincan.Score(scaled=grade.score, raw=grade.score, min=0, max=1),
+    )
+    return _statement(
+        enrolment,
+        verbs.ANSWERED,
+        question_activity(lesson, question, wording),
+        occasion,
+        result=result,
+        parent=[lesson_activity(lesson)],
+        grouping=[course_activity(enrolment.course)],
+    )
+
+
+def concluded(enrolment: Enrolment, verb: verbs.Verb, occasion: Occasion, *, score: float | None, passed: bool) -> tincan.Statement:
+    """This site decided that the course is completed or passed, by this version of the course and this rule."""
+    course = enrolment.course
+    result = tincan.Result(completion=True, success=passed or None)
+    if score is not None:
+        result.score = tincan.Score(scaled=score)
+    extensions = {
+        f"{identity.id_base()}/extensions/course-version": course.version,
+        f"{identity.id_base()}/extensions/course-rule": course.rule,
+    }
+    return _statement(
+        enrolment,
+        verb,
+        course_activity(course),
+        occasion,
+        result=result,
+        extensions=extensions,
+        revision=str(course.version),
+    )
+
+
+def course_activity(course: Course) -> tincan.Activity:
+    """The course as an activity."""
+    return _activity(course.iri, COURSE, course.title)
+
+
+def lesson_activity(lesson: Lesson) -> tincan.Activity:
+    """The lesson as an activity."""
+    return _activity(lesson.iri, LESSON, lesson.title)
+
+
+def question_activity(lesson: Lesson, question: Question, wording: Wording) -> tincan.Activity:
+    """The question as an interaction of type choice, with its options and the right ones."""
+    activity = _activity(lesson.question_iri(question.key), QUESTION, wording.text)
+    definition = activity.definition
+    definition.description = definition.name
+    definition.name = None
+    definition.interaction_type = "choice"
+    definition.correct_responses_pattern = ["[,]".join(wording.right)]
+    definition.choices = [{"id": option.id, "description": {LANGUAGE: option.text}} for option in wording.options]
+    return activity
+
+
+def _activity(iri: str, kind: str, name: str) -> tincan.Activity:
+    return tincan.Activity(id=iri, definition=tincan.ActivityDefinition(type=kind, name={LANGUAGE: name}))
+
+
+def _statement(
+    enrolment: Enrolment,
+    verb: verbs.Verb,
+    activity: tincan.Activity,
+    occasion: Occasion,
+    *,
+    result: tincan.Result | None = None,
+    parent: Sequence[tincan.Activity] = (),
+    grouping: Sequence[tincan.Activity] = (),
+    extensions: Mapping[str, Any] | None = None,
+    revision: str | None = None,
+) -> tincan.Statement:
+    context = tincan.Context(registration=enrolment.registration, platform=PLATFORM, language=LANGUAGE, revision=revision)
+    if parent or grouping:
+        context.context_activities = tincan.ContextActivities(
+            parent=ActivityList(parent) if parent else None, grouping=ActivityList(grouping) if grouping else None
+        )
+    if extensions:
+        context.extensions = tincan.Extensions(extensions)
+    return tincan.Statement(
+        id=occasion.event,
+        timestamp=occasion.at,
+        actor=tincan.Agent(actors.actor_of(enrolment.learner)),
+        verb=tincan.Verb(verb.as_data()),
+        object=activity,
+        result=result,
+        context=context,
+    )
