@@ -44,7 +44,7 @@ _WORD = re.compile(f"[{HAN}]|(?:[^\\W_{HAN}{LETTER_APOSTROPHES}]|[{LATIN_MARKS}{
 _HAS_MARKS = re.compile(f"[{LATIN_MARKS}]")
 _LATIN_MARK = re.compile(f"[{LATIN_MARKS}]+")
 _TONE_FIRST = re.compile(f"([{TONES}])([{SHAPES}])")
-_MARK_AFTER_SPACE = re.compile(f"(\\w)(\\s+)([{TONES}{SHAPES}\u031b\u0323]+)")
+_MARK_AFTER_SPACE = re.compile(f"(\\w[{LATIN_MARKS}]*)(\\s+)([{TONES}{SHAPES}\u031b\u0323]+)")
 
 
 class Word(NamedTuple):
@@ -65,8 +65,8 @@ def compose(text: str) -> str:
     text = text.translate(INVISIBLE)
     if not _HAS_MARKS.search(text):
         return unicodedata.normalize("NFC", text)
-    text = _MARK_AFTER_SPACE.sub(r"\1\3\2", text)
-    return unicodedata.normalize("NFC", _TONE_FIRST.sub(r"\2\1", unicodedata.normalize("NFD", text)))
+    text = _MARK_AFTER_SPACE.sub(r"\1\3\2", unicodedata.normalize("NFD", text))
+    return unicodedata.normalize("NFC", _TONE_FIRST.sub(r"\2\1", text))
 
 
 @lru_cache(maxsize=50_000)

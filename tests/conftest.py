@@ -33,7 +33,18 @@ def pytest_configure() -> None:
 
 def pytest_unconfigure() -> None:
     """Leave nothing behind."""
+    from tests.search.indexes import remove_all
+
+    remove_all()
     shutil.rmtree(DATA_DIR, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _own_index(settings: object, request: pytest.FixtureRequest) -> None:
+    """An index of its own for each test, made when something is indexed: indexes know no rollback."""
+    from tests.search.indexes import prefix_of
+
+    settings.SEARCH_INDEX_PREFIX = prefix_of(request.node.nodeid)
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,93 @@
+"""One analysis of Vietnamese text for documents, queries and highlighting."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.folding import GAP, compose, fold, identifier, indexed, sort_key, words
+
+VIETNAMESE = st.text(alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệ ìíỉĩịòóỏõọ’'-–ĐÊHMƠƯ \u0301\u0302\u0303")
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [("Đường", "duong"), ("ƯƠNG", "uong"), ("Ðắk Lắk", "dak lak"), ("Lô Lô", "lo lo"), ("ភាសា", "ភាសា"), ("Øß", "oss")],
+)
+def test_fold(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+@given(st.text() | VIETNAMESE)
+def test_fold_and_compose_are_idempotent(text: str) -> None:
+    assert compose(compose(text)) == compose(text)
+    assert fold(fold(text)) == fold(text)
+
+
+@given(VIETNAMESE)
+def test_any_normal_form_is_indexed_alike(text: str) -> None:
+    text = unicodedata.normalize("NFC", text)
+    assert indexed([unicodedata.normalize("NFD", text)]) == indexed([text])
+
+
+@given(st.lists(st.text() | VIETNAMESE, max_size=3))
+def test_indexed_text_is_words_parted_by_single_spaces(values: list[str]) -> None:
+    """Engines split at spaces and at nothing else: every kind of space would be a difference between them."""
+    for text in indexed(values):
+        assert text == " ".join(text.split())
+        assert "  " not in text
+
+
+@given(st.text() | VIETNAMESE)
+def test_words_are_where_they_say(text: str) -> None:
+    text = compose(text)
+    ends = [0]
+    for word in words(text):
+        assert word.start >= ends[-1]
+        assert word.marked == text[word.start : word.end].lower()[:100]
+        ends.append(word.end)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("Che\u0301\u0302 bie\u0309\u0302n", "Chế biển"),  # tone before circumflex
+        ("Nha \u0300xuất bản", "Nhà xuất bản"),  # mark after the space
+        ("Vie\u0323\u0302t", "Việt"),
+        ("A\u0301\u0306n", "Ắn"),
+    ],
+)
+def test_marks_in_the_wrong_order_are_composed(wrong: str, right: str) -> None:
+    assert compose(wrong) == right
+
+
+@pytest.mark.parametrize("name", ["Ê-đê", "Ê đê", "Êđê", "E-de", "EDE", "Ê‑đê"])
+def test_a_name_is_indexed_as_its_parts_and_as_one_word(name: str) -> None:
+    assert indexed([name])[0] == f"e de {GAP} ede"
+
+
+@pytest.mark.parametrize("name", ["H’Mông", "H'Mông", "Hʼmông", "Hmông", "H`mông"])
+def test_apostrophes_of_all_kinds_join(name: str) -> None:
+    assert indexed([name]) == (f"h mong {GAP} hmong", f"h mông {GAP} hmông")
+
+
+def test_words_written_as_one_do_not_part_a_phrase() -> None:
+    assert indexed(["người K’Brếu ở Tày-Nùng"])[0] == f"nguoi k breu o tay nung {GAP} kbreu taynung"
+
+
+def test_values_are_kept_apart() -> None:
+    assert indexed(["Ba Bể", "Na Hang"])[0] == f"ba be {GAP} na hang {GAP}"
+
+
+def test_han_signs_are_words() -> None:
+    assert [word.folded for word in words("漢喃 thư")] == ["漢", "喃", "thu"]
+
+
+def test_identifier_keeps_letters_and_digits() -> None:
+    assert identifier("(OCoLC)978-604-1 X") == "ocolc9786041x"
+
+
+def test_titles_sort_as_in_a_vietnamese_dictionary() -> None:
+    titles = ["Đá", "Ăn", "Dân", "An", "Ân", "Anh", "an toàn", "Da", "Áo"]
+    assert sorted(titles, key=sort_key) == ["An", "an toàn", "Anh", "Áo", "Ăn", "Ân", "Da", "Dân", "Đá"]
