@@ -1,15 +1,27 @@
 """The world the tests run in: a fresh data directory, this site's address, no settings of the developer's shell."""
 
+import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import django
 import pytest
 
 DATA_DIR = Path(tempfile.mkdtemp(prefix="nhasan-tests-"))
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 # Before Django reads its settings. DATABASE_URL, SEARCH_URL and CACHE_URL stay: ./test chooses the world by them.
 for name in ("ID_BASE", "SECRET_KEY", "ALLOWED_HOSTS", "STORAGE_URL", "EMAIL_URL", "FETCH_ALLOW", "HOST", "PORT"):
@@ -21,7 +33,10 @@ os.environ.update(
     ADMIN_EMAIL="thuvien@nhasan.example.vn",
     DEBUG="false",
 )
+os.environ.setdefault("SEARCH_INDEX_PREFIX", f"nhasan-test-{os.getpid()}")
 django.setup()  # here, since the conftest files of the rooms import models
+
+_outcome: Counter[str] = Counter()
 
 
 def pytest_configure() -> None:
@@ -31,27 +46,105 @@ def pytest_configure() -> None:
     TransactionTestCase.databases = {"default", "cache"}
 
 
-def pytest_unconfigure() -> None:
-    """Leave nothing behind."""
-    from tests.search.indexes import remove_all
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what this machine cannot do; ./test says how to have it."""
+    chromium = _chromium()
+    for item in items:
+        if item.get_closest_marker("browser") and not chromium:
+            item.add_marker(pytest.mark.skip(reason="no chromium"))
+        if item.get_closest_marker("yaz") and not shutil.which("yaz-client"):
+            item.add_marker(pytest.mark.skip(reason="no yaz-client"))
+        if item.get_closest_marker("cluster") and not _on_a_cluster():
+            item.add_marker(pytest.mark.skip(reason="no search server in SEARCH_URL"))
 
-    remove_all()
+
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    """Count what came of each test, by marker too."""
+    if call.when == "setup" and call.excinfo is not None:
+        outcome = "skipped" if call.excinfo.errisinstance(pytest.skip.Exception) else "failed"
+    elif call.when == "call":
+        skipped = call.excinfo is not None and call.excinfo.errisinstance(pytest.skip.Exception)
+        outcome = "skipped" if skipped else "failed" if call.excinfo is not None else "passed"
+    else:
+        return
+    _outcome[outcome] += 1
+    for marker in ("browser", "cluster", "yaz"):
+        if item.get_closest_marker(marker):
+            _outcome[f"{marker} {outcome}"] += 1
+
+
+def pytest_unconfigure() -> None:
+    """Tell ./test how it went; leave nothing behind."""
+    if report := os.environ.get("NHASAN_TEST_REPORT"):
+        Path(report).write_text(json.dumps(_outcome), encoding="utf-8")
     shutil.rmtree(DATA_DIR, ignore_errors=True)
 
 
+def _chromium() -> str | None:
+    found = map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+    return next((path for path in found if path), None)
+
+
+def _on_a_cluster() -> bool:
+    return os.environ.get("SEARCH_URL", "").startswith(("elasticsearch", "opensearch"))
+
+
 @pytest.fixture(autouse=True)
-def _own_index(settings: object, request: pytest.FixtureRequest) -> None:
-    """An index of its own for each test, made when something is indexed: indexes know no rollback."""
-    from tests.search.indexes import prefix_of
-
-    settings.SEARCH_INDEX_PREFIX = prefix_of(request.node.nodeid)
-
-
-@pytest.fixture(autouse=True)
-def _plain_settings(settings: object) -> Iterator[None]:
-    """Static files by their plain names (no collectstatic), mail into django.core.mail.outbox, quick passwords."""
+def _plain_settings(settings: Any) -> None:
+    """Static files by their plain names (no collectstatic), quick passwords."""
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    yield
+
+
+@pytest.fixture
+def site_process(tmp_path: Path) -> Iterator[Callable[..., Any]]:
+    """Makes sites of one's own: site_process(NAME=VALUE, …) is a SiteProcess that is not started yet."""
+    from tests.site import SiteProcess
+
+    sites: list[SiteProcess] = []
+
+    def make(**variables: str) -> SiteProcess:
+        sites.append(SiteProcess(tmp_path / f"site-{len(sites)}", **variables))
+        return sites[-1]
+
+    yield make
+    for site in sites:
+        site.throw_away()
+
+
+@pytest.fixture(scope="session")
+def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """One running site with the starter content, shared by the tests that only use it as its users do."""
+    from tests.site import SiteProcess
+
+    site = SiteProcess(tmp_path_factory.mktemp("live") / "data")
+    try:
+        yield site.start()
+    finally:
+        site.throw_away()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium; a test opens pages with browser.new_context(…).new_page()."""
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # playwright keeps an event loop in this thread
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=_chromium(), args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def chromium(browser: Any) -> Iterator[Any]:
+    """A page on a phone: 360 pixels wide, Vietnamese."""
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, locale="vi-VN", has_touch=True, is_mobile=True
+    )
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
