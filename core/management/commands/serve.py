@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
@@ -27,11 +27,14 @@ WORKER = [sys.executable, str(settings.ROOT / "manage.py"), "worker"]
 class Command(BaseCommand):
     help = "Prepares the database and serves web and worker on HOST:PORT until Ctrl-C."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--no-starter", action="store_true", help="without the starter content and its accounts")
+
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_busy_port()
         signal.signal(signal.SIGTERM, _interrupt)
         try:
-            self.prepare()
+            self.prepare(starter=not options["no_starter"])
         except KeyboardInterrupt:
             return
         except (OSError, DatabaseError) as error:
@@ -47,15 +50,15 @@ class Command(BaseCommand):
         except NeverReady as error:
             raise CommandError(str(error)) from error
 
-    def prepare(self) -> None:
+    def prepare(self, *, starter: bool) -> None:
         """Bring database, units, starter content and static files up to date; each does nothing when it is."""
         if MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes()):
             self.stderr.write("Preparing the database …")
             call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", database="cache", verbosity=0)
-        for name in ("load_units", "load_starter"):
-            if name in get_commands():
-                call_command(name, verbosity=0)
+        call_command("load_units", verbosity=0)
+        if starter:
+            call_command("load_starter", verbosity=0)
         collect_if_changed()
 
     def say_ready(self) -> None:
