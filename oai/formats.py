@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from library import canonical, marcxml
+from library import canonical, dublin_core, marcxml
 from oai import xml
 
 XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
@@ -23,8 +23,6 @@ class Format:
 
 def _oai_dc(key: int, record: bytes) -> str:
     """Dublin Core, with the address of the reader's page among the identifiers."""
-    from library import dublin_core
-
     elements = [
         *dublin_core.elements(canonical.parse(record)),
         ("identifier", f"{settings.BASE_URL}/library/records/{key}/"),

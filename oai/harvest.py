@@ -6,26 +6,21 @@ providers stamp a change earlier than they show it. What comes again by that is 
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from lxml import etree
 from sickle import oaiexceptions
 
 from core.exceptions import Stopped
 from library import records
-from library.exceptions import Unreadable
-from library.marcxml import from_element
 from library.models import Record
-from library.reading import Read, Refused
-from oai import datestamps
+from library.reading import Refused
+from oai import arrivals, datestamps
+from oai.arrivals import Arrival
 from oai.exceptions import Overtaken, PartnerError
-from oai.formats import MARC21
 from oai.models import HarvestRun, HarvestSource
-from oai.partner import OAI, Answer, Partner
+from oai.partner import Partner
 from oai.sources import allow
 
 logger = logging.getLogger(__name__)
@@ -35,19 +30,7 @@ OVERLAP = {
     HarvestSource.Granularity.DAY: timedelta(days=1),  # some providers write the local day
 }
 BATCH = 50  # records in one transaction, whatever the size of the partner's pages
-LONGEST_IDENTIFIER = 500  # characters; see Record.source_identifier
 REASONS = 20  # reasons of rejected records kept with a run
-
-
-@dataclass(frozen=True)
-class Arrived:
-    """One record of a partner's page: deleted there, or read, or refused."""
-
-    identifier: str
-    datestamp: datetime | None
-    deleted: bool = False
-    read: Read | None = None
-    refused: Refused | None = None
 
 
 def harvest(source: HarvestSource, *, after_page: Callable[[HarvestRun], None] | None = None) -> HarvestRun:
@@ -77,7 +60,7 @@ def _end(run: HarvestRun, state: HarvestRun.State, error: str = "") -> None:
 
 
 def _take(source: HarvestSource, run: HarvestRun) -> Iterator[None]:
-    """All pages of the list, from the token in progress or from the start; starts once more when the token has expired."""
+    """All pages of the list, from the token in progress or from its start; once more from there when it has expired."""
     allow(source.url)
     partner = Partner(source.url)
     while True:
@@ -105,7 +88,7 @@ def _pages(source: HarvestSource, run: HarvestRun, partner: Partner) -> Iterator
     for answer in pages:
         source.list_date = source.list_date or answer.date
         token = pages.resumption_token.token if pages.resumption_token else ""
-        _keep(source, run, list(_arrived(answer)), token)
+        _keep(source, run, arrivals.read(answer), token)
         yield
 
 
@@ -119,44 +102,7 @@ def _arguments(source: HarvestSource) -> dict[str, str]:
     return arguments
 
 
-def _arrived(answer: Answer) -> Iterator[Arrived]:
-    """The records of a page; the last one counts where an identifier comes twice."""
-    found = [_one(element) for element in answer.xml.iterfind(f"{OAI}ListRecords/{OAI}record")]
-    yield from {each.identifier or number: each for number, each in enumerate(found)}.values()
-
-
-def _one(element: Any) -> Arrived:
-    identifier = (element.findtext(f"{OAI}header/{OAI}identifier") or "").strip()
-    datestamp = _moment((element.findtext(f"{OAI}header/{OAI}datestamp") or "").strip())
-    reason = ""
-    if not identifier or len(identifier) > LONGEST_IDENTIFIER:
-        reason = f"the OAI identifier has {len(identifier)} characters"
-    elif element.find(f"{OAI}header").get("status") == "deleted":
-        return Arrived(identifier, datestamp, deleted=True)
-    elif (marc := element.find(f"{OAI}metadata//{{{MARC21.namespace}}}record")) is None:
-        reason = "there is no MARC record in it"
-    else:
-        try:
-            return Arrived(identifier, datestamp, read=from_element(_alone(marc)))
-        except Unreadable as error:
-            reason = str(error)
-    return Arrived(identifier[:LONGEST_IDENTIFIER], datestamp, refused=Refused(etree.tostring(element), reason))
-
-
-def _alone(element: Any) -> Any:
-    """The element without what it inherits from the answer around it, so that the kept bytes are the record's own."""
-    return etree.fromstring(etree.tostring(element, method="c14n", exclusive=True, with_tail=False))
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _keep(source: HarvestSource, run: HarvestRun, page: Sequence[Arrived], token: str) -> None:
+def _keep(source: HarvestSource, run: HarvestRun, page: Sequence[Arrival], token: str) -> None:
     """Store a page in transactions of BATCH records; the last of them also keeps the token, or the end of the list."""
     pieces = [page[at : at + BATCH] for at in range(0, len(page), BATCH)] or [page]
     for number, piece in enumerate(pieces, start=1):
@@ -174,7 +120,7 @@ def _check_alone(source: HarvestSource) -> None:
         raise Overtaken(f"{source.url}: another process harvests this source too; left it to that one")
 
 
-def _advance(source: HarvestSource, page: Sequence[Arrived], token: str) -> None:
+def _advance(source: HarvestSource, page: Sequence[Arrival], token: str) -> None:
     stamps = [each.datestamp for each in page if each.datestamp]
     source.list_newest = max(filter(None, [source.list_newest, *stamps]), default=None)
     source.token = token
@@ -186,7 +132,7 @@ def _advance(source: HarvestSource, page: Sequence[Arrived], token: str) -> None
     source.save()
 
 
-def _store(source: HarvestSource, run: HarvestRun, piece: Sequence[Arrived]) -> None:
+def _store(source: HarvestSource, run: HarvestRun, piece: Sequence[Arrival]) -> None:
     """Save, delete and refuse the records of one batch, and count."""
     reads = [(each, each.read) for each in piece if each.read]
     saved = records.save_many(
@@ -204,13 +150,13 @@ def _store(source: HarvestSource, run: HarvestRun, piece: Sequence[Arrived]) -> 
             _reject(source, run, each, each.refused)
 
 
-def _came_again(source: HarvestSource, each: Arrived) -> bool:
+def _came_again(source: HarvestSource, each: Arrival) -> bool:
     """Whether the partner only repeats what it has told us before, since we asked with an overlap."""
     known = max(filter(None, [source.until, source.newest]), default=None)
     return bool(known and each.datestamp and each.datestamp <= known)
 
 
-def _reject(source: HarvestSource, run: HarvestRun, each: Arrived, refused: Refused) -> None:
+def _reject(source: HarvestSource, run: HarvestRun, each: Arrival, refused: Refused) -> None:
     run.rejected += 1
     if run.rejected <= REASONS:
         run.error += f"{each.identifier or 'no identifier'}: {refused.reason}\n"

@@ -59,7 +59,7 @@ class Pages(OAIResponseIterator):
 
 
 class Partner(Sickle):  # type: ignore[misc]
-    """A partner's provider. Everything that goes wrong on the way is a PartnerError; errors of the protocol are sickle's."""
+    """A partner's provider. What goes wrong on the way is a PartnerError; errors of the protocol are sickle's own."""
 
     def __init__(self, url: str, *, attempts: int = 5) -> None:
         super().__init__(url, iterator=Pages)

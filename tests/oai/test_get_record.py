@@ -1,0 +1,113 @@
+"""https://www.openarchives.org/OAI/openarchivesprotocol.html#GetRecord"""
+
+import pytest
+from lxml import etree
+
+from library import records
+from library.marcxml import from_element
+from library.models import Record, Source
+from tests.oai.conftest import DAY, DC, LEADER, MARC, OAI, book, identifier
+
+
+def test_marc21_is_the_record_as_it_came(ask, shelve):
+    record = shelve("1", "Chữ viết & <tiếng> Mông", changed=DAY)
+    answer = ask({"verb": "GetRecord", "identifier": identifier(record), "metadataPrefix": "marc21"})
+    [marc] = answer.root.iter(f"{MARC}record")
+    assert from_element(marc).marc == record.marc == book("1", "Chữ viết & <tiếng> Mông")
+    assert marc.get("{http://www.w3.org/2001/XMLSchema-instance}schemaLocation") == (
+        "http://www.loc.gov/MARC21/slim http://www.loc.gov/standards/marcxml/schema/MARC21slim.xsd"
+    )
+
+
+def test_oai_dc_has_the_elements_and_the_readers_page(ask, shelve):
+    record = shelve("1", "Chữ viết & <tiếng> Mông", subjects="Người Mông|Chữ viết", changed=DAY)
+    answer = ask({"verb": "GetRecord", "identifier": identifier(record), "metadataPrefix": "oai_dc"})
+    [dc] = answer.root.iter("{http://www.openarchives.org/OAI/2.0/oai_dc/}dc")
+    assert [each.text for each in dc.iter(f"{DC}title")] == ["Chữ viết & <tiếng> Mông"]
+    assert [each.text for each in dc.iter(f"{DC}subject")] == ["Người Mông", "Chữ viết"]
+    assert f"http://testserver/library/records/{record.pk}/" in [each.text for each in dc.iter(f"{DC}identifier")]
+    assert {etree.QName(each).namespace for each in dc} == {"http://purl.org/dc/elements/1.1/"}
+
+
+def test_header(ask, shelve):
+    record = shelve("1", changed=DAY)
+    answer = ask({"verb": "GetRecord", "identifier": identifier(record), "metadataPrefix": "marc21"})
+    header = answer.root.find(f"{OAI}GetRecord/{OAI}record/{OAI}header")
+    assert header.attrib == {}
+    assert [each.text for each in header] == [identifier(record), "2026-03-01T08:00:00Z"]
+
+
+def test_the_request_is_repeated(ask, shelve):
+    arguments = {"verb": "GetRecord", "identifier": identifier(shelve("1")), "metadataPrefix": "marc21"}
+    answer = ask(arguments)
+    assert answer.request.attrib == arguments
+    assert answer.request.text == "http://testserver/oai"
+
+
+def test_a_deleted_record_is_a_header_with_its_time_of_deletion(ask, shelve):
+    record = shelve("1", changed=DAY)
+    records.delete(record, by=None)
+    answer = ask({"verb": "GetRecord", "identifier": identifier(record), "metadataPrefix": "oai_dc"})
+    [element] = answer.root.iter(f"{OAI}record")
+    assert [each.tag for each in element] == [f"{OAI}header"]
+    assert element[0].attrib == {"status": "deleted"}
+    assert answer.texts("datestamp") == [f"{record.changed:%Y-%m-%dT%H:%M:%SZ}"]
+
+
+def test_a_record_taken_back_to_draft_is_deleted_for_harvesters(ask, shelve):
+    record = shelve("1", changed=DAY)
+    Record.objects.filter(pk=record.pk).update(status="draft")
+    answer = ask({"verb": "GetRecord", "identifier": identifier(record), "metadataPrefix": "oai_dc"})
+    [element] = answer.root.iter(f"{OAI}record")
+    assert [each.tag for each in element] == [f"{OAI}header"]
+    assert element[0].attrib == {"status": "deleted"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "oai:testserver.nhasan.invalid:0",
+        "oai:testserver.nhasan.invalid:999999",
+        "oai:testserver.nhasan.invalid:99999999999999999999999",
+        "oai:testserver.nhasan.invalid:x",
+        "oai:testserver.nhasan.invalid:-1",
+        "oai:testserver.nhasan.invalid:²",
+        "oai:testserver.nhasan.invalid:",
+        "oai:elsewhere.example:1",
+        "1",
+        "http://testserver/library/records/1/",
+        '"><x',
+    ],
+)
+def test_an_unknown_identifier(ask, shelve, name):
+    shelve("1")
+    answer = ask({"verb": "GetRecord", "identifier": name, "metadataPrefix": "oai_dc"})
+    assert answer.code == "idDoesNotExist"
+    assert answer.request.get("identifier") == name
+
+
+def test_an_identifier_has_one_spelling(ask, shelve):
+    record = shelve("1")
+    padded = f"oai:testserver.nhasan.invalid:0{record.pk}"
+    assert ask({"verb": "GetRecord", "identifier": padded, "metadataPrefix": "oai_dc"}).code == "idDoesNotExist"
+
+
+def test_an_unknown_format(ask, shelve):
+    arguments = {"verb": "GetRecord", "identifier": identifier(shelve("1")), "metadataPrefix": "mods"}
+    assert ask(arguments).code == "cannotDisseminateFormat"
+
+
+def test_authorities_and_harvested_records_are_not_given_away(ask, shelve):
+    harvested = shelve("1", source=Source.objects.create(key="lao-cai", name="Lào Cai"))
+    authority = shelve("2", leader=LEADER[:6] + "z" + LEADER[7:])
+    for record in (harvested, authority):
+        answer = ask({"verb": "GetRecord", "identifier": identifier(record), "metadataPrefix": "marc21"})
+        assert answer.code == "idDoesNotExist"
+
+
+@pytest.mark.parametrize("prefix", ["oai_dc", "marc21"])
+def test_characters_that_xml_forbids_do_not_break_the_answer(ask, shelve, prefix):
+    record = shelve("1", "Truyện\x0b cổ\x1b Tày\ufffe")
+    answer = ask({"verb": "GetRecord", "identifier": identifier(record), "metadataPrefix": prefix})
+    assert answer.identifiers[0] == identifier(record)
+    assert "Truyện" in answer.content.decode()
