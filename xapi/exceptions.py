@@ -26,3 +26,12 @@ class MayNotVoid(Exception):
     def __init__(self, statement_id: UUID) -> None:
         super().__init__(f"this credential may not void the statement {statement_id}, which it did not send")
         self.statement_id = statement_id
+
+
+class Refused(Exception):
+    """Raised when a request gets another answer than success: an HTTP status and the reason."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason

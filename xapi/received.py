@@ -21,12 +21,13 @@ _spaced_colon = re.compile(rb'"[ \t\r\n]+:').search
 
 @dataclass(slots=True)
 class Received:
-    """One statement as it came: its bytes, its plain data and its model."""
+    """One statement as it came: its bytes, its plain data and its model; named where the sender gave the id."""
 
     raw: bytes
     data: dict[str, Any]
     model: Statement
     id: UUID
+    named: bool
 
 
 def read(body: bytes, *, version: str) -> list[Received]:
@@ -46,7 +47,7 @@ def read(body: bytes, *, version: str) -> list[Received]:
     for number, model in enumerate(models):
         _version_fits(model, version, place(number, single=single))
     received = [
-        Received(bytes(raw), data, model, uuid4() if model.id is UNSET else UUID(model.id))
+        Received(bytes(raw), data, model, uuid4() if model.id is UNSET else UUID(model.id), model.id is not UNSET)
         for raw, data, model in zip(raws, items, models, strict=True)
     ]
     _ids_once(received)

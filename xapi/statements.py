@@ -1,7 +1,7 @@
 """Storing statements: all of a batch or nothing, each id once and for ever."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,8 @@ from django.db import IntegrityError, OperationalError, transaction
 from msgspec import UNSET
 from tincan import Statement as TinCanStatement
 
-from xapi import activities, authority, clock, insertion, keys, references, sealing, voiding
+from xapi import activities, attachments, authority, clock, insertion, keys, references, sealing, voiding
+from xapi.attachments import File
 from xapi.comparison import same
 from xapi.exceptions import Conflict
 from xapi.models import Credential, Statement
@@ -22,6 +23,7 @@ from xapi.rules.things import StatementRef
 from xapi.signals import statements_stored
 
 ATTEMPTS = 5
+NO_FILES: Mapping[str, File] = {}
 
 
 def record(statements: Sequence[dict[str, Any] | TinCanStatement]) -> list[UUID]:
@@ -41,12 +43,14 @@ def store(body: bytes, *, credential: Credential | None, version: str = "1.0.3")
     return store_received(read(body, version=version), credential=credential, version=version)
 
 
-def store_received(received: Sequence[Received], *, credential: Credential | None, version: str) -> list[UUID]:
-    """The same for statements that are read already."""
+def store_received(
+    received: Sequence[Received], *, credential: Credential | None, version: str, files: Mapping[str, File] = NO_FILES
+) -> list[UUID]:
+    """The same for statements that are read already. files: what came with them, by its SHA-2."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with transaction.atomic():
-                _store(received, credential, version)
+                _store(received, credential, version, files)
             break
         except (IntegrityError, OperationalError) as error:
             if attempt == ATTEMPTS or not _may_pass(error):
@@ -59,7 +63,9 @@ def _may_pass(error: IntegrityError | OperationalError) -> bool:
     return isinstance(error, IntegrityError) or getattr(error.__cause__, "sqlstate", None) in {"40P01", "40001"}
 
 
-def _store(received: Sequence[Received], credential: Credential | None, version: str) -> None:
+def _store(
+    received: Sequence[Received], credential: Credential | None, version: str, files: Mapping[str, File]
+) -> None:
     """One attempt, inside a transaction."""
     first = clock.take(len(received), alone=any(isinstance(each.model.target, StatementRef) for each in received))
     news = _not_yet_stored(received)
@@ -75,6 +81,7 @@ def _store(received: Sequence[Received], credential: Credential | None, version:
     touched = voiding.void_stored(rows)
     insertion.statements(rows)
     insertion.keys(_pairs(rows, news, stored_about, authority.identifier(credential)))
+    attachments.keep(files)
     activities.learn((each.model for each in news), credential)
     touched |= {row.registration for row in rows if row.registration}
     statements_stored.send(Statement, statements=rows, registrations=touched)
@@ -82,7 +89,7 @@ def _store(received: Sequence[Received], credential: Credential | None, version:
 
 def _not_yet_stored(received: Sequence[Received]) -> list[Received]:
     """Those whose id is free. Conflict where an id is taken by a statement that says something else."""
-    with_id = {each.id: each for each in received if each.model.id is not UNSET}
+    with_id = {each.id: each for each in received if each.named}
     taken = set()
     for chunk in insertion.in_chunks(with_id):
         for statement_id, body in Statement.objects.filter(statement_id__in=chunk).values_list("statement_id", "body"):

@@ -1,6 +1,12 @@
-"""Addresses of the Learning Record Store."""
+"""Addresses of the Learning Record Store. They have no slash at their end, as the specification says."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from xapi.views.about import about
+from xapi.views.statements import statements
 
 app_name = "xapi"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("about", about, name="about"),
+    path("statements", statements, name="statements"),
+]
