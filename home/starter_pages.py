@@ -23,9 +23,9 @@ def load() -> None:
         instance=HomePage(
             title=front["hero_title"],
             slug="trang-chu",
-            hero_text=front["hero_text"],
+            hero_text=front["hero_sub"],
             hero_title_en=front["hero_title_en"],
-            hero_text_en=front["hero_text_en"],
+            hero_text_en=front["hero_sub_en"],
         )
     )
     address = urlsplit(settings.BASE_URL)
@@ -36,7 +36,7 @@ def load() -> None:
         is_default_site=True,
         site_name="Nhà Sàn",
     )
-    home.add_child(instance=CourseIndexPage(title="Khóa học", slug="courses", introduction=front["courses_introduction"]))
+    home.add_child(instance=CourseIndexPage(title="Khóa học", slug="courses"))
     for page in texts["pages"]:
         home.add_child(
             instance=PlainPage(

@@ -46,19 +46,22 @@ class Figure:
 
 
 def of_unit(target: Target, unit: Unit | None, day: date) -> Figure:
-    """The figure of one unit, or of the country (None)."""
-    return total(target, unit, _branches(target, unit, day))
+    """The figure of one unit, or of the country (None); four queries."""
+    counts = _Counts.load(target, unit, day)
+    return _total(target, unit, counts.branches(counts.populations))
 
 
 def by_child(target: Target, unit: Unit | None, day: date) -> tuple[Figure, list[Figure]]:
-    """The unit's own figure and one for each unit directly below, in the order of their names; seven queries."""
-    branches = _branches(target, unit, day)
-    children = Unit.objects.current().filter(parent=unit).order_by("short_name", "code")
+    """The unit's own figure and one for each unit directly below, in the order of their names; five queries."""
+    counts = _Counts.load(target, unit, day)
+    own = _total(target, unit, counts.branches(counts.populations))
     prefix = unit.path if unit else ""
     grouped: dict[str, list[_Branch]] = defaultdict(list)
-    for branch in branches:
-        grouped[_next_step(branch.path, prefix)].append(branch)
-    return total(target, unit, branches), [total(target, child, grouped.get(child.path, [])) for child in children]
+    for branch in counts.branches([row for row in counts.populations if row.unit.today.path != prefix]):
+        if branch.path != prefix:  # people known to the unit itself but to none below it
+            grouped[_next_step(branch.path, prefix)].append(branch)
+    children = Unit.objects.current().filter(parent=unit).order_by("short_name", "code")
+    return own, [_total(target, child, grouped.get(child.path, [])) for child in children]
 
 
 @dataclass
@@ -71,50 +74,71 @@ class _Branch:
     trained: int
 
 
-def total(target: Target, unit: Unit | None, branches: Iterable["_Branch"]) -> Figure:
+@dataclass
+class _Counts:
+    """All that is counted in a unit: populations, and attained subjects by commune, in and outside the audience."""
+
+    populations: list[Population]
+    of_lists: dict[int, int]
+    inside: dict[str, int]
+    trained: dict[str, int]
+
+    @classmethod
+    def load(cls, target: Target, unit: Unit | None, day: date) -> "_Counts":
+        populations = _populations(target, unit, day)
+        attained = _attained(target, unit, day)
+        return cls(
+            populations=populations,
+            of_lists=_attained_of_lists(populations, target, day),
+            inside=_by_place(attained.filter(_in_audience(target, day))),
+            trained=_by_place(attained),
+        )
+
+    def branches(self, populations: Iterable[Population]) -> list[_Branch]:
+        """One branch for each topmost population and one for each place that has none."""
+        left = dict(self.trained)
+        branches = []
+        for population in _topmost(populations):
+            path = population.unit.today.path
+            theirs = [place for place in left if place.startswith(path)]
+            is_list = population.kind == Population.Kind.LIST
+            branches.append(
+                _Branch(
+                    path=path,
+                    population=population.size if is_list else population.number,
+                    attained=self.of_lists.get(population.pk, 0) if is_list else sum(self.inside.get(p, 0) for p in theirs),
+                    trained=sum(left.pop(place) for place in theirs),
+                )
+            )
+        return branches + [_Branch(path=place, population=None, attained=0, trained=count) for place, count in left.items()]
+
+
+def _total(target: Target, unit: Unit | None, branches: Iterable[_Branch]) -> Figure:
     """Fold branches into one figure. Where no population is given, trained subjects count as outside."""
     figure = Figure(target, unit)
     for branch in branches:
         if branch.population is not None:
             figure.population = (figure.population or 0) + branch.population
             figure.attained += branch.attained
-        figure.outside += branch.trained - (branch.attained if branch.population is not None else 0)
+        figure.outside += max(0, branch.trained - branch.attained)
     return figure
 
 
-def _branches(target: Target, unit: Unit | None, day: date) -> list[_Branch]:
-    populations = _topmost(target, unit, day)
-    listed = _attained_of_lists(populations, target, day)
-    attained = _attained(target, unit, day)
-    inside = _by_place(attained.filter(_in_audience(target, day)))
-    trained = _by_place(attained)
-    branches = []
-    for population in populations:
-        path = population.unit.today.path
-        theirs = {place for place in trained if place.startswith(path)}
-        is_list = population.kind == Population.Kind.LIST
-        branches.append(
-            _Branch(
-                path=path,
-                population=population.size if is_list else population.number,
-                attained=listed.get(population.pk, 0) if is_list else sum(inside.get(place, 0) for place in theirs),
-                trained=sum(trained.pop(place) for place in theirs),
-            )
-        )
-    return branches + [_Branch(path=place, population=None, attained=0, trained=count) for place, count in trained.items()]
+def _populations(target: Target, unit: Unit | None, day: date) -> list[Population]:
+    rows = Population.objects.on(day).filter(target=target).select_related("unit__today").annotate(size=Count("members"))
+    return list(rows.filter(unit__today__path__under=unit.path) if unit else rows)
 
 
-def _topmost(target: Target, unit: Unit | None, day: date) -> list[Population]:
-    """The populations that hold on the day: a list before a number, the highest unit, the latest begun.
+def _topmost(populations: Iterable[Population]) -> list[Population]:
+    """Of those that overlap the highest unit's; of one unit's a list before a number, then the latest begun.
 
     A population given for a unit above does not say how it is shared out below, so it is not used there.
     """
-    rows = Population.objects.on(day).filter(target=target).select_related("unit__today").annotate(size=Count("members"))
-    if unit:
-        rows = rows.filter(unit__today__path__under=unit.path)
     chosen: dict[str, Population] = {}
-    ordered = sorted(rows, key=lambda row: (len(row.unit.today.path), row.kind != Population.Kind.LIST, -row.since.toordinal()))
-    for row in ordered:
+    ranked = sorted(
+        populations, key=lambda row: (len(row.unit.today.path), row.kind != Population.Kind.LIST, -row.since.toordinal())
+    )
+    for row in ranked:
         steps = row.unit.today.path.split("/")[:-1]
         if not any("/".join(steps[:depth]) + "/" in chosen for depth in range(1, len(steps) + 1)):
             chosen[row.unit.today.path] = row
@@ -149,6 +173,8 @@ def _by_place(rows: QuerySet[Attainment]) -> dict[str, int]:
 def _attained_of_lists(populations: Iterable[Population], target: Target, day: date) -> dict[int, int]:
     """Of each list, how many names have attained by the day, wherever they learned."""
     lists = [population.pk for population in populations if population.kind == Population.Kind.LIST]
+    if not lists:
+        return {}
     done = Attainment.objects.filter(target=target, attained_on__lte=day, subject=OuterRef("subject"))
     rows = PopulationMember.objects.filter(Exists(done), population__in=lists)
     return dict(rows.values("population").annotate(n=Count("pk")).values_list("population", "n").order_by("population"))
