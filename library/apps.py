@@ -1,6 +1,23 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class LibraryConfig(AppConfig):
     name = "library"
-    verbose_name = "Thư viện"
+    verbose_name = _("Thư viện")
+
+    def ready(self) -> None:
+        """Make records searchable."""
+        from library import documents
+        from search import sources
+
+        facets = {
+            "material": _("Loại tài liệu"),
+            "subject": _("Chủ đề"),
+            "year": _("Năm"),
+            "collection": _("Bộ sưu tập"),
+            "source": _("Nguồn"),
+        }
+        sources.register(
+            "record", documents=documents.documents, keys=documents.keys, label=_("Tài liệu thư viện"), facets=facets
+        )

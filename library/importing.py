@@ -29,7 +29,7 @@ def import_file(
     """
     counts: Counter[str] = Counter()
     seen: dict[str, str] = {}
-    for batch in _batches(_sorted_out(marc_files.read(stream), counts, name, dry_run, on_refused)):
+    for batch in _batches(_sorted_out(marc_files.read(stream), counts, on_refused, None if dry_run else name)):
         if dry_run:
             counts.update(records.preview(batch, seen=seen))
         else:
@@ -40,9 +40,9 @@ def import_file(
 
 
 def _sorted_out(
-    items: Iterable[Read | Refused], counts: Counter[str], name: str, dry_run: bool, on_refused: OnRefused
+    items: Iterable[Read | Refused], counts: Counter[str], on_refused: OnRefused, keep_as: str | None
 ) -> Iterator[records.Incoming]:
-    """The readable records; the others are kept as rejected on the way."""
+    """The readable records; the others are kept on the way as rejected from the file `keep_as`, if it is given."""
     for position, item in enumerate(items, start=1):
         if isinstance(item, Read):
             counts.update(f"repaired: {repair}" for repair in item.repairs)
@@ -50,8 +50,8 @@ def _sorted_out(
         else:
             counts["rejected"] += 1
             on_refused(position, item)
-            if not dry_run:
-                records.reject(item, file=name, position=position)
+            if keep_as is not None:
+                records.reject(item, file=keep_as, position=position)
 
 
 def _batches(items: Iterator[records.Incoming]) -> Iterator[list[records.Incoming]]:

@@ -60,12 +60,17 @@ class DataField:
         )
 
     @property
+    def indicators(self) -> str:
+        """Two characters, also where the field has fewer or more of them."""
+        return self.content.split(SUBFIELD, 1)[0].ljust(2)[:2]
+
+    @property
     def indicator1(self) -> str:
-        return self.content[0:1] or " "
+        return self.indicators[0]
 
     @property
     def indicator2(self) -> str:
-        return self.content[1:2] or " "
+        return self.indicators[1]
 
     @property
     def subfields(self) -> list[Subfield]:

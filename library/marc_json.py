@@ -1,4 +1,7 @@
-"""MARC-in-JSON: {"leader": "…", "fields": [{"001": "…"}, {"245": {"ind1": "1", "ind2": "0", "subfields": [{"a": "…"}]}}]}."""
+"""MARC-in-JSON.
+
+{"leader": "…", "fields": [{"001": "…"}, {"245": {"ind1": "1", "ind2": "0", "subfields": [{"a": "…"}]}}]}
+"""
 
 import re
 from typing import Any

@@ -39,7 +39,10 @@ REPLACED = (
 
 @dataclass(slots=True)
 class Incoming:
-    """One record on its way in. identifier is the source's own, such as its OAI identifier; it then decides the match."""
+    """One record on its way in.
+
+    identifier is the source's own, such as its OAI identifier; where it is given it decides the match.
+    """
 
     marc: MarcRecord
     raw: bytes

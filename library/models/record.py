@@ -1,5 +1,7 @@
 """The record: the MARC as received, its canonical form, and columns derived from it."""
 
+from typing import Any
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +16,12 @@ class RecordQuerySet(models.QuerySet["Record"]):
     def public(self) -> "RecordQuerySet":
         """What any reader may see: published and not deleted."""
         return self.filter(status=Record.Status.PUBLISHED, deleted_at=None)
+
+    def visible_to(self, user: Any) -> "RecordQuerySet":
+        """What this person may open: published records and their tombstones; who catalogues sees drafts too."""
+        if user.is_authenticated and user.is_staff and user.has_perm("library.view_record"):
+            return self
+        return self.filter(status=Record.Status.PUBLISHED)
 
     def bibliographic(self) -> "RecordQuerySet":
         """Without authority records."""

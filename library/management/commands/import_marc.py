@@ -17,7 +17,7 @@ SHOWN = 20  # rejected records that are named per file; all are kept
 
 
 class Command(BaseCommand):
-    help = "Imports MARC records from ISO 2709 or MARCXML, detected by content. Run again after a stop: nothing is doubled."
+    help = "Imports MARC records from ISO 2709 or MARCXML, detected by content. Running it again doubles nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE", help="ISO 2709 or MARCXML")

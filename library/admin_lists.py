@@ -1,0 +1,115 @@
+"""The admin's lists beside the records: collections, and what imports rejected."""
+
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.views.generic import DeleteView, EditView, IndexView, InspectView
+from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from library.admin_records import RecordViewSet
+from library.models import Collection, RejectedRecord
+from search import queue as search_queue
+
+
+class CollectionEditView(EditView):
+    """A new name reaches the index too."""
+
+    @transaction.atomic
+    def save_instance(self) -> Collection:
+        saved = super().save_instance()
+        keys = saved.memberships.values_list("record_id", flat=True)
+        search_queue.enqueue("record", map(str, keys.iterator()))
+        return saved
+
+
+class CollectionDeleteView(DeleteView):
+    """Only an empty collection goes: others would vanish as sets for those who harvest them."""
+
+    def get_queryset(self) -> models.QuerySet[Collection]:
+        return Collection.objects.filter(memberships=None, children=None)
+
+    def get_usage_url(self) -> None:
+        return
+
+
+class CollectionIndexView(IndexView):
+    """Collections with how many records they have."""
+
+    def get_base_queryset(self) -> models.QuerySet[Collection]:
+        return Collection.objects.select_related("parent").annotate(number=models.Count("memberships"))
+
+
+class CollectionViewSet(ModelViewSet):
+    """Collections, made and renamed here; import_marc fills them."""
+
+    model = Collection
+    icon = "folder-open-inverse"
+    menu_label = _("Bộ sưu tập")
+    menu_name = "library_collections"
+    add_to_reference_index = False
+    copy_view_enabled = False
+    index_view_class = CollectionIndexView
+    edit_view_class = CollectionEditView
+    delete_view_class = CollectionDeleteView
+    form_fields = ("name", "slug", "description", "parent")
+    list_per_page = 50
+    list_display = ("name", "slug", Column("parent", label=_("Thuộc")), Column("number", label=_("Số biểu ghi")))
+
+
+class RejectedInspectView(InspectView):
+    """The reason and the bytes, those that are no text shown by their number."""
+
+    page_title = _("Biểu ghi bị từ chối")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown = bytes(self.object.raw)[:20_000].decode("utf-8", "backslashreplace")
+        text = "".join([c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in shown])
+        return super().get_context_data(text=text, **kwargs)
+
+
+class RejectedIndexView(IndexView):
+    """Rejected records without their bytes."""
+
+    is_searchable = True
+
+    def get_base_queryset(self) -> models.QuerySet[RejectedRecord]:
+        return RejectedRecord.objects.defer("raw")
+
+    def search_queryset(self, queryset: Any) -> Any:
+        return queryset.filter(file__icontains=self.search_query.strip()) if self.is_searching else queryset
+
+
+class RejectedViewSet(ModelViewSet):
+    """What could not be read, to look at and to throw away."""
+
+    model = RejectedRecord
+    icon = "warning"
+    menu_label = _("Biểu ghi bị từ chối")
+    menu_name = "library_rejected"
+    add_to_reference_index = False
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    index_view_class = RejectedIndexView
+    inspect_view_class = RejectedInspectView
+    inspect_template_name = "library/admin/rejected.html"
+    inspect_view_fields = ("file", "position", "reason", "created_at")
+    form_fields = ("reason",)
+    list_per_page = 50
+    list_display = (
+        "file",
+        Column("position", label=_("Thứ tự"), sort_key="position"),
+        Column("reason", label=_("Lý do")),
+        DateColumn("created_at", label=_("Lúc"), sort_key="created_at"),
+    )
+
+
+class LibraryViewSetGroup(ViewSetGroup):
+    """The library in the admin's menu."""
+
+    menu_label = _("Thư viện")
+    menu_icon = "book"
+    menu_name = "library"
+    items = (RecordViewSet, CollectionViewSet, RejectedViewSet)

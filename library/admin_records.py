@@ -1,0 +1,147 @@
+"""The admin's list of records: find, look at the MARC, delete. (The editor is another screen.)"""
+
+from typing import Any
+
+import django_filters
+from django.db import models
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.views.generic import DeleteView, IndexView, InspectView
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.permission_policies import ModelPermissionPolicy
+
+from library import material, records
+from library.models import Collection, Record, Source
+from library.vietnamese import compose
+
+PER_PAGE = 50
+
+
+class ViewAndDelete(ModelPermissionPolicy):
+    """Records are not typed into Wagtail's own forms: only viewed and deleted, by whom the permissions say."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action in {"view", "delete"} and super().user_has_permission(user, action)
+
+    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
+        return any(self.user_has_permission(user, action) for action in actions)
+
+
+class RecordFilterSet(WagtailFilterSet):
+    """By where records come from and what became of them."""
+
+    kind = django_filters.ChoiceFilter(label=_("Loại biểu ghi"), choices=Record.Kind.choices)
+    status = django_filters.ChoiceFilter(label=_("Trạng thái"), choices=Record.Status.choices)
+    source = django_filters.ModelChoiceFilter(
+        label=_("Nguồn"), queryset=Source.objects.all(), null_label=_("Của thư viện")
+    )
+    collection = django_filters.ModelChoiceFilter(
+        label=_("Bộ sưu tập"), queryset=Collection.objects.all(), field_name="memberships__collection"
+    )
+    deleted = django_filters.BooleanFilter(
+        label=_("Đã xóa"), field_name="deleted_at", lookup_expr="isnull", exclude=True
+    )
+
+    class Meta:
+        model = Record
+        fields = ["kind", "status", "source", "collection", "deleted"]
+
+
+class RecordIndexView(IndexView):
+    """Records, the newest first, without their MARC."""
+
+    is_searchable = True
+    default_ordering = "-id"
+
+    def get_base_queryset(self) -> models.QuerySet[Record]:
+        return Record.objects.light().select_related("source")
+
+    def search_queryset(self, queryset: Any) -> Any:
+        """Words of the title, or a whole control number."""
+        if not self.is_searching:
+            return queryset
+        words = compose(self.search_query).split()
+        in_title = models.Q(*[models.Q(title__icontains=word) for word in words])
+        return queryset.filter(in_title | models.Q(control_number=self.search_query.strip()))
+
+
+class RecordInspectView(InspectView):
+    """A record with its MARC."""
+
+    page_title = _("Biểu ghi")
+
+    def get_object(self, queryset: Any = None) -> Record:
+        return get_object_or_404(Record.objects.select_related("source"), pk=self.pk)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(marc=self.object.marc, **kwargs)
+
+
+class RecordDeleteView(DeleteView):
+    """Asks, then leaves a tombstone."""
+
+    success_message = _("Đã xóa %(object)s.")
+    confirmation_message = _("Xóa biểu ghi này? Bạn đọc và các thư viện thu hoạch sẽ thấy là biểu ghi đã bị xóa.")
+
+    def get_object(self, queryset: Any = None) -> Record:
+        found = super().get_object(Record.objects.light())
+        if found.deleted_at:
+            raise Http404
+        return found
+
+    def get_usage_url(self) -> None:
+        """Citations keep working: the reader's page says that the record is gone."""
+        return
+
+    def delete_action(self) -> None:
+        records.delete(self.object, by=self.request.user)
+
+
+class MaterialColumn(Column):
+    """The kind of material by its name."""
+
+    def get_value(self, instance: Record) -> Any:
+        return material.LABELS.get(instance.material, "")
+
+
+class RecordViewSet(ModelViewSet):
+    """List, look, delete."""
+
+    model = Record
+    icon = "book"
+    menu_label = _("Biểu ghi")
+    menu_name = "library_records"
+    add_to_reference_index = False
+    index_view_class = RecordIndexView
+    inspect_view_class = RecordInspectView
+    delete_view_class = RecordDeleteView
+    inspect_view_enabled = True
+    copy_view_enabled = False
+    inspect_template_name = "library/admin/record.html"
+    inspect_view_fields = (
+        "title",
+        "status",
+        "source",
+        "control_number",
+        "control_agency",
+        "changed",
+        "created_at",
+        "deleted_at",
+        "repairs",
+    )
+    filterset_class = RecordFilterSet
+    form_fields = ("status",)
+    list_per_page = PER_PAGE
+    list_display = (
+        "title",
+        Column("author", label=_("Tác giả")),
+        Column("year", label=_("Năm"), sort_key="year"),
+        MaterialColumn("material", label=_("Loại tài liệu")),
+        Column("control_number", label=_("Số kiểm soát")),
+        Column("source", label=_("Nguồn")),
+        DateColumn("changed", label=_("Thay đổi lúc"), sort_key="changed"),
+        BooleanColumn("deleted_at", label=_("Đã xóa")),
+    )

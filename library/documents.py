@@ -1,0 +1,86 @@
+"""Records as documents of the search."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from library import canonical, columns, languages, material, subjects
+from library.columns import joined, plain
+from library.marc import MarcRecord
+from library.models import CollectionMembership, Record
+from search.documents import Document
+
+NAMES = ("100", "110", "111", "700", "710", "711")
+NUMBERS = ("010", "020", "022", "024", "028", "035", "086", "088")
+OTHER_TITLES = {"130", "210", "222", "240", "242", "246", "247", "730", "740", "830"}
+LIMIT = 18  # digits of a key
+
+
+def documents(keys: Sequence[str]) -> Iterator[Document]:
+    """The public bibliographic ones among these records, as they are now."""
+    wanted = [int(key) for key in keys if key.isdecimal() and len(key) <= LIMIT]
+    memberships = CollectionMembership.objects.filter(record__in=wanted).select_related("collection")
+    names: dict[int, list[str]] = {}
+    for membership in memberships.order_by("collection__name"):
+        names.setdefault(membership.record_id, []).append(membership.collection.name)
+    rows = Record.objects.public().bibliographic().filter(pk__in=wanted).select_related("source").defer("raw")
+    for record in rows:
+        yield document(record, names.get(record.pk, []))
+
+
+def keys() -> Iterator[str]:
+    """Every record that may be public."""
+    for key in Record.objects.public().bibliographic().order_by("pk").values_list("pk", flat=True).iterator():
+        yield str(key)
+
+
+def document(record: Record, collections: Iterable[str] = ()) -> Document:
+    """One record; url is without a language's prefix."""
+    marc = canonical.parse(bytes(record.canonical))
+    about = subjects.of(marc)
+    facets = {
+        "material": (str(material.LABELS.get(record.material, "")),),
+        "subject": tuple(about),
+        "collection": tuple(collections),
+        "source": (record.source.name,) if record.source else (),
+        "year": (str(record.year),) if record.year else (),
+    }
+    return Document(
+        kind="record",
+        key=str(record.pk),
+        title=record.title,
+        subtitle=" · ".join(filter(None, (record.author, str(record.year or ""), _extent(marc)))),
+        text=_text(marc),
+        url=f"/library/records/{record.pk}/",
+        language=languages.short(record.language),
+        year=record.year,
+        creators=[name for each in marc.data(*NAMES) if (name := joined(each, "abcdq"))],
+        subjects=about,
+        identifiers=_identifiers(record, marc),
+        facets=facets,
+        updated=record.changed,
+    )
+
+
+def _extent(marc: MarcRecord) -> str:
+    each = marc.first("300")
+    return columns.without_end(joined(each, "a")) if each else ""
+
+
+def _text(marc: MarcRecord) -> str:
+    """The abstract first, since the snippet comes from it, then what else has words a reader may remember."""
+    texts = [joined(each, "ab") for each in marc.data("520")]
+    for each in marc.fields:
+        tag = each.tag
+        if tag == "245":
+            texts.append(joined(each, "c"))
+        elif tag in OTHER_TITLES or tag in {"250", "260", "264", "490", "773"}:
+            texts.append(joined(each, "abcnptv"))
+        elif tag == "880" or (tag[:1] == "5" and tag != "520" and tag.isdigit()):
+            texts.append(joined(each, "abcgrt"))
+    return " ".join(filter(None, texts))
+
+
+def _identifiers(record: Record, marc: MarcRecord) -> list[str]:
+    found = [record.control_number]
+    for each in marc.data(*NUMBERS):
+        found += [plain(value.split("(")[0]) if each.tag == "020" else plain(value) for value in each.values("a")]
+    return list(dict.fromkeys(filter(None, found)))
