@@ -33,7 +33,6 @@ os.environ.update(
     ADMIN_EMAIL="thuvien@nhasan.example.vn",
     DEBUG="false",
 )
-os.environ.setdefault("SEARCH_INDEX_PREFIX", f"nhasan-test-{os.getpid()}")
 django.setup()  # here, since the conftest files of the rooms import models
 
 _outcome: Counter[str] = Counter()
@@ -78,6 +77,9 @@ def pytest_unconfigure() -> None:
     if report := os.environ.get("NHASAN_TEST_REPORT"):
         Path(report).write_text(json.dumps(_outcome), encoding="utf-8")
     shutil.rmtree(DATA_DIR, ignore_errors=True)
+    from tests.search.indexes import remove_all
+
+    remove_all()
 
 
 def _chromium() -> str | None:
@@ -96,6 +98,14 @@ def _plain_settings(settings: Any) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _own_index(settings: Any, request: pytest.FixtureRequest) -> None:
+    """An index of its own for each test, made when something is indexed: indexes know no rollback."""
+    from tests.search.indexes import prefix_of
+
+    settings.SEARCH_INDEX_PREFIX = prefix_of(request.node.nodeid)
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 """A small library of documents whose sources the tests change at will, in whichever engine SEARCH_URL names."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,9 @@ from search import sources
 from search.documents import Document
 from search.engines import engine
 from search.engines.base import Engine
+from search.exceptions import IndexMissing
 from search.queries import Query
+from tests.search.indexes import prefix_of
 
 DOCUMENTS = (
     Document(
@@ -79,13 +82,28 @@ def shelf(monkeypatch: pytest.MonkeyPatch) -> Shelf:
 
 
 @pytest.fixture
-def live(shelf: Shelf) -> Iterator[Engine]:
-    """The engine with all of the shelf in its live index."""
+def live(shelf: Shelf, settings: Any) -> Engine:
+    """The engine with all of the shelf in its live index; shared by tests that only read."""
+    settings.SEARCH_INDEX_PREFIX = prefix_of("shared")
+    try:
+        engine().check()
+    except IndexMissing:
+        _fill(shelf)
+    return engine()
+
+
+@pytest.fixture
+def own(shelf: Shelf) -> Engine:
+    """The same in an index of the test's own, to write into."""
+    _fill(shelf)
+    return engine()
+
+
+def _fill(shelf: Shelf) -> None:
     target = engine().create()
     with engine().writing(target) as writer:
         writer.write(shelf.documents.values())
     engine().go_live(target)
-    yield engine()
 
 
 def found(text: str = "", **asked: object) -> list[str]:
