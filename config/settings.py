@@ -231,5 +231,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.server": {"level": "WARNING"}},
+    "loggers": {
+        "django.server": {"level": "WARNING"},
+        "elastic_transport": {"level": "ERROR"},  # a line per request otherwise; errors come as exceptions
+        "opensearch": {"level": "ERROR"},
+    },
 }
