@@ -1,0 +1,125 @@
+"""A small course with three lessons and three questions, a learner, and the site around them."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from core import outbox
+from lms import courses
+from lms.enrolment import enrol
+from lms.models import Course, Enrolment, Lesson, Question
+from people import accounts
+from people.models import User
+from xapi.models import Statement
+
+COURSE: dict[str, Any] = {
+    "key": "an-toan",
+    "title": "Dùng điện thoại an toàn",
+    "summary": "Giữ máy, giữ tiền.",
+    "body": "<p>Biết giữ mã OTP.</p><script>alert(1)</script>",
+    "topic": "Kỹ năng số",
+    "audiences": ["village_heads"],
+    "hours": 1.5,
+    "pass_mark": 70,
+    "lessons": [
+        {
+            "key": "bai-1",
+            "title": "Giữ máy",
+            "minutes": 10,
+            "blocks": [
+                {"type": "text", "html": "<h2>Khóa máy</h2><p>Đặt <b>mã số</b>.</p>"},
+                {"type": "callout", "text": "Khóa màn hình trước đã."},
+                {
+                    "type": "question",
+                    "key": "q1",
+                    "kind": "single",
+                    "text": "Mã nào khó đoán?",
+                    "options": [
+                        {"key": "a", "text": "123456", "right": False, "why": "Ai cũng thử trước."},
+                        {"key": "b", "text": "Số tự nghĩ ra", "right": True, "why": "Khó đoán nhất."},
+                    ],
+                },
+                {
+                    "type": "question",
+                    "key": "q2",
+                    "kind": "multiple",
+                    "text": "Mất máy thì làm gì?",
+                    "options": [
+                        {"key": "a", "text": "Khóa sim", "right": True, "why": "Chặn mã OTP."},
+                        {"key": "b", "text": "Chờ vài ngày", "right": False, "why": "Chậm là mất tiền."},
+                        {"key": "c", "text": "Khóa tài khoản", "right": True, "why": "Giữ được tiền."},
+                    ],
+                },
+            ],
+        },
+        {"key": "bai-2", "title": "Giữ tiền", "minutes": 12, "blocks": [{"type": "text", "html": "<p>Không đưa mã.</p>"}]},
+        {
+            "key": "bai-3",
+            "title": "Nhận ra lừa đảo",
+            "minutes": 8,
+            "blocks": [
+                {
+                    "type": "question",
+                    "key": "q3",
+                    "kind": "single",
+                    "text": "Có người xin mã OTP?",
+                    "options": [
+                        {"key": "a", "text": "Đọc cho họ", "right": False, "why": "Là đưa chìa khóa nhà."},
+                        {"key": "b", "text": "Cúp máy", "right": True, "why": "Không ai được hỏi mã."},
+                    ],
+                }
+            ],
+        },
+    ],
+}
+
+
+@pytest.fixture(autouse=True)
+def _cache_in_memory(settings: Any) -> None:
+    """So that counted queries are the database's own."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+
+@pytest.fixture
+def course(db: None) -> Course:
+    """The published course; pass mark 70, so two of three right answers are not enough."""
+    made = courses.publish_course(**COURSE)
+    outbox.drain_all()
+    made.refresh_from_db()
+    return made
+
+
+@pytest.fixture
+def learner(db: None) -> User:
+    """A village head."""
+    return accounts.create(full_name="Giàng A Páo", username="pao", password="mat-khau-cua-pao")
+
+
+@pytest.fixture
+def pupil(client: Client, learner: User) -> Client:
+    """The learner's browser."""
+    client.force_login(learner)
+    return client
+
+
+@pytest.fixture
+def enrolment(course: Course, learner: User) -> Enrolment:
+    """The learner in the course, not yet entered."""
+    return enrol(learner=learner, course=course)
+
+
+def lesson(course: Course, key: str) -> Lesson:
+    """A lesson of the course."""
+    return course.lessons.get(key=key)
+
+
+def question(key: str) -> Question:
+    """A question of the course."""
+    return Question.objects.get(key=f"an-toan-{key}")
+
+
+def told(enrolment: Enrolment) -> list[tuple[str, str]]:
+    """What the statements of the enrolment say in their order: the verb's last word, the object's last two."""
+    rows = Statement.objects.filter(registration=enrolment.registration).order_by("id")
+    return [(row.verb.rsplit("/", 1)[1], "/".join(row.data["object"]["id"].split("/")[-2:])) for row in rows]
