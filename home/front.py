@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from certificates.models import Certificate
 from library.models import Record
+from lms import catalogue
 from lms.models import CoursePage, Enrolment
 from people.models import User
 from targets import decision, figures
@@ -41,19 +43,18 @@ class Learning:
     certificate_awaited: bool
 
 
-def context(user: Any) -> dict[str, Any]:
+def context(request: HttpRequest) -> dict[str, Any]:
     """The front page: courses, newest records, how far the country has come, and where the learner goes on."""
     today = timezone.localdate()
-    courses = CoursePage.objects.live().select_related("course").order_by("-first_published_at", "-pk")
     records = Record.objects.public().bibliographic()
     return {
         "today": today,
         "headline": _headline(today),
-        "courses": courses[:COURSES_SHOWN],
-        "course_count": courses.count(),
+        "courses": catalogue.newest(request, limit=COURSES_SHOWN),
+        "course_count": CoursePage.objects.live().public().count(),
         "records": records.order_by("-pk")[:RECORDS_SHOWN],
         "record_count": records.count(),
-        "going_on": going_on(user),
+        "going_on": going_on(request.user),
     }
 
 

@@ -37,7 +37,7 @@ class HomePage(Page):
         english = get_language() == "en"
         return {
             **super().get_context(request, *args, **kwargs),
-            **front.context(request.user),
+            **front.context(request),
             "hero_title": (english and self.hero_title_en) or self.title,
             "hero_text": (english and self.hero_text_en) or self.hero_text,
         }
