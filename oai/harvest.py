@@ -77,8 +77,6 @@ def _take(source: HarvestSource, run: HarvestRun) -> Iterator[None]:
             logger.warning("%s: the token of the interrupted harvest has expired, starting the list again", source.url)
             source.token, source.list_date, source.list_newest = "", None, None
             continue
-        except oaiexceptions.OAIError as error:
-            raise PartnerError(f"{source.url}: {type(error).__name__}: {error}") from error
         return
 
 

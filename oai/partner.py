@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
 MAX_BYTES = 64 * 1024 * 1024  # of one page
 TIMEOUT = 120.0  # seconds for one page
+ANSWERABLE = {"noRecordsMatch", "badResumptionToken"}  # sickle raises them to the harvest
 RETRIED = {429, 500, 502, 503, 504}
 LONGEST_WAIT = 300  # seconds; who asks for more is harvested another time
 
@@ -59,7 +60,7 @@ class Pages(OAIResponseIterator):
 
 
 class Partner(Sickle):  # type: ignore[misc]
-    """A partner's provider. What goes wrong on the way is a PartnerError; errors of the protocol are sickle's own."""
+    """A partner's provider. What goes wrong is a PartnerError, but for sickle's own of the two codes in ANSWERABLE."""
 
     def __init__(self, url: str, *, attempts: int = 5) -> None:
         super().__init__(url, iterator=Pages)
@@ -67,9 +68,12 @@ class Partner(Sickle):  # type: ignore[misc]
         self.last: Answer | None = None
 
     def harvest(self, **kwargs: str) -> Answer:
-        """One request; its answer is kept in `last`, also when it is an error of the protocol."""
+        """One request; its answer is kept in `last`. Errors that no harvest can answer by itself are raised here."""
         response = self._request(kwargs)
         self.last = Answer(_parse(response), response)
+        error = self.last.xml.find(f"{OAI}error")
+        if error is not None and error.get("code") not in ANSWERABLE:
+            raise PartnerError(f"{response.url}: {error.get('code')}: {(error.text or '').strip()}")
         return self.last
 
     def _request(self, kwargs: dict[str, str]) -> requests.Response:

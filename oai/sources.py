@@ -4,7 +4,6 @@ from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.utils.text import slugify
-from sickle.oaiexceptions import OAIError
 
 from core import fetch
 from library.models import Source
@@ -22,6 +21,7 @@ def add(*, name: str, url: str, prefix: str = "", set_spec: str = "") -> tuple[H
     key = slugify(name.replace("đ", "d").replace("Đ", "D"))[:80]
     if not key:
         raise PartnerError(f"{name!r}: a name needs a letter or a digit")
+    _check_address(url)
     allow(url)
     partner = Partner(url, attempts=2)
     granularity = _granularity(partner)
@@ -46,6 +46,16 @@ def allow(url: str) -> None:
     """Trust the host, since an operator typed it at the shell."""
     if host := urlsplit(url).hostname:
         fetch.allow(host)
+
+
+def _check_address(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in {"http", "https"} and parts.hostname and not parts.username and " " not in url
+    except ValueError:
+        good = False
+    if not good:
+        raise PartnerError(f"{url}: this is no address of a provider, such as https://thuvien.example.vn/oai")
 
 
 def _granularity(partner: Partner) -> str:
@@ -76,11 +86,7 @@ def _marc_prefix(partner: Partner, wanted: str) -> str:
 
 
 def _check_set(partner: Partner, spec: str) -> None:
-    try:
-        answers = list(partner.ListSets())
-    except OAIError as error:
-        raise PartnerError(f"{partner.endpoint}: has no sets ({error})") from error
-    specs = {(each.text or "").strip() for answer in answers for each in answer.xml.iter(f"{OAI}setSpec")}
+    specs = {(each.text or "").strip() for answer in partner.ListSets() for each in answer.xml.iter(f"{OAI}setSpec")}
     if spec not in specs:
         some = ", ".join(sorted(specs)[:20])
         raise PartnerError(f"{partner.endpoint}: has no set {spec}; it has {some}{' …' if len(specs) > 20 else ''}")

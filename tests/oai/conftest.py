@@ -1,6 +1,6 @@
 """A shelf of records and a reader of answers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,26 +8,15 @@ import pytest
 from lxml import etree
 
 from library import records
-from library.marc import ControlField, DataField, MarcRecord
 from library.models import Collection, Record, Source
+from oai.models import HarvestSource
+from tests.oai.books import book
+from tests.oai.fake_partner import FakePartner
 
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
 DC = "{http://purl.org/dc/elements/1.1/}"
 MARC = "{http://www.loc.gov/MARC21/slim}"
-LEADER = "00000nam a2200000 a 4500"
 DAY = datetime(2026, 3, 1, 8, 0, 0, tzinfo=UTC)
-
-
-def book(number: str, title: str = "Truyện cổ Tày", **more: str) -> MarcRecord:
-    """A small bibliographic record."""
-    fields = [
-        ControlField("001", number),
-        ControlField("003", "NhaSan"),
-        ControlField("008", "260301s2019    vm            000 0 vie d"),
-        DataField.of("245", "00", [("a", title)]),
-        *[DataField.of("650", " 4", [("a", subject)]) for subject in more.get("subjects", "").split("|") if subject],
-    ]
-    return MarcRecord(more.get("leader", LEADER), fields)
 
 
 @pytest.fixture
@@ -97,3 +86,18 @@ def ask(client: Any, db: None) -> Callable[..., Answer]:
 def identifier(record: Record) -> str:
     """The OAI identifier that this test site gives a record."""
     return f"oai:testserver.nhasan.invalid:{record.pk}"
+
+
+@pytest.fixture
+def partner(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakePartner]:
+    """A partner that says what the test tells it to; nobody waits between two attempts."""
+    monkeypatch.setattr("oai.partner.time.sleep", lambda seconds: None)
+    fake = FakePartner()
+    yield fake
+    fake.close()
+
+
+@pytest.fixture
+def source(partner: FakePartner) -> HarvestSource:
+    """The partner as a source of ours."""
+    return HarvestSource.objects.create(source=Source.objects.create(key="partner", name="Đối tác"), url=partner.url)

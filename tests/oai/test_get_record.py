@@ -6,7 +6,8 @@ from lxml import etree
 from library import records
 from library.marcxml import from_element
 from library.models import Record, Source
-from tests.oai.conftest import DAY, DC, LEADER, MARC, OAI, book, identifier
+from tests.oai.books import LEADER, book
+from tests.oai.conftest import DAY, DC, MARC, OAI, identifier
 
 
 def test_marc21_is_the_record_as_it_came(ask, shelve):

@@ -7,7 +7,8 @@ import pytest
 from library import records
 from library.marcxml import from_element
 from library.models import Source
-from tests.oai.conftest import DAY, DC, LEADER, MARC, OAI, identifier
+from tests.oai.books import LEADER
+from tests.oai.conftest import DAY, DC, MARC, OAI, identifier
 
 
 def test_all_records_in_the_order_of_their_change(ask, shelve):
