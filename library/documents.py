@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from library import canonical, columns, languages, material, subjects
 from library.columns import joined, plain
-from library.marc import MarcRecord
+from library.marc import DataField, MarcRecord
 from library.models import CollectionMembership, Record
 from search.documents import Document
 
@@ -69,6 +69,8 @@ def _text(marc: MarcRecord) -> str:
     """The abstract first, since the snippet comes from it, then what else has words a reader may remember."""
     texts = [joined(each, "ab") for each in marc.data("520")]
     for each in marc.fields:
+        if not isinstance(each, DataField):
+            continue
         tag = each.tag
         if tag == "245":
             texts.append(joined(each, "c"))

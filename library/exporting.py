@@ -9,15 +9,21 @@ from library.models import Collection, Record
 
 AT_ONCE = 500  # rows fetched together
 
+Buffer = bytes | memoryview  # what databases give for binary columns
 Long = tuple[int, str, bytes]
 
 
-def chosen(collection: Collection | None = None) -> Iterator[tuple[int, str, str, bytes, bytes]]:
+def chosen(collection: Collection | None = None) -> Iterator[tuple[int, str, str, Buffer, Buffer]]:
     """All records that are not deleted, drafts and authorities too, in the order they were added."""
     rows = Record.objects.filter(deleted_at=None).order_by("id")
     if collection:
         rows = rows.filter(memberships__collection=collection)
     return rows.values_list("id", "raw_format", "repairs", "raw", "canonical").iterator(chunk_size=AT_ONCE)
+
+
+def write(out: BinaryIO, collection: Collection | None = None, *, as_xml: bool) -> tuple[int, list[Long]]:
+    """Write MARCXML or ISO 2709; returns how many, and those that do not fit the format."""
+    return (write_marcxml(out, collection), []) if as_xml else write_iso2709(out, collection)
 
 
 def write_iso2709(out: BinaryIO, collection: Collection | None = None) -> tuple[int, list[Long]]:

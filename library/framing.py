@@ -16,7 +16,7 @@ LONGEST_ANNOUNCED = 99_999
 
 # Length, status, type, level, control, encoding, counts, base address, three positions, entry map.
 LEADER = re.compile(rb"\d{5}[a-z0-9 ][a-z][a-z0-9# ]{2}[a ]\d\d\d{5}[a-zA-Z0-9# ]{3}45\d\d")
-JUNK = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n\t\x00\x1a]*(?: +(?=\d{5}))?")
+JUNK = re.compile(rb"(?:\xef\xbb\xbf)?(?:[\s\x00\x1a]+(?=\d{5})|[\r\n\t\x00\x1a]*)")
 
 
 class Frame(NamedTuple):

@@ -70,7 +70,9 @@ def from_element(element: etree._Element) -> Read:
     namespace = etree.QName(element).namespace
     if namespace and "marc" not in namespace.lower():
         raise Unreadable(f"a record of {namespace}, not of MARC")
-    leader, fields, repairs = "", [], []
+    leader = ""
+    fields: list[Field] = []
+    repairs: list[Repair] = []
     for child in element.iterchildren(tag=etree.Element):
         name = etree.QName(child).localname
         if name == "leader":
@@ -149,7 +151,8 @@ def to_xml(marc: MarcRecord, *, namespace: bool = True) -> bytes:
 
 def _data_field_xml(tag: str, content: str) -> str:
     head, *subfields = content.split(SUBFIELD)
-    ind1, ind2 = head if len(head) == 2 else head.ljust(2)[:2]
+    head = head if len(head) == 2 else head.ljust(2)[:2]
+    ind1, ind2 = head[0], head[1]
     if SPECIAL.search(content):
         tag, ind1, ind2 = _escape(tag), _escape(ind1), _escape(ind2)
         inner = "".join(

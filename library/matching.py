@@ -14,9 +14,9 @@ def key(*, source: int | None, identifier: str, agency: str, number: str, raw_di
     The source's own identifier where it gave one (a harvest); else 003 and 001 where both exist; else identical bytes.
     """
     if identifier:
-        parts = ("identifier", identifier)
+        parts = ["identifier", identifier]
     elif agency and number:
-        parts = ("number", agency, number)
+        parts = ["number", agency, number]
     else:
-        parts = ("bytes", raw_digest)
+        parts = ["bytes", raw_digest]
     return sha256("\x00".join((str(source or 0), *parts)).encode()).hexdigest()

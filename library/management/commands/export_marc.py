@@ -31,10 +31,7 @@ class Command(BaseCommand):
         as_xml = (options["format"] or ("xml" if out.endswith(".xml") else "mrc")) == "xml"
         try:
             with opened(out) as stream:
-                if as_xml:
-                    count, long = exporting.write_marcxml(stream, collection), []
-                else:
-                    count, long = exporting.write_iso2709(stream, collection)
+                count, long = exporting.write(stream, collection, as_xml=as_xml)
             self.report_long(out, long)
         except OSError as error:
             raise CommandError(f"{out}: {error.strerror}") from error

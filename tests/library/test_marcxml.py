@@ -1,0 +1,97 @@
+"""MARCXML: hostile, broken and wrapped files; characters that XML forbids."""
+
+import io
+
+import pytest
+from lxml import etree
+
+from library import marcxml
+from library.marc import ControlField, DataField, MarcRecord
+from library.reading import Read, Refused, Repair
+from tests.library.books import book
+
+ONE = marcxml.to_xml(book())
+
+
+def read(data: bytes) -> list[Read | Refused]:
+    return list(marcxml.read(io.BytesIO(data)))
+
+
+def test_the_written_form() -> None:
+    marc = MarcRecord("0" * 24, [ControlField("001", "a&b"), DataField.of("245", "1 ", [("a", "<Ê-đê>"), ("b", "x")])])
+    assert marcxml.to_xml(marc).decode() == (
+        '<record xmlns="http://www.loc.gov/MARC21/slim"><leader>000000000000000000000000</leader>'
+        '<controlfield tag="001">a&amp;b</controlfield><datafield tag="245" ind1="1" ind2=" ">'
+        '<subfield code="a">&lt;Ê-đê&gt;</subfield><subfield code="b">x</subfield></datafield></record>'
+    )
+
+
+def test_characters_that_xml_forbids_come_out_as_the_replacement_character() -> None:
+    marc = MarcRecord("0" * 24, [DataField.of("245", "10", [("a", "tr\x1bước\x00sau\x0b\uffff")])])
+    [item] = read(marcxml.to_xml(marc))
+    assert isinstance(item, Read)
+    assert item.marc.fields[0].content == "10\x1fatr\ufffdước\ufffdsau\ufffd\ufffd"
+
+
+def test_line_ends_are_kept() -> None:
+    marc = MarcRecord("0" * 24, [DataField.of("520", "  ", [("a", "một\r\nhai\tba\n")])])
+    [item] = read(marcxml.to_xml(marc))
+    assert isinstance(item, Read)
+    assert item.marc.fields == marc.fields
+
+
+@pytest.mark.parametrize("namespace", ["", ' xmlns="http://www.loc.gov/MARC21/slim"'])
+def test_records_are_found_inside_oai_pmh(namespace: str) -> None:
+    inner = marcxml.to_xml(book(), namespace=False).replace(b"<record>", f"<record{namespace}>".encode())
+    header = b"<header><identifier>oai:x:1</identifier></header>"
+    deleted = b'<record><header status="deleted"/></record>'
+    data = b"<OAI-PMH><ListRecords><record>%b<metadata>%b</metadata></record>%b</ListRecords></OAI-PMH>"
+    [item] = read(data % (header, inner, deleted))
+    assert isinstance(item, Read)
+    assert item.marc == book()
+
+
+def test_records_of_another_vocabulary_are_refused() -> None:
+    [item] = read(b'<r><record xmlns="info:pica"><datafield tag="021"/></record></r>')
+    assert isinstance(item, Refused)
+    assert item.reason == "a record of info:pica, not of MARC"
+
+
+def test_a_dtd_is_refused_and_no_entity_is_read() -> None:
+    data = b'<!DOCTYPE record [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + ONE.replace(b"Quy", b"&x;")
+    assert read(data) == [Refused(b"", "the file declares a DTD, which MARCXML has no use for")]
+
+
+def test_an_xml_error_ends_the_file_but_the_records_before_it_are_read() -> None:
+    data = marcxml.OPENING + marcxml.to_xml(book(), namespace=False) + b"\n<record><leader x"
+    first, second = read(data)
+    assert isinstance(first, Read)
+    assert isinstance(second, Refused)
+    assert second.reason.startswith("no XML from line 4 on")
+
+
+def test_damaged_tags_indicators_codes_and_leaders_are_mended() -> None:
+    [item] = read(
+        b'<record><leader>short</leader><controlfield>x</controlfield><controlfield tag="001">1</controlfield>'
+        b'<datafield tag="245" ind1="" ind2="10"><subfield>a</subfield><sub code="b">b</sub></datafield></record>'
+    )
+    assert isinstance(item, Read)
+    assert item.marc == MarcRecord("short".ljust(24), [ControlField("001", "1"), DataField("245", " 1\x1f a")])
+    assert set(item.repairs) == {Repair.FIELD, Repair.LEADER}
+
+
+def test_memory_stays_bounded() -> None:
+    """Read elements are freed: at the end the tree holds only the last record."""
+    stream = io.BytesIO(marcxml.OPENING + marcxml.to_xml(book(), namespace=False) * 500 + marcxml.CLOSING)
+    sizes = []
+    for item in marcxml.read(stream):
+        assert isinstance(item, Read)
+        sizes.append(len(item.raw))
+    assert (len(sizes), len(set(sizes))) == (500, 1)
+
+
+def test_the_raw_bytes_stand_by_themselves() -> None:
+    data = b'<m:collection xmlns:m="http://www.loc.gov/MARC21/slim">' + ONE + b"</m:collection>"
+    [item] = read(data)
+    assert isinstance(item, Read)
+    assert etree.fromstring(item.raw).tag == "{http://www.loc.gov/MARC21/slim}record"
