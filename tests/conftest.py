@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import django
 import pytest
 
 DATA_DIR = Path(tempfile.mkdtemp(prefix="nhasan-tests-"))
+ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -106,6 +108,43 @@ def _own_index(settings: Any, request: pytest.FixtureRequest) -> None:
     from tests.search.indexes import prefix_of
 
     settings.SEARCH_INDEX_PREFIX = prefix_of(request.node.nodeid)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """On SQLite start from a database migrated by an earlier run of the same code: migrating takes half a minute."""
+    from django.conf import settings
+
+    template, database = _template_database(), settings.DATABASES["default"]
+    if database["ENGINE"] != "core.sqlite3" or not template.exists():
+        return False
+    shutil.copyfile(template, database["TEST"]["NAME"])
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_keepdb: bool, django_db_blocker: Any) -> None:
+    """Keep the migrated database for the next run."""
+    from django.db import connection
+
+    if connection.vendor != "sqlite" or django_db_keepdb:
+        return
+    template = _template_database()
+    template.parent.mkdir(exist_ok=True)
+    for old in template.parent.glob("test-database-*"):
+        old.unlink(missing_ok=True)
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        beside = template.with_suffix(f".{os.getpid()}")
+        cursor.execute("VACUUM INTO %s", [str(beside)])
+    beside.replace(template)
+
+
+def _template_database() -> Path:
+    """Named after everything that migrating depends on."""
+    digest = blake2b(digest_size=8)
+    for path in sorted([*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/apps.py"), ROOT / "requirements.lock"]):
+        digest.update(path.read_bytes())
+    return ROOT / ".cache" / f"test-database-{digest.hexdigest()}.sqlite3"
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import errno
 import http.client
+import io
 import os
 import signal
 import socket
@@ -56,9 +57,8 @@ class Command(BaseCommand):
             self.stderr.write("Preparing the database …")
             call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", database="cache", verbosity=0)
-        call_command("load_units", verbosity=0)
-        if starter:
-            call_command("load_starter", verbosity=0)
+        for name in ("load_units", "load_starter") if starter else ("load_units",):
+            call_command(name, verbosity=0, stdout=io.StringIO())
         collect_if_changed()
 
     def say_ready(self) -> None:
@@ -71,32 +71,10 @@ class Command(BaseCommand):
 
 
 def web_command() -> list[str]:
-    """One process with threads: it shares one write lock on SQLite."""
-    return [
-        *(
-            sys.executable,
-            "-m",
-            "granian",
-            "--interface",
-            "wsgi",
-            "--workers",
-            "1",
-            "--blocking-threads",
-            "8",
-            "--no-ws",
-        ),
-        *(
-            "--host",
-            settings.HOST,
-            "--port",
-            str(settings.PORT),
-            "--workers-kill-timeout",
-            "8",
-            "--log-level",
-            "warning",
-        ),
-        "config.wsgi:application",
-    ]
+    """One process with threads: it shares one write lock on SQLite. Threads mostly wait for slow phones."""
+    options = "--interface wsgi --workers 1 --blocking-threads 16 --no-ws --workers-kill-timeout 8 --log-level error"
+    address = ["--host", settings.HOST, "--port", str(settings.PORT)]
+    return [sys.executable, "-m", "granian", *options.split(), *address, "config.wsgi:application"]
 
 
 def environment() -> dict[str, str]:
