@@ -34,7 +34,7 @@ def render(certificate: Certificate) -> io.BytesIO:
     """The file, from its first byte. The same certificate gives the same bytes."""
     _register_fonts()
     out = io.BytesIO()
-    page = Canvas(out, pagesize=(WIDTH, HEIGHT), invariant=1, pageCompression=1)
+    page = Canvas(out, pagesize=(WIDTH, HEIGHT), invariant=1, pageCompression=1, initialFontName=REGULAR)
     page.setTitle(f"Giấy chứng nhận {certificate.number}")
     page.setAuthor("Nhà Sàn")
     page.setSubject(certificate.course_title)

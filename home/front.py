@@ -5,12 +5,14 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from certificates.models import Certificate
 from library.models import Record
 from lms import catalogue
+from lms.catalogue import cards_for
 from lms.models import CoursePage, Enrolment
 from people.models import User
 from targets import decision, figures

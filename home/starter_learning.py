@@ -1,5 +1,6 @@
 """Courses, populations and demo learners of the first look. The learners take the real path, only with past dates."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -105,15 +106,16 @@ def _learn(person: User, row: dict[str, Any]) -> None:
     at = end - timedelta(days=count - 1, minutes=30)
     enrolment = enrol(learner=person, course=course, at=at)
     learning.begin(enrolment, at=at)
+    asked = dict(course.rule["lessons"])
     for lesson in lessons[:count]:
-        _take(enrolment, lesson, at)
+        _take(enrolment, lesson, asked[lesson.key], at)
         at += timedelta(days=1)
 
 
-def _take(enrolment: Enrolment, lesson: Lesson, at: datetime) -> None:
-    asked = {question.key: question for question in Question.objects.filter(key__in=lesson.question_keys)}
-    for number, key in enumerate(lesson.question_keys, start=1):
-        question = asked[key]
+def _take(enrolment: Enrolment, lesson: Lesson, keys: Sequence[str], at: datetime) -> None:
+    questions = {question.key: question for question in Question.objects.filter(key__in=keys)}
+    for number, key in enumerate(keys, start=1):
+        question = questions[key]
         right = [option.id for option in question.options if option.value["right"]]
         learning.answer(enrolment, lesson, question, right, at=at + timedelta(minutes=5 + number))
     learning.go_on(enrolment, lesson, at=at + timedelta(minutes=15))

@@ -29,6 +29,8 @@ def dashboard(request: HttpRequest, code: str = "") -> HttpResponse:
         "cards": [own if target == shown else figures.of_unit(target, unit, day) for target in targets],
         "shown": shown,
         "children": children,
+        "measured": [figure for figure in children if figure.population is not None],
+        "unmeasured": [figure for figure in children if figure.population is None],
         "may_list": unit is not None and Unit.objects.visible_to(request.user).filter(pk=unit.pk).exists(),
     }
     return render(request, "targets/dashboard.html", context)
