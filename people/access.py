@@ -44,7 +44,9 @@ def groups(user: Any) -> Q:
     if sees_all(user):
         return EVERYBODY
     memberships = _memberships().filter(holds_on(), group=OuterRef("pk"))
-    return Exists(memberships.filter(person=user)) | Exists(memberships.filter(_in_managed_units(user, "person__unit__")))
+    return Exists(memberships.filter(person=user)) | Exists(
+        memberships.filter(_in_managed_units(user, "person__unit__"))
+    )
 
 
 def represented(user: Any, subject: str) -> Q:

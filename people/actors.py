@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
-
 from core.identity import id_base
 from people.models import ActorIdentifier, User, UserAlias
 
@@ -66,9 +64,7 @@ def _our_name(identifier: Identifier) -> UUID | None:
 def _by_name(names: set[UUID]) -> dict[UUID, User]:
     if not names:
         return {}
-    merged = {
-        alias.uuid: alias.person for alias in UserAlias.objects.filter(uuid__in=names).select_related("person")
-    }
+    merged = {alias.uuid: alias.person for alias in UserAlias.objects.filter(uuid__in=names).select_related("person")}
     left = names - merged.keys()
     return merged | ({user.uuid: user for user in User.objects.filter(uuid__in=left)} if left else {})
 
@@ -76,8 +72,6 @@ def _by_name(names: set[UUID]) -> dict[UUID, User]:
 def _by_identifier(identifiers: set[Identifier]) -> dict[Identifier, User]:
     if not identifiers:
         return {}
-    condition = Q()
-    for kind, home_page, value in identifiers:
-        condition |= Q(kind=kind, home_page=home_page, value=value)
-    rows = ActorIdentifier.objects.filter(condition).select_related("person")
-    return {Identifier(row.kind, row.home_page, row.value): row.person for row in rows}
+    rows = ActorIdentifier.objects.filter(value__in={identifier.value for identifier in identifiers})
+    found = {Identifier(row.kind, row.home_page, row.value): row.person for row in rows.select_related("person")}
+    return {identifier: person for identifier, person in found.items() if identifier in identifiers}

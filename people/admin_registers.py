@@ -105,7 +105,9 @@ class OrganisationViewSet(ModelViewSet):
     search_fields = ["name"]
     list_filter = ["kind"]
     list_display = ["name", Column("get_kind_display", label=_("Loại")), Column("unit", label=_("Địa bàn")), *SPAN]
-    panels = [FieldPanel(name) for name in ("name", "kind", "unit", "ethnic_affairs", "ethnic_minority", "since", "until")]
+    panels = [
+        FieldPanel(name) for name in ("name", "kind", "unit", "ethnic_affairs", "ethnic_minority", "since", "until")
+    ]
 
 
 class HouseholdViewSet(ModelViewSet):

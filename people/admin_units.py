@@ -31,7 +31,9 @@ class UnitFilterSet(WagtailFilterSet):
     """By level, and the units of today only."""
 
     level = django_filters.ChoiceFilter(label=_("Cấp"), choices=Unit.Level.choices)
-    former = django_filters.BooleanFilter(label=_("Đơn vị cũ"), field_name="valid_to", lookup_expr="isnull", exclude=True)
+    former = django_filters.BooleanFilter(
+        label=_("Đơn vị cũ"), field_name="valid_to", lookup_expr="isnull", exclude=True
+    )
 
     class Meta:
         model = Unit

@@ -16,7 +16,18 @@ from people import access
 from people.admin_search import ChooserSearchForm, SearchByWords
 from people.models import User
 
-FIELDS = ["full_name", "phone", "email", "username", "birth_year", "gender", "language", "unit", "organisation", "groups"]
+FIELDS = [
+    "full_name",
+    "phone",
+    "email",
+    "username",
+    "birth_year",
+    "gender",
+    "language",
+    "unit",
+    "organisation",
+    "groups",
+]
 
 
 class _OurFields:
@@ -86,10 +97,19 @@ class IndexView(SearchByWords, users.IndexView):
         name = self._get_title_column_class(users.UserColumn)
         return [
             BulkActionsCheckboxColumn("bulk_actions", obj_type="user"),
-            name("name", accessor=str, label=_("Họ và tên"), sort_key="full_name", get_url=self.get_edit_url, classname="name"),
+            name(
+                "name",
+                accessor=str,
+                label=_("Họ và tên"),
+                sort_key="full_name",
+                get_url=self.get_edit_url,
+                classname="name",
+            ),
             Column("sign_in_name", label=_("Đăng nhập bằng")),
             Column("unit", label=_("Địa bàn")),
-            Column("roles", accessor=lambda user: ", ".join(group.name for group in user.groups.all()), label=_("Vai trò")),
+            Column(
+                "roles", accessor=lambda user: ", ".join(group.name for group in user.groups.all()), label=_("Vai trò")
+            ),
             BooleanColumn("is_active", label=_("Đang hoạt động"), sort_key="is_active"),
             DateColumn("last_login", label=_("Đăng nhập gần nhất"), sort_key="last_login"),
         ]

@@ -18,7 +18,12 @@ class SignInForm(account.LoginForm):
             label=_("Số điện thoại, e-mail hoặc tên đăng nhập"),
             max_length=254,
             widget=forms.TextInput(
-                attrs={"autocomplete": "username", "autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
+                attrs={
+                    "autocomplete": "username",
+                    "autocapitalize": "none",
+                    "autocorrect": "off",
+                    "spellcheck": "false",
+                }
             ),
         )
         self.fields["password"].label = _("Mật khẩu")

@@ -55,7 +55,10 @@ class MFAAdapter(DefaultMFAAdapter):
 def _cipher() -> MultiFernet:
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return MultiFernet(
-        [Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"people.second_factor {key}".encode()).digest())) for key in keys]
+        [
+            Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"people.second_factor {key}".encode()).digest()))
+            for key in keys
+        ]
     )
 
 

@@ -12,9 +12,14 @@ class ManagerAssignment(Dated):
     """A person sees the people of a unit's subtree while the assignment holds."""
 
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("người quản lý"), on_delete=models.CASCADE, related_name="manager_assignments"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("người quản lý"),
+        on_delete=models.CASCADE,
+        related_name="manager_assignments",
     )
-    unit = models.ForeignKey(Unit, verbose_name=_("địa bàn"), on_delete=models.PROTECT, related_name="manager_assignments")
+    unit = models.ForeignKey(
+        Unit, verbose_name=_("địa bàn"), on_delete=models.PROTECT, related_name="manager_assignments"
+    )
 
     class Meta(Dated.Meta):
         verbose_name = _("phân công quản lý")

@@ -75,7 +75,12 @@ class Representation(Dated):
         settings.AUTH_USER_MODEL, verbose_name=_("người"), on_delete=models.CASCADE, related_name="representations"
     )
     household = models.ForeignKey(
-        Household, verbose_name=_("hộ gia đình"), null=True, blank=True, on_delete=models.CASCADE, related_name="representations"
+        Household,
+        verbose_name=_("hộ gia đình"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="representations",
     )
     organisation = models.ForeignKey(
         Organisation,

@@ -134,9 +134,13 @@ class Unit(models.Model):
 class UnitSuccession(models.Model):
     """A former unit went, whole or in part, to another."""
 
-    predecessor = models.ForeignKey(Unit, verbose_name=_("đơn vị cũ"), on_delete=models.CASCADE, related_name="successions")
+    predecessor = models.ForeignKey(
+        Unit, verbose_name=_("đơn vị cũ"), on_delete=models.CASCADE, related_name="successions"
+    )
     successor = models.ForeignKey(Unit, verbose_name=_("đơn vị mới"), on_delete=models.CASCADE, related_name="origins")
-    whole = models.BooleanField(_("toàn bộ"), help_text=_("Bỏ chọn khi chỉ một phần của đơn vị cũ thuộc về đơn vị mới."))
+    whole = models.BooleanField(
+        _("toàn bộ"), help_text=_("Bỏ chọn khi chỉ một phần của đơn vị cũ thuộc về đơn vị mới.")
+    )
     document = models.CharField(_("văn bản"), max_length=200)
 
     class Meta:

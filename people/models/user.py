@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -14,6 +15,8 @@ from people import access
 from people.folding import SearchKeyField, matches
 from people.models.name_fields import OneSpellingField, PhoneField, validate_phone, validate_username
 from people.models.unit import Unit
+
+NEEDS_NAME = _("Cần ít nhất một trong ba: số điện thoại, thư điện tử hoặc tên đăng nhập.")
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -73,12 +76,19 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("số điện thoại"), max_length=16, unique=True, null=True, blank=True, validators=[validate_phone]
     )
     email = OneSpellingField(
-        _("thư điện tử"), max_length=254, unique=True, null=True, blank=True, validators=[models.EmailField.default_validators[0]]
+        _("thư điện tử"),
+        max_length=254,
+        unique=True,
+        null=True,
+        blank=True,
+        validators=[models.EmailField.default_validators[0]],
     )
     full_name = models.CharField(_("họ và tên"), max_length=150)
     birth_year = models.PositiveSmallIntegerField(_("năm sinh"), null=True, blank=True)
     gender = models.CharField(_("giới tính"), max_length=6, choices=Gender, blank=True)
-    language = models.CharField(_("ngôn ngữ"), max_length=12, default="vi", help_text=_("Mã ngôn ngữ, ví dụ vi, en, hmn."))
+    language = models.CharField(
+        _("ngôn ngữ"), max_length=12, default="vi", help_text=_("Mã ngôn ngữ, ví dụ vi, en, hmn.")
+    )
     unit = models.ForeignKey(
         Unit, verbose_name=_("địa bàn"), null=True, blank=True, on_delete=models.PROTECT, related_name="people"
     )
@@ -108,9 +118,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         indexes = [models.Index(fields=["full_name", "id"], name="people_user_by_name")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(username__isnull=False) | Q(phone__isnull=False) | Q(email__isnull=False) | Q(is_active=False),
+                condition=Q(username__isnull=False)
+                | Q(phone__isnull=False)
+                | Q(email__isnull=False)
+                | Q(is_active=False),
                 name="people_user_can_be_named",
-                violation_error_message=_("Cần ít nhất một trong ba: số điện thoại, thư điện tử hoặc tên đăng nhập."),
+                violation_error_message=NEEDS_NAME,
             )
         ]
 
@@ -133,5 +146,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The given name, which Vietnamese puts last."""
         return self.full_name.rsplit(" ", 1)[-1]
 
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Names in one spelling before they are judged, and an empty one as none."""
+        for name in ("username", "phone", "email"):
+            setattr(self, name, self._meta.get_field(name).to_python(getattr(self, name)))
+        super().clean_fields(exclude=exclude)
+
     def clean(self) -> None:
-        """Nothing to bring in order: the name fields do it themselves."""
+        """An open account needs a name: the constraint's rule, which forms skip where they lack one of its fields."""
+        if self.is_active and not self.sign_in_name:
+            raise ValidationError(NEEDS_NAME, code="unnamed")

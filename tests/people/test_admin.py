@@ -1,0 +1,184 @@
+"""The admin's lists and forms of people and units."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.contrib.auth.models import Group as Role
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from people import accounts, roles
+from people.models import AudienceMembership, ManagerAssignment, Organisation, User
+from tests.people.conftest import person
+from tests.people.signing_in import sign_in_staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin(client: Client) -> Client:
+    user = accounts.create(full_name="Quản Trị", username="quan.tri", roles=[roles.ADMINISTRATOR], is_superuser=True)
+    return sign_in_staff(client, user)
+
+
+def fields(**changed: object) -> dict[str, object]:
+    empty = dict.fromkeys(
+        ("phone", "email", "username", "birth_year", "gender", "unit", "organisation", "password1", "password2"), ""
+    )
+    return {**empty, "full_name": "Mùa A Sử", "language": "vi", "groups": [], **changed}
+
+
+def queries(client: Client, url: str) -> int:
+    client.get(url)
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "wagtailusers_users:index", "wagtailusers_users:add", "people_units:index", "people_audiences:index",
+        "people_audiences:add", "people_managers:index", "people_managers:add", "people_organisations:index",
+        "people_organisations:add", "people_households:index", "people_households:add", "people_unit_chooser:choose",
+        "people_person_chooser:choose", "wagtailadmin_account", "wagtailadmin_home",
+    ],
+)  # fmt: skip
+def test_pages_open(admin: Client, land: SimpleNamespace, name: str) -> None:
+    assert admin.get(reverse(name)).status_code == 200
+
+
+def test_make_a_person(admin: Client, land: SimpleNamespace) -> None:
+    trainer = Role.objects.get(name=roles.TRAINER)
+    password = "ruộng bậc thang"
+    response = admin.post(
+        reverse("wagtailusers_users:add"),
+        fields(phone="0912 345 678", unit=land.tu_le.pk, password1=password, password2=password, groups=[trainer.pk]),
+    )
+    assert response.status_code == 302, response.context["form"].errors
+    user = User.objects.get(phone="+84912345678")
+    assert (user.full_name, user.username, user.email, user.unit) == ("Mùa A Sử", None, None, land.tu_le)
+    assert user.check_password(password) and user.is_staff and not user.is_superuser
+
+
+def test_a_person_needs_a_name_to_sign_in_by(admin: Client) -> None:
+    password = "ruộng bậc thang"
+    response = admin.post(reverse("wagtailusers_users:add"), fields(password1=password, password2=password))
+    assert response.status_code == 200
+    assert "Cần ít nhất một trong ba" in response.content.decode()
+    assert User.objects.count() == 1
+
+
+def test_change_a_person(admin: Client, land: SimpleNamespace) -> None:
+    user = person("su", unit=land.tu_le)
+    url = reverse("wagtailusers_users:edit", args=[user.pk])
+    assert "Chưa thuộc nhóm nào." in admin.get(url).content.decode()
+    response = admin.post(url, fields(username="su", email="Su@example.vn", is_active="on"))
+    assert response.status_code == 302, response.context["form"].errors
+    user.refresh_from_db()
+    assert (user.full_name, user.email, user.unit, user.is_active) == ("Mùa A Sử", "su@example.vn", None, True)
+    assert user.check_password("mật khẩu dài")
+
+
+def test_another_spelling_of_a_taken_phone(admin: Client) -> None:
+    person("su", phone="0912345678")
+    url = reverse("wagtailusers_users:edit", args=[person("khac").pk])
+    response = admin.post(url, fields(username="khac", phone="84912345678", is_active="on"))
+    assert list(response.context["form"].errors) == ["phone"]
+
+
+def test_audiences_on_a_person(admin: Client) -> None:
+    user = person("su")
+    url = f"{reverse('people_audiences:add')}?person={user.pk}"
+    assert admin.get(url).context["form"]["person"].value() == str(user.pk)
+    response = admin.post(
+        url,
+        {
+            "person": user.pk,
+            "audience": "village_heads",
+            "since": "2026-01-01",
+            "until": "",
+            "decision_number": "12/QĐ-UBND",
+            "decision_date": "",
+        },
+    )
+    assert response.status_code == 302, response.context["form"].errors
+    assert list(AudienceMembership.objects.values_list("person", "audience", "decision_number")) == [
+        (user.pk, "village_heads", "12/QĐ-UBND")
+    ]
+    assert (
+        "Trưởng thôn, bản, ấp, buôn" in admin.get(reverse("wagtailusers_users:edit", args=[user.pk])).content.decode()
+    )
+
+
+def test_units_are_looked_up_not_changed(admin: Client, land: SimpleNamespace) -> None:
+    assert admin.get(reverse("people_units:inspect", args=[land.tu_le.pk])).status_code == 200
+    for name, args in (("add", []), ("edit", [land.tu_le.pk]), ("delete", [land.tu_le.pk])):
+        response = admin.post(reverse(f"people_units:{name}", args=args))
+        assert response.status_code == 302 and response["Location"] == "/admin/", name
+    land.tu_le.refresh_from_db()
+
+
+def test_search_without_marks(admin: Client, land: SimpleNamespace) -> None:
+    page = admin.get(reverse("people_units:index"), {"q": "pung luong"}).content.decode()
+    assert "Xã Púng Luông" in page and "Xã Tú Lệ" not in page
+    person("su", phone="0912345678")
+    page = admin.get(reverse("wagtailusers_users:index"), {"q": "0912345"}).content.decode()
+    assert "+84912345678" in page
+    page = admin.get(reverse("people_unit_chooser:choose_results"), {"q": "tu le"}).content.decode()
+    assert "Xã Tú Lệ" in page and "Xã Púng Luông" not in page
+
+
+def test_lists_cost_the_same_however_long(admin: Client, land: SimpleNamespace) -> None:
+    lists = [
+        reverse(name)
+        for name in (
+            "wagtailusers_users:index",
+            "people_units:index",
+            "people_audiences:index",
+            "people_organisations:index",
+        )
+    ]
+
+    def grow(numbers: range) -> None:
+        for number in numbers:
+            user = person(f"p{number}", unit=land.tu_le)
+            user.groups.add(Role.objects.get(name=roles.LEARNER))
+            AudienceMembership.objects.create(person=user, audience="households")
+            Organisation.objects.create(name=f"HTX {number}", kind="cooperative", unit=land.tu_le)
+
+    grow(range(2))
+    before = [queries(admin, url) for url in lists]
+    grow(range(2, 14))
+    assert [queries(admin, url) for url in lists] == before
+
+
+def test_trainers_see_only_whom_they_may(client: Client, land: SimpleNamespace) -> None:
+    manager = accounts.create(full_name="Quản Lý", username="quan.ly", roles=[roles.MANAGER])
+    ManagerAssignment.objects.create(person=manager, unit=land.pung_luong)
+    near, far = person("gan", unit=land.la_pan_tan), person("xa", unit=land.moc_chau)
+    for user in (near, far):
+        AudienceMembership.objects.create(person=user, audience="households")
+    sign_in_staff(client, manager)
+    page = client.get(reverse("wagtailusers_users:index")).content.decode()
+    assert near.full_name in page and far.full_name not in page
+    page = client.get(reverse("people_audiences:index")).content.decode()
+    assert near.full_name in page and far.full_name not in page
+    response = client.get(reverse("wagtailusers_users:edit", args=[near.pk]))
+    assert response.status_code == 302 and response["Location"] == "/admin/"
+
+
+def test_administrators_do_not_make_or_change_superusers(client: Client) -> None:
+    root = User.objects.create_superuser(username="root", full_name="Root")
+    sign_in_staff(client, accounts.create(full_name="Quản Trị", username="quan.tri", roles=[roles.ADMINISTRATOR]))
+    assert client.get(reverse("wagtailusers_users:edit", args=[root.pk])).status_code == 404
+    user = person("su")
+    url = reverse("wagtailusers_users:edit", args=[user.pk])
+    assert client.get(url).status_code == 200
+    assert client.post(url, fields(username="su", is_active="on", is_superuser="on")).status_code == 302
+    user.refresh_from_db()
+    assert user.full_name == "Mùa A Sử" and not user.is_superuser
