@@ -5,14 +5,12 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from certificates.models import Certificate
 from library.models import Record
 from lms import catalogue
-from lms.catalogue import cards_for
 from lms.models import CoursePage, Enrolment
 from people.models import User
 from targets import decision, figures
@@ -52,7 +50,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     return {
         "today": today,
         "headline": _headline(today),
-        "courses": catalogue.newest(request, limit=COURSES_SHOWN),
+        "cards": catalogue.newest(request, limit=COURSES_SHOWN),
         "course_count": CoursePage.objects.live().public().count(),
         "records": records.order_by("-pk")[:RECORDS_SHOWN],
         "record_count": records.count(),
