@@ -45,4 +45,6 @@ def pdf(request: HttpRequest, code: str) -> FileResponse:
     if certificate.revoked_at:
         raise Http404
     name = f"giay-chung-nhan-{certificate.number}.pdf"
-    return FileResponse(certificate_pdf.render(certificate), as_attachment=True, filename=name, content_type="application/pdf")
+    return FileResponse(
+        certificate_pdf.render(certificate), as_attachment=True, filename=name, content_type="application/pdf"
+    )

@@ -82,7 +82,9 @@ def database(name: str, data_dir: Path) -> dict[str, object]:
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
         }
-    raise ImproperlyConfigured(f"{name}: write sqlite:///PATH or postgres://USER:PASSWORD@HOST/NAME, not {parts.scheme}://…")
+    raise ImproperlyConfigured(
+        f"{name}: write sqlite:///PATH or postgres://USER:PASSWORD@HOST/NAME, not {parts.scheme}://…"
+    )
 
 
 def sqlite(path: str, *, synchronous: str) -> dict[str, object]:

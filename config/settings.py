@@ -15,7 +15,9 @@ BASE_URL = env.http_url("BASE_URL", f"http://{'127.0.0.1' if HOST in {'0.0.0.0',
 ID_BASE = env.text("ID_BASE")  # empty: BASE_URL at the first migrate; read it through core.identity
 DEBUG = env.boolean("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY") or env.kept_secret(DATA_DIR / "secret-key")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or sorted({urlsplit(BASE_URL).hostname or "", HOST, "127.0.0.1", "localhost"})
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or sorted(
+    {urlsplit(BASE_URL).hostname or "", HOST, "127.0.0.1", "localhost"}
+)
 FETCH_ALLOW = env.words("FETCH_ALLOW")
 ADMIN_EMAIL = env.text("ADMIN_EMAIL", "admin@nhasan.example")
 SECURE = BASE_URL.startswith("https://")

@@ -72,9 +72,17 @@ def going_on(user: Any) -> GoingOn | None:
 def learning(user: User) -> list[Learning]:
     """The learner's courses, the latest activity first; four queries."""
     enrolments = list(Enrolment.objects.of_learner(user).prefetch_related("course__lessons"))
-    pages = {page.course_id: page.url for page in CoursePage.objects.live().filter(course__in=[e.course_id for e in enrolments])}
-    certificates = {row.enrolment_id: row for row in Certificate.objects.filter(enrolment__in=enrolments, revoked_at=None)}
-    return [_learning(enrolment, pages.get(enrolment.course_id, ""), certificates.get(enrolment.pk)) for enrolment in enrolments]
+    pages = {
+        page.course_id: page.url
+        for page in CoursePage.objects.live().filter(course__in=[e.course_id for e in enrolments])
+    }
+    certificates = {
+        row.enrolment_id: row for row in Certificate.objects.filter(enrolment__in=enrolments, revoked_at=None)
+    }
+    return [
+        _learning(enrolment, pages.get(enrolment.course_id, ""), certificates.get(enrolment.pk))
+        for enrolment in enrolments
+    ]
 
 
 def _learning(enrolment: Enrolment, url: str, certificate: Certificate | None) -> Learning:

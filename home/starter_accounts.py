@@ -12,7 +12,32 @@ from django.db import transaction
 from people import accounts, roles, second_factor
 from people.models import Audience, AudienceMembership, ManagerAssignment, Unit, User
 
-WORDS = "suoi nui nuong lua ngo che bep cau thang cot san mai ruong nep khen sao dan chieng cong vai cham thac doi rung".split()
+WORDS = [
+    "suoi",
+    "nui",
+    "nuong",
+    "lua",
+    "ngo",
+    "che",
+    "bep",
+    "cau",
+    "thang",
+    "cot",
+    "san",
+    "mai",
+    "ruong",
+    "nep",
+    "khen",
+    "sao",
+    "dan",
+    "chieng",
+    "cong",
+    "vai",
+    "cham",
+    "thac",
+    "doi",
+    "rung",
+]
 
 
 @dataclass(frozen=True)
@@ -58,13 +83,19 @@ def _make(account: StarterAccount, unit: Unit) -> str:
         user = User.objects.filter(username=account.username).first()
         if user is None:
             user = accounts.create(
-                full_name=account.full_name, username=account.username, password=password, roles=account.roles, unit=unit
+                full_name=account.full_name,
+                username=account.username,
+                password=password,
+                roles=account.roles,
+                unit=unit,
             )
         else:  # the file was lost: a new password, since the old one is known to nobody
             user.set_password(password)
             user.save(update_fields=["password"])
         if account.role == "learner":
-            AudienceMembership.objects.get_or_create(person=user, audience=Audience.VILLAGE_HEADS, defaults={"since": "2026-01-01"})
+            AudienceMembership.objects.get_or_create(
+                person=user, audience=Audience.VILLAGE_HEADS, defaults={"since": "2026-01-01"}
+            )
         if account.role == "manager":
             ManagerAssignment.objects.get_or_create(person=user, unit=unit.parent, defaults={"since": "2026-01-01"})
         if account.role == "admin":

@@ -40,6 +40,10 @@ def load() -> None:
     for page in texts["pages"]:
         home.add_child(
             instance=PlainPage(
-                title=page["title"], slug=page["slug"], body=page["html"], title_en=page["title_en"], body_en=page["html_en"]
+                title=page["title"],
+                slug=page["slug"],
+                body=page["html"],
+                title_en=page["title_en"],
+                body_en=page["html_en"],
             )
         )

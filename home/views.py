@@ -26,5 +26,8 @@ def my(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Crawlers may read the public pages, not the learners' and not the protocols."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in ("/admin/", "/my/", "/learn/", "/accounts/", "/xapi/", "/search/"))]
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in ("/admin/", "/my/", "/learn/", "/accounts/", "/xapi/", "/search/")),
+    ]
     return HttpResponse("\n".join([*lines, f"# {settings.BASE_URL}", ""]), content_type="text/plain; charset=utf-8")

@@ -18,5 +18,9 @@ class TargetsConfig(AppConfig):
         replay_finished.connect(attainment.rebuild, dispatch_uid="targets.replay")
         for register in (AudienceMembership, Representation):
             for signal in (post_save, post_delete):
-                signal.connect(attainment.enqueue_person_of, sender=register, dispatch_uid=f"targets.{register.__name__}.{id(signal)}")
+                signal.connect(
+                    attainment.enqueue_person_of,
+                    sender=register,
+                    dispatch_uid=f"targets.{register.__name__}.{id(signal)}",
+                )
         post_migrate.connect(decision.ensure_targets, sender=self, dispatch_uid="targets.decision")

@@ -36,7 +36,9 @@ def rebuild(**_signal: object) -> None:
     """Derive every attainment again (receiver of lms.signals.replay_finished), walking people by key."""
     touched = Q(pk__in=Enrolment.objects.values("learner")) | Q(pk__in=Attainment.objects.values("person"))
     last = 0
-    while batch := list(User.objects.filter(touched, pk__gt=last).order_by("pk").values_list("pk", "uuid")[:REBUILD_BATCH]):
+    while batch := list(
+        User.objects.filter(touched, pk__gt=last).order_by("pk").values_list("pk", "uuid")[:REBUILD_BATCH]
+    ):
         refresh([str(uuid) for _pk, uuid in batch])
         last = batch[-1][0]
 
@@ -54,7 +56,9 @@ def refresh(uuids: Sequence[str]) -> None:
             **_of_economies(Attainment.Subject.HOUSEHOLD, households, rules),
             **_of_economies(Attainment.Subject.ORGANISATION, organisations, rules),
         }
-        subjects = {person.uuid for person in people} | {row.uuid for row in households} | {row.uuid for row in organisations}
+        subjects = (
+            {person.uuid for person in people} | {row.uuid for row in households} | {row.uuid for row in organisations}
+        )
         _store(wanted, _touching(people, subjects))
 
 
@@ -88,7 +92,9 @@ Key = tuple[int, UUID]
 
 def _of_people(people: Sequence[User], rules: _Rules) -> dict[Key, Attainment]:
     audiences: dict[int, set[str]] = {}
-    for person_id, audience in AudienceMembership.objects.filter(person__in=people).values_list("person_id", "audience"):
+    for person_id, audience in AudienceMembership.objects.filter(person__in=people).values_list(
+        "person_id", "audience"
+    ):
         audiences.setdefault(person_id, set()).add(audience)
     found: dict[Key, Attainment] = {}
     for enrolment, day in _completions(Q(learner__in=people)):

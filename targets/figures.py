@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat, StrIndex, Substr
 
 from people.dated import holds_on
+from people.folding import fold
 from people.models import AudienceMembership, Household, Organisation, Unit
 from targets.models import Attainment, Population, PopulationMember, Target
 
@@ -60,7 +61,9 @@ def by_child(target: Target, unit: Unit | None, day: date) -> tuple[Figure, list
     for branch in counts.branches([row for row in counts.populations if row.unit.today.path != prefix]):
         if branch.path != prefix:  # people known to the unit itself but to none below it
             grouped[_next_step(branch.path, prefix)].append(branch)
-    children = Unit.objects.current().filter(parent=unit).order_by("short_name", "code")
+    children = sorted(
+        Unit.objects.current().filter(parent=unit), key=lambda child: (fold(child.short_name), child.code)
+    )
     return own, [_total(target, child, grouped.get(child.path, [])) for child in children]
 
 
@@ -106,11 +109,15 @@ class _Counts:
                 _Branch(
                     path=path,
                     population=population.size if is_list else population.number,
-                    attained=self.of_lists.get(population.pk, 0) if is_list else sum(self.inside.get(p, 0) for p in theirs),
+                    attained=self.of_lists.get(population.pk, 0)
+                    if is_list
+                    else sum(self.inside.get(p, 0) for p in theirs),
                     trained=sum(left.pop(place) for place in theirs),
                 )
             )
-        return branches + [_Branch(path=place, population=None, attained=0, trained=count) for place, count in left.items()]
+        return branches + [
+            _Branch(path=place, population=None, attained=0, trained=count) for place, count in left.items()
+        ]
 
 
 def _total(target: Target, unit: Unit | None, branches: Iterable[_Branch]) -> Figure:
@@ -125,7 +132,9 @@ def _total(target: Target, unit: Unit | None, branches: Iterable[_Branch]) -> Fi
 
 
 def _populations(target: Target, unit: Unit | None, day: date) -> list[Population]:
-    rows = Population.objects.on(day).filter(target=target).select_related("unit__today").annotate(size=Count("members"))
+    rows = (
+        Population.objects.on(day).filter(target=target).select_related("unit__today").annotate(size=Count("members"))
+    )
     return list(rows.filter(unit__today__path__under=unit.path) if unit else rows)
 
 
@@ -136,7 +145,8 @@ def _topmost(populations: Iterable[Population]) -> list[Population]:
     """
     chosen: dict[str, Population] = {}
     ranked = sorted(
-        populations, key=lambda row: (len(row.unit.today.path), row.kind != Population.Kind.LIST, -row.since.toordinal())
+        populations,
+        key=lambda row: (len(row.unit.today.path), row.kind != Population.Kind.LIST, -row.since.toordinal()),
     )
     for row in ranked:
         steps = row.unit.today.path.split("/")[:-1]
@@ -167,7 +177,9 @@ def _by_place(rows: QuerySet[Attainment]) -> dict[str, int]:
     place = Concat(
         Substr(path, 1, StrIndex(path, Value("/"))), Substr(after_province, 1, StrIndex(after_province, Value("/")))
     )
-    return dict(rows.annotate(place=place).values("place").annotate(n=Count("pk")).values_list("place", "n").order_by("place"))
+    return dict(
+        rows.annotate(place=place).values("place").annotate(n=Count("pk")).values_list("place", "n").order_by("place")
+    )
 
 
 def _attained_of_lists(populations: Iterable[Population], target: Target, day: date) -> dict[int, int]:

@@ -41,8 +41,11 @@ def _tone(value: float, goal: float | None) -> str:
 
 @register.filter
 def percent(value: float | Decimal | None) -> str:
-    """46.2 as "46,2 %" in the reader's language; an unknown value as a dash."""
-    return "–" if value is None else f"{formats.number_format(round(value, 1), decimal_pos=1)}\u00a0%"
+    """46.2 as "46,2 %" in the reader's language; an unknown value as a dash; something is never shown as nothing."""
+    if value is None:
+        return "–"
+    shown = formats.number_format(max(round(value, 1), 0.1) if value else 0, decimal_pos=1 if value else 0)
+    return f"{'<\u00a0' if 0 < value < 0.05 else ''}{shown}\u00a0%"
 
 
 @register.simple_tag(takes_context=True)

@@ -23,7 +23,13 @@ def test_anyone_verifies_by_code(client, certificate):
     response = client.get(f"/certificates/{certificate.code}/")
     text = response.content.decode()
     assert response.status_code == 200
-    for said in ("Giàng A Páo", "Dùng điện thoại thông minh an toàn", "NS-2026-000001", "10/03/2026", "đang có hiệu lực"):
+    for said in (
+        "Giàng A Páo",
+        "Dùng điện thoại thông minh an toàn",
+        "NS-2026-000001",
+        "10/03/2026",
+        "đang có hiệu lực",
+    ):
         assert said in text
 
 
@@ -69,11 +75,19 @@ def test_file_holds_its_text_in_embedded_fonts(certificate):
     """Vietnamese text comes back from the file; every font is embedded; the same certificate gives the same bytes."""
     data = pdf.render(certificate).read()
     text = subprocess.run(["pdftotext", "-", "-"], input=data, capture_output=True, check=True).stdout.decode()
-    for said in ("GIẤY CHỨNG NHẬN", "Giàng A Páo", "Xã Bắc Hà, Tỉnh Lào Cai", "Thời lượng: 1,5 giờ", "Số vào sổ: NS-2026-000001"):
+    for said in (
+        "GIẤY CHỨNG NHẬN",
+        "Giàng A Páo",
+        "Xã Bắc Hà, Tỉnh Lào Cai",
+        "Thời lượng: 1,5 giờ",
+        "Số vào sổ: NS-2026-000001",
+    ):
         assert said in text
     assert f"/certificates/{certificate.code}/" in text
     assert data == pdf.render(certificate).read()
-    fonts = subprocess.run(["pdffonts", "-"], input=data, capture_output=True, check=True).stdout.decode().splitlines()[2:]
+    fonts = (
+        subprocess.run(["pdffonts", "-"], input=data, capture_output=True, check=True).stdout.decode().splitlines()[2:]
+    )
     assert [line.split()[-5] for line in fonts] == ["yes"] * len(fonts)
     assert len(fonts) == 3
 
@@ -82,5 +96,7 @@ def test_long_title_is_made_smaller_until_it_fits(certificate):
     """No text runs off the paper."""
     certificate.course_title = "Ứng dụng công nghệ số trong quản lý và phát triển kinh tế hộ gia đình vùng cao " * 2
     assert isinstance(pdf.render(certificate), io.BytesIO)
-    text = subprocess.run(["pdftotext", "-", "-"], input=pdf.render(certificate).read(), capture_output=True, check=True).stdout.decode()
+    text = subprocess.run(
+        ["pdftotext", "-", "-"], input=pdf.render(certificate).read(), capture_output=True, check=True
+    ).stdout.decode()
     assert certificate.course_title.strip() in " ".join(text.split())

@@ -67,7 +67,13 @@ def complete(course):
 
     def finish(user, at=datetime(2026, 3, 10, 8, tzinfo=UTC), of=course, **fields):
         return Enrolment.objects.create(
-            learner=user, course=of, enrolled_at=at, enrolled_by=user.uuid, status="completed", completed_at=at, **fields
+            learner=user,
+            course=of,
+            enrolled_at=at,
+            enrolled_by=user.uuid,
+            status="completed",
+            completed_at=at,
+            **fields,
         )
 
     return finish

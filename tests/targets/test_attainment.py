@@ -78,7 +78,9 @@ def test_who_learns_for_two_households_counts_for_both(learner, complete, countr
     """Two subjects, each in its own commune; a household that is not of an ethnic minority is none."""
     person = learner("mai", audience="households")
     for name, commune, minority in [("Hộ Một", "02671", True), ("Hộ Hai", "02680", True), ("Hộ Ba", "02680", False)]:
-        household = Household.objects.create(name=name, unit=country[commune], ethnic_minority=minority, since=date(2026, 1, 1))
+        household = Household.objects.create(
+            name=name, unit=country[commune], ethnic_minority=minority, since=date(2026, 1, 1)
+        )
         Representation.objects.create(person=person, household=household, since=date(2026, 1, 1))
     complete(person)
     attainment.refresh([str(person.uuid)])

@@ -14,7 +14,9 @@ DAY = date(2026, 11, 1)
 
 def number(target, unit, count, since=date(2026, 1, 1)):
     """A population given as a number."""
-    return Population.objects.create(target=target, unit=unit, kind="number", number=count, source="Báo cáo", since=since)
+    return Population.objects.create(
+        target=target, unit=unit, kind="number", number=count, source="Báo cáo", since=since
+    )
 
 
 def show(figure):

@@ -20,7 +20,9 @@ STEPS: dict[str, Callable[[], None]] = {
 
 
 class Command(BaseCommand):
-    help = "Load the starter content: pages, sample records, courses, demo learners and one account per role. Idempotent."
+    help = (
+        "Load the starter content: pages, sample records, courses, demo learners and one account per role. Idempotent."
+    )
 
     def handle(self, *args: object, **options: object) -> None:
         roles.ensure()
