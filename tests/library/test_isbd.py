@@ -1,0 +1,59 @@
+"""The labelled display."""
+
+import pytest
+
+from library import isbd
+from library.marc import DataField
+from tests.library.books import book
+
+
+def shown(*more: DataField) -> dict[str, list[isbd.Value]]:
+    return {str(line.label): line.values for line in isbd.lines(book(more=more))}
+
+
+def test_a_book() -> None:
+    lines = {label: [value.text for value in values] for label, values in shown().items()}
+    assert lines == {
+        "Nhan đề": ["Truyện cổ Tày / Hoàng Quyết sưu tầm."],
+        "Tác giả": ["Hoàng Quyết, 1929- (sưu tầm)"],
+        "Xuất bản": ["Hà Nội : Văn hóa dân tộc, 1974."],
+        "Mô tả vật lý": ["359 tr. ; 19 cm"],
+        "Ngôn ngữ": ["Tiếng Việt"],
+        "Chủ đề": ["Văn học dân gian – Việt Nam"],
+        "Số kiểm soát": ["ns0001"],
+    }
+
+
+def test_subjects_and_names_lead_to_the_search() -> None:
+    lines = shown(DataField.of("650", " 4", [("a", 'Nùng & "Tày"')]))
+    assert lines["Chủ đề"][1].url == "/search/?kind=record&subject=N%C3%B9ng+%26+%22T%C3%A0y%22"
+    assert lines["Tác giả"][0].url == "/search/?kind=record&q=%22Ho%C3%A0ng+Quy%E1%BA%BFt%22"
+
+
+def test_the_same_in_another_script_stands_beside() -> None:
+    lines = shown(DataField.of("880", "10", [("6", "245-01/$1"), ("a", "岱族故事")]))
+    assert [value.text for value in lines["Nhan đề"]] == ["Truyện cổ Tày / Hoàng Quyết sưu tầm.", "岱族故事"]
+
+
+@pytest.mark.parametrize(
+    ("url", "safe"),
+    [
+        ("https://thuvien.example.vn/1", True),
+        ("HTTP://thuvien.example.vn/", True),
+        ("javascript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("file:///etc/passwd", False),
+        ("//khac.example.vn", False),
+        ("http://[", False),
+        ("https://", False),
+        ("", False),
+    ],
+)
+def test_only_web_addresses_become_links(url: str, safe: bool) -> None:
+    [value] = shown(DataField.of("856", "40", [("u", url), ("y", "Toàn văn")]))["Đọc trực tuyến"]
+    assert value == isbd.Value("Toàn văn", link=url if safe else "")
+
+
+def test_holdings_are_shown() -> None:
+    [value] = shown(DataField.of("852", "  ", [("a", "Thư viện tỉnh Lào Cai"), ("j", "398.2 TR527")]))["Nơi giữ"]
+    assert value.text == "Thư viện tỉnh Lào Cai 398.2 TR527"
