@@ -13,22 +13,24 @@ from xapi.rules.statement import Statement, SubStatement
 from xapi.rules.things import Attachment as Model
 
 CHUNK = 1024 * 1024  # bytes
+UNKNOWN_TYPE = "application/octet-stream"
 _ALGORITHMS = {56: "sha224", 64: "sha256", 96: "sha384", 128: "sha512"}  # by hexadecimal digits
 
 
 @dataclass(slots=True)
 class File:
-    """A file that came with a request."""
+    """A file that came with a request, and what the headers of its part said, if they said it."""
 
-    content_type: str
     content: bytes
+    content_type: str | None
+    length: str | None
 
 
 def keep(files: Mapping[str, File]) -> None:
     """Store the files, by their SHA-2, that are not there yet."""
     for sha2, file in sorted(files.items()):
         row, made = Attachment.objects.get_or_create(
-            sha2=sha2, defaults={"content_type": file.content_type[:255], "length": len(file.content)}
+            sha2=sha2, defaults={"content_type": file.content_type or UNKNOWN_TYPE, "length": len(file.content)}
         )
         if made:
             pieces = range(0, len(file.content), CHUNK)
@@ -66,9 +68,16 @@ def check(received: Sequence[Received], files: Mapping[str, File]) -> None:
 
 
 def _agree(place: str, attachment: Model, file: File) -> None:
-    """What is said in both places is the same."""
-    if attachment.length != len(file.content):
-        raise InvalidStatement(f"{place}.length", f"the part has {len(file.content)} octets")
+    """What is said in both places is the same (Communication 1.5.2)."""
+    if file.length is not None and file.length != str(attachment.length):
+        raise InvalidStatement(f"{place}.length", f"the part says Content-Length: {file.length}")
+    if file.content_type is not None and _bare(file.content_type) != _bare(attachment.content_type):
+        raise InvalidStatement(f"{place}.contentType", f"the part says Content-Type: {file.content_type}")
+
+
+def _bare(content_type: str) -> str:
+    """The media type without parameters."""
+    return content_type.partition(";")[0].strip().lower()
 
 
 def _of(received: Received, place: str) -> Iterable[tuple[str, Model]]:

@@ -109,9 +109,10 @@ def _file(part: Part, number: int) -> tuple[str, File]:
         raise Refused(400, f"part {number} needs the header Content-Transfer-Encoding: binary")
     if not attachments.fits(sha2, part.content):
         raise Refused(400, f"the content of part {number} does not have its X-Experience-API-Hash")
-    content_type = part.headers.get("content-type", "application/octet-stream")
-    formats.media_type(content_type, f"part {number}.Content-Type")
-    return sha2, File(content_type, part.content)
+    content_type = part.headers.get("content-type")
+    if content_type is not None:
+        formats.media_type(content_type, f"part {number}.Content-Type")
+    return sha2, File(part.content, content_type and content_type[:255], part.headers.get("content-length"))
 
 
 def _said(statement: bytes) -> list[dict[str, str]]:

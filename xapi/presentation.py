@@ -50,11 +50,27 @@ def languages(accept_language: str) -> list[str]:
 
 def _one(texts: dict[str, str], wanted: list[str]) -> dict[str, str]:
     """The one language of a map that fits best; the first where none fits."""
-    for tag in wanted:
-        for given in texts:
-            if given.lower() == tag or given.lower().startswith(f"{tag}-") or tag.startswith(f"{given.lower()}-"):
-                return {given: texts[given]}
+    tags = {given.lower(): given for given in texts}
+    for fits in (_is, _is_below, _is_above):
+        for asked in wanted:
+            for tag, given in tags.items():
+                if fits(tag, asked):
+                    return {given: texts[given]}
     return dict(list(texts.items())[:1])
+
+
+def _is(tag: str, asked: str) -> bool:
+    return tag == asked
+
+
+def _is_below(tag: str, asked: str) -> bool:
+    """Asked for en, en-GB will do."""
+    return tag.startswith(f"{asked}-")
+
+
+def _is_above(tag: str, asked: str) -> bool:
+    """Asked for en-GB, en will do."""
+    return asked.startswith(f"{tag}-")
 
 
 def _canonical_activity(value: Data, known: dict[str, Data], wanted: list[str]) -> Data:
@@ -116,7 +132,7 @@ def _id_of_actor(value: Data) -> Data:
 
 
 def _id_of_activity(value: Data) -> Data:
-    return {name: value[name] for name in ("objectType", "id") if name in value}
+    return {"id": value["id"]}
 
 
 def _id_of_verb(value: Data) -> Data:

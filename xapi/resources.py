@@ -1,6 +1,5 @@
 """What all resources of the store have in common: version, sign-in, errors as JSON, answers to other origins."""
 
-import logging
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
@@ -14,8 +13,6 @@ from xapi.calls import LATEST, Call, read_call
 from xapi.exceptions import Conflict, InvalidStatement, MayNotVoid, Refused
 from xapi.rules.broken import Broken
 from xapi.sign_in import credential_of
-
-logger = logging.getLogger(__name__)
 
 Handler = Callable[[Call], HttpResponseBase]
 
@@ -69,6 +66,11 @@ def needs(*scopes: str) -> Callable[[Handler], Handler]:
         return guarded
 
     return decorate
+
+
+def unknown(request: HttpRequest, rest: str) -> HttpResponse:
+    """There is no such resource."""
+    return as_json({"error": "no such resource; see about, statements"}, status=404)
 
 
 def _answer(

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from xapi.resources import unknown
 from xapi.views.about import about
 from xapi.views.statements import statements
 
@@ -9,4 +10,5 @@ app_name = "xapi"
 urlpatterns = [
     path("about", about, name="about"),
     path("statements", statements, name="statements"),
+    path("<path:rest>", unknown),
 ]
