@@ -65,7 +65,9 @@ def test_what_does_not_fit_is_refused(partner, answers, options, message):
     assert HarvestSource.objects.count() == 0
 
 
-@pytest.mark.parametrize("url", ["ftp://example.org/oai", "example.org/oai", "http://", "http://[", "http://a b/", "not a url"])
+@pytest.mark.parametrize(
+    "url", ["ftp://example.org/oai", "example.org/oai", "http://", "http://[", "http://a b/", "not a url"]
+)
 def test_what_is_no_address(db, url):
     with pytest.raises(CommandError, match="this is no address of a provider"):
         call_command("add_source", "P", url)
