@@ -5,8 +5,8 @@ whole class behind it does not reach. Counts lie in the cache, so they cost the 
 """
 
 import logging
-import time
 from hashlib import blake2b
+from time import time
 
 from django.core.cache import cache, caches
 from django.core.cache.backends.db import DatabaseCache
@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 def take(scope: str, who: str, *, limit: int, seconds: int) -> bool:
     """Count one use; False when this one is over the limit for the current stretch of so many seconds."""
-    stretch = int(time.time()) // seconds
+    stretch = int(time()) // seconds
     key = "take:" + blake2b(f"{scope}\n{who}\n{stretch}".encode(), digest_size=16).hexdigest()
     try:
         return _count(key, seconds) <= limit

@@ -41,7 +41,7 @@ _outcome: Counter[str] = Counter()
 
 
 def pytest_configure() -> None:
-    """Give each database test the cache as well: it is a database here."""
+    """Give each database test the cache as well: it is a database of its own, in the temporary DATA_DIR."""
     from django.test import TransactionTestCase
 
     TransactionTestCase.databases = {"default", "cache"}
@@ -124,9 +124,12 @@ def django_db_keepdb() -> bool:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_keepdb: bool, django_db_blocker: Any) -> None:
-    """Keep the migrated database for the next run."""
+    """Make the cache's table; keep the migrated database for the next run."""
+    from django.core.management import call_command
     from django.db import connection
 
+    with django_db_blocker.unblock():
+        call_command("createcachetable", database="cache")
     if connection.vendor != "sqlite" or django_db_keepdb:
         return
     template = _template_database()
@@ -145,6 +148,18 @@ def _template_database() -> Path:
     for path in sorted([*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/apps.py"), ROOT / "requirements.lock"]):
         digest.update(path.read_bytes())
     return ROOT / ".cache" / f"test-database-{digest.hexdigest()}.sqlite3"
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
+    """What a test with real transactions left in the cache is not rolled back."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if marker and marker.kwargs.get("transaction"):
+        from django.core.cache import cache
+
+        with django_db_blocker.unblock():
+            cache.clear()
 
 
 @pytest.fixture

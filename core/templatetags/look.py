@@ -45,7 +45,8 @@ def percent(value: float | Decimal | None) -> str:
     if value is None:
         return "–"
     shown = formats.number_format(max(round(value, 1), 0.1) if value else 0, decimal_pos=1 if value else 0)
-    return f"{'<\u00a0' if 0 < value < 0.05 else ''}{shown}\u00a0%"
+    sign = "<\u00a0" if 0 < value < 0.05 else ""
+    return f"{sign}{shown}\u00a0%"
 
 
 @register.simple_tag(takes_context=True)

@@ -17,7 +17,7 @@ class Answers(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self):  # noqa: N802 - the base class's name
+    def do_GET(self):
         self.body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         kind, _, rest = self.path.removeprefix("/").partition("/")
         getattr(self, f"say_{kind.partition('?')[0].replace('-', '_')}")(rest)
@@ -131,7 +131,13 @@ def test_addresses_of_the_internet_are_public(address):
 
 @pytest.mark.parametrize(
     ("host", "public"),
-    [("nhasan.gov.vn", True), ("localhost", False), ("nhasan", False), ("may-chu.local", False), ("192.168.0.2", False)],
+    [
+        ("nhasan.gov.vn", True),
+        ("localhost", False),
+        ("nhasan", False),
+        ("may-chu.local", False),
+        ("192.168.0.2", False),
+    ],
 )
 def test_hosts_by_name(host, public):
     assert is_public_host(host) is public

@@ -187,7 +187,12 @@ def test_a_schedule_starts_its_job_once_per_stretch(kinds):
     jobs.run_all()
 
     row = Schedule.objects.get()
-    assert (row.kind, row.every_seconds, row.last_job.arguments, row.last_job.state) == ("count", 3600, {"a": 1}, "done")
+    assert (row.kind, row.every_seconds, row.last_job.arguments, row.last_job.state) == (
+        "count",
+        3600,
+        {"a": 1},
+        "done",
+    )
     assert row.next_at > timezone.now() + timedelta(minutes=59)
 
 
