@@ -44,7 +44,7 @@ def conclusion_id(registration: UUID, verb_iri: str, activity_iri: str, attempt:
 
 
 def _next_id(enrolment: Enrolment, verb: verbs.Verb, rule: CourseRule, events: Sequence[Statement]) -> UUID | None:
-    """The id of the first attempt not concluded yet; None when the last one stands, or was voided and nothing came since."""
+    """The id of the next conclusion; None while the last one stands, or was voided and nothing came since."""
     previous = None
     for attempt in count(1):
         candidate = conclusion_id(enrolment.registration, verb.id, enrolment.course.iri, attempt)

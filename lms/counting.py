@@ -23,7 +23,7 @@ CONCLUSIONS = {verbs.COMPLETED.id, verbs.PASSED.id}
 
 @dataclass(frozen=True)
 class CourseRule:
-    """What a course asks, with activities as xapi.keys: lessons and questions of today, and the pass mark in percent."""
+    """What a course asks, with activities as xapi.keys: today's lessons and questions, the pass mark in percent."""
 
     course: int
     lessons: Mapping[int, str]  # lesson key by activity
@@ -86,15 +86,17 @@ def conclude(statements: Iterable[Statement], rule: CourseRule) -> Progress:
     marks: dict[int, Fraction] = {}
     met_at = None
     said: list[Statement] = []
-    events = sorted({each.statement_id: each for each in statements}.values(), key=lambda s: (s.timestamp, s.statement_id))
+    events = sorted(
+        {each.statement_id: each for each in statements}.values(), key=lambda s: (s.timestamp, s.statement_id)
+    )
     for event in events:
+        mark = _mark(event) if event.object_key in rule.questions and met_at is None else None
         if event.object_key == rule.course:
             said += [event] if event.verb in CONCLUSIONS else []
         elif event.object_key in rule.lessons and event.verb in LESSON_DONE:
             done.setdefault(event.object_key, event.timestamp)
-        elif event.object_key in rule.questions and event.verb == verbs.ANSWERED.id and met_at is None:
-            if (mark := _mark(event.data.get("result") or {})) is not None:
-                marks[event.object_key] = mark
+        elif mark is not None:
+            marks[event.object_key] = mark
         if met_at is None and rule.is_met(done, marks):
             met_at = event.timestamp
     said_score = _said_score(said)
@@ -108,8 +110,11 @@ def conclude(statements: Iterable[Statement], rule: CourseRule) -> Progress:
     )
 
 
-def _mark(result: Mapping[str, Any]) -> Fraction | None:
-    """0 to 1 from result.score.scaled, else from result.success; None when it says neither."""
+def _mark(event: Statement) -> Fraction | None:
+    """Of an answer, 0 to 1 from result.score.scaled, else from result.success; None when it says neither."""
+    if event.verb != verbs.ANSWERED.id:
+        return None
+    result: Mapping[str, Any] = event.data.get("result") or {}
     scaled = (result.get("score") or {}).get("scaled")
     if scaled is None:
         success = result.get("success")

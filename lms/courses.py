@@ -37,7 +37,9 @@ def publish_course(
     Each lesson has key, title, minutes and blocks; files are found in folder. Raises InvalidCourse.
     """
     if unknown := set(audiences) - set(Audience.values):
-        raise InvalidCourse(f"{key}: unknown audience {', '.join(sorted(unknown))}; known are {', '.join(Audience.values)}")
+        raise InvalidCourse(
+            f"{key}: unknown audience {', '.join(sorted(unknown))}; known are {', '.join(Audience.values)}"
+        )
     fields = {
         "title": title,
         "summary": summary,

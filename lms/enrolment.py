@@ -20,7 +20,7 @@ def enrol(
     learns_for: Representation | None = None,
     registration: UUID | None = None,
 ) -> Enrolment:
-    """The learner's one enrolment in the course, made if there is none. by: who enrolled, the learner if nobody is named.
+    """The learner's one enrolment in the course, made if there is none. by: who enrolled, if not the learner.
 
     A registration may be given, when a device or a package chose it before this site heard of it; what it said until
     then is counted.

@@ -1,4 +1,4 @@
-"""Keys of courses and lessons: made once from the first slug, then never changed, since activity IRIs stem from them."""
+"""Keys of courses and lessons: made once from the first slug, never changed, since activity IRIs stem from them."""
 
 import itertools
 from collections.abc import Callable

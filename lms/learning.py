@@ -50,16 +50,16 @@ def answer(
 ) -> Answer:
     """Grade the answer and keep it. revision: what the learner saw, if not the published one.
 
-    Raises InvalidAnswer. The same answer sent twice is kept once; another answer under a known event id is another event.
+    Raises InvalidAnswer. The same answer sent twice is kept once; another answer under a known id is another event.
     """
     seen = revision or question.live_revision
     asked = wording.of_revision(seen)
     graded = grade(asked, chosen)
     with transaction.atomic():
         _lock(enrolment)
-        if event and (known := Answer.objects.filter(statement_id=event).first()):
-            if (known.enrolment_id, known.question_id, known.response) == (enrolment.pk, question.pk, graded.response):
-                return known
+        same = Answer.objects.filter(enrolment=enrolment, question=question, response=graded.response)
+        if event and (known := same.filter(statement_id=event).first()):
+            return known
         occasion = Occasion.of(at=at, event=uuid4() if event is None or _is_stored(event) else event)
         given = Answer.objects.create(
             enrolment=enrolment,

@@ -26,4 +26,6 @@ def _once(model: Any, path: Path, title: str) -> Any:
             return known
         opened.seek(0)
         size = path.stat().st_size
-        return model.objects.create(title=title[:255], file=File(opened, name=path.name), file_size=size, file_hash=digest)
+        return model.objects.create(
+            title=title[:255], file=File(opened, name=path.name), file_size=size, file_hash=digest
+        )

@@ -48,7 +48,9 @@ def missing(enrolment: Enrolment, request: HttpRequest) -> list[Missing]:
     for key, asked in enrolment.course.rule.get("lessons", []):
         lesson = rows[key]
         marks = [latest.get((lesson.pk, question)) for question in asked]
-        each = Missing(lesson.title, urls.get(lesson.pk) or "", lesson.pk in done, marks.count(None), marks.count(False))
+        each = Missing(
+            lesson.title, urls.get(lesson.pk) or "", lesson.pk in done, marks.count(None), marks.count(False)
+        )
         if not each.is_done or each.unanswered or each.wrong:
             found.append(each)
     return found

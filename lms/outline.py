@@ -28,7 +28,7 @@ def drain(course_keys: Sequence[str]) -> None:
 
 
 def sync(course_key: str) -> None:
-    """Make the rows of one course say what its live source pages say; a changed rule has all its learners recomputed."""
+    """Make the rows of one course say what its live source pages say; a changed rule recomputes its learners."""
     with transaction.atomic():
         course = Course.objects.select_for_update().filter(key=course_key).first()
         if course is None:
@@ -69,10 +69,13 @@ def _sync_lesson(position: int, page: LessonPage) -> list[Any]:
     lesson = page.lesson
     lesson.position, lesson.title, lesson.minutes = position, page.title, page.minutes
     lesson.save()
-    questions = list({block.value.pk: block.value for block in page.body if block.block_type == "question" and block.value}.values())
+    questions = list(
+        {block.value.pk: block.value for block in page.body if block.block_type == "question" and block.value}.values()
+    )
     LessonQuestion.objects.filter(lesson=lesson).delete()
     LessonQuestion.objects.bulk_create(
-        LessonQuestion(lesson=lesson, question=question, position=number) for number, question in enumerate(questions, start=1)
+        LessonQuestion(lesson=lesson, question=question, position=number)
+        for number, question in enumerate(questions, start=1)
     )
     _sync_citations(page)
     return [lesson.key, [question.key for question in questions if question.is_asked]]

@@ -74,15 +74,26 @@ class Content:
         """Questions are found again by the course's key and their own."""
         key = f"{self.course_key}-{block['key']}"
         locale = Locale.get_default()
-        question = Question.objects.filter(key=key, locale=locale).first() or Question(key=key, locale=locale, live=False)
+        question = Question.objects.filter(key=key, locale=locale).first() or Question(
+            key=key, locale=locale, live=False
+        )
         before = (question.kind, question.text, question.feedback, question.options.get_prep_value())
         question.kind, question.text, question.feedback = block["kind"], block["text"], block.get("feedback", "")
         question.options = [
-            {"type": "option", "id": option["key"], "value": {name: option.get(name, "") for name in ("text", "right", "why")}}
+            {
+                "type": "option",
+                "id": option["key"],
+                "value": {name: option.get(name, "") for name in ("text", "right", "why")},
+            }
             for option in block["options"]
         ]
         question.full_clean()
-        if question.live and before == (question.kind, question.text, question.feedback, question.options.get_prep_value()):
+        if question.live and before == (
+            question.kind,
+            question.text,
+            question.feedback,
+            question.options.get_prep_value(),
+        ):
             return question.pk
         question.save()
         question.save_revision().publish()

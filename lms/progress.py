@@ -62,7 +62,7 @@ def refresh(registrations: Iterable[UUID | str]) -> None:
 
 
 def replay() -> int:
-    """Rebuild the progress of all enrolments, in batches by key; issues and sends nothing. Returns how many there are."""
+    """Rebuild the progress of all enrolments, in batches by key; issues and sends nothing. Returns how many."""
     last, total = 0, 0
     while True:
         with transaction.atomic():
@@ -120,17 +120,22 @@ def _counting_events(enrolments: Sequence[Enrolment]) -> dict[UUID, list[Stateme
     """
     by_registration = {each.registration: each for each in enrolments}
     found: dict[UUID, list[Statement]] = defaultdict(list)
-    foreign = []
+    foreign: list[tuple[Enrolment, Statement]] = []
     for statement in Statement.objects.of_registrations(by_registration).select_related("credential"):
-        if not statement.counts_for(by_registration[statement.registration].course.key):
+        assert statement.registration is not None  # of_registrations
+        enrolment = by_registration[statement.registration]
+        if not statement.counts_for(enrolment.course.key):
             continue
-        (found[statement.registration] if statement.credential is None else foreign).append(statement)
+        if statement.credential is None:
+            found[enrolment.registration].append(statement)
+        else:
+            foreign.append((enrolment, statement))
     if foreign:
-        learners = [actors.actor_of(by_registration[statement.registration].learner) for statement in foreign]
-        people = actors.persons_of([statement.data["actor"] for statement in foreign] + learners)
-        for statement, actor, learner in zip(foreign, people, people[len(foreign) :], strict=False):
-            if actor is not None and actor == learner:
-                found[statement.registration].append(statement)
+        meant = actors.persons_of([statement.data["actor"] for _enrolment, statement in foreign])
+        learners = actors.persons_of([actors.actor_of(enrolment.learner) for enrolment, _statement in foreign])
+        for (enrolment, statement), person, learner in zip(foreign, meant, learners, strict=True):
+            if person is not None and person == learner:
+                found[enrolment.registration].append(statement)
     return found
 
 
@@ -138,7 +143,10 @@ def _store_done(reckonings: Sequence[Reckoning]) -> None:
     """Make LessonDone say what the statements say."""
     lessons = Lesson.objects.filter(course__in={r.enrolment.course_id for r in reckonings})
     ids = {(lesson.course_id, lesson.key): lesson.pk for lesson in lessons}
-    stored = {(row.enrolment_id, row.lesson_id): row for row in LessonDone.objects.filter(enrolment__in=[r.enrolment.pk for r in reckonings])}
+    stored = {
+        (row.enrolment_id, row.lesson_id): row
+        for row in LessonDone.objects.filter(enrolment__in=[r.enrolment.pk for r in reckonings])
+    }
     wanted: dict[tuple[int, int], datetime] = {}
     for r in reckonings:
         wanted |= {(r.enrolment.pk, ids[r.enrolment.course_id, key]): at for key, at in r.progress.done.items()}

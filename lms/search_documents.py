@@ -16,7 +16,9 @@ def keys() -> Iterable[str]:
 
 def documents(course_keys: Sequence[str]) -> Iterable[Document]:
     """Those that are published: the course's page with the words of its lessons."""
-    for page in CoursePage.objects.filter(course__key__in=course_keys, course__published=True, live=True).select_related("course"):
+    for page in CoursePage.objects.filter(
+        course__key__in=course_keys, course__published=True, live=True
+    ).select_related("course"):
         course = page.course
         lessons = LessonPage.objects.child_of(page).live().order_by("path")
         texts = [page.summary, page.title_en, page.summary_en, get_text_for_indexing(page.body)]

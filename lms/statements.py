@@ -68,7 +68,9 @@ def answered(
     )
 
 
-def concluded(enrolment: Enrolment, verb: verbs.Verb, occasion: Occasion, *, score: float | None, passed: bool) -> tincan.Statement:
+def concluded(
+    enrolment: Enrolment, verb: verbs.Verb, occasion: Occasion, *, score: float | None, passed: bool
+) -> tincan.Statement:
     """This site decided that the course is completed or passed, by this version of the course and this rule."""
     course = enrolment.course
     result = tincan.Result(completion=True, success=passed or None)
@@ -127,7 +129,9 @@ def _statement(
     extensions: Mapping[str, Any] | None = None,
     revision: str | None = None,
 ) -> tincan.Statement:
-    context = tincan.Context(registration=enrolment.registration, platform=PLATFORM, language=LANGUAGE, revision=revision)
+    context = tincan.Context(
+        registration=enrolment.registration, platform=PLATFORM, language=LANGUAGE, revision=revision
+    )
     if parent or grouping:
         context.context_activities = tincan.ContextActivities(
             parent=ActivityList(parent) if parent else None, grouping=ActivityList(grouping) if grouping else None

@@ -20,14 +20,16 @@ from people.models import Representation
 
 
 def _of_lesson(view: Callable[[HttpRequest, Enrolment, Lesson], HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view for the POST of who is enrolled: 404 to others, sign-in to who is signed out, back to the lesson for a GET."""
+    """A view for the POST of who is enrolled: others get 404, who is signed out sign-in, a GET the lesson."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
         row = get_object_or_404(Lesson.objects.select_related("course"), course__key=course, key=lesson)
         if not request.user.is_authenticated:
             return redirect_to_login(addresses.lesson_url(row, request))
-        own = get_object_or_404(Enrolment.objects.select_related("course", "learner"), learner=request.user, course=row.course)
+        own = get_object_or_404(
+            Enrolment.objects.select_related("course", "learner"), learner=request.user, course=row.course
+        )
         if request.method != "POST":
             return redirect(addresses.lesson_url(row, request))
         return view(request, own, row)
@@ -53,7 +55,9 @@ def enrol(request: HttpRequest, course: str) -> HttpResponse:
 def answer(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse:
     """Grade one answer and show the lesson again at that question."""
     key = request.POST.get("question", "")
-    asked = Question.objects.filter(key=key, lessons=lesson, live=True, live_revision__isnull=False).select_related("live_revision")
+    asked = Question.objects.filter(key=key, lessons=lesson, live=True, live_revision__isnull=False).select_related(
+        "live_revision"
+    )
     question = get_object_or_404(asked)
     again = ""
     try:
@@ -112,4 +116,3 @@ def _learns_for(request: HttpRequest) -> Representation | None:
     if not chosen.isdecimal():
         return None
     return Representation.objects.on().filter(person=request.user, pk=int(chosen)).first()
-

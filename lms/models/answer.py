@@ -26,7 +26,9 @@ class Answer(models.Model):
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="answers")
     lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="answers")
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers")
-    revision = models.ForeignKey("wagtailcore.Revision", on_delete=models.PROTECT, related_name="+", help_text="what was seen")
+    revision = models.ForeignKey(
+        "wagtailcore.Revision", on_delete=models.PROTECT, related_name="+", help_text="what was seen"
+    )
     statement_id = models.UUIDField(default=uuid.uuid4, unique=True)
     attempt = models.PositiveSmallIntegerField(help_text="1 is the first of this learner at this question")
     # The ids of the options chosen, sorted: ["a", "c"]

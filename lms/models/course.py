@@ -25,19 +25,27 @@ class CourseQuerySet(models.QuerySet["Course"]):
 class Course(models.Model):
     """A course. The key is the stem of its activity's IRI and never changes; the page's slug may."""
 
-    key = models.SlugField(_("mã khóa học"), max_length=100, unique=True, help_text="stem of the activity's IRI; never changed")
+    key = models.SlugField(
+        _("mã khóa học"), max_length=100, unique=True, help_text="stem of the activity's IRI; never changed"
+    )
     title = models.CharField(_("tên khóa học"), max_length=255)
     topic = models.CharField(_("chủ đề"), max_length=100, blank=True)
-    hours = models.DecimalField(_("số giờ học"), max_digits=5, decimal_places=1, default=0, validators=[MinValueValidator(0)])
+    hours = models.DecimalField(
+        _("số giờ học"), max_digits=5, decimal_places=1, default=0, validators=[MinValueValidator(0)]
+    )
     # A list of people.models.Audience values: ["village_heads", "persons_of_influence"]
     audiences = models.JSONField(_("nhóm đối tượng"), default=list, blank=True)
     pass_mark = models.PositiveSmallIntegerField(
         _("điểm đạt"), default=70, validators=[MaxValueValidator(100)], help_text="percent; 0: no score is asked for"
     )
     certificate = models.BooleanField(_("cấp giấy chứng nhận"), default=True)
-    digital_skills = models.BooleanField(_("tính vào chỉ tiêu"), default=True, help_text="counts towards the decision's targets")
+    digital_skills = models.BooleanField(
+        _("tính vào chỉ tiêu"), default=True, help_text="counts towards the decision's targets"
+    )
     # What is asked of a learner: {"lessons": [["bai-1", ["q-1", "q-2"]], ["bai-2", []]], "pass_mark": 70}
-    rule = models.JSONField(default=dict, help_text="lessons with their questions in order, and the pass mark in percent")
+    rule = models.JSONField(
+        default=dict, help_text="lessons with their questions in order, and the pass mark in percent"
+    )
     version = models.PositiveIntegerField(default=0, help_text="raised by one whenever the rule changes")
     published = models.BooleanField(default=False, help_text="readers can open its page")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -72,13 +80,15 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
 
 
 class Lesson(models.Model):
-    """A lesson of a course. One without a position is no longer (or not yet) part of it; what was learned in it stays."""
+    """A lesson of a course. One without a position is not part of it today; what was learned in it stays."""
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="lessons")
     key = models.SlugField(_("mã bài học"), max_length=100, help_text="part of the activity's IRI; never changed")
     title = models.CharField(_("tên bài học"), max_length=255)
     minutes = models.PositiveSmallIntegerField(_("số phút"), default=10)
-    position = models.PositiveSmallIntegerField(null=True, blank=True, help_text="1 is the first; from the tree of source pages")
+    position = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="1 is the first; from the tree of source pages"
+    )
     questions: models.ManyToManyField[Any, Any] = models.ManyToManyField(
         "lms.Question", through="lms.LessonQuestion", related_name="lessons"
     )

@@ -50,7 +50,9 @@ class Enrolment(models.Model):
 
     status = models.CharField(max_length=12, choices=Status, default=Status.ENROLLED)
     lessons_done = models.PositiveSmallIntegerField(default=0, help_text="of the lessons that the course has")
-    score = models.DecimalField(max_digits=5, decimal_places=2, null=True, help_text="percent of the course's questions")
+    score = models.DecimalField(
+        max_digits=5, decimal_places=2, null=True, help_text="percent of the course's questions"
+    )
     active_at = models.DateTimeField(null=True, help_text="the latest event")
     completed_at = models.DateTimeField(null=True, help_text="the course was finished by its rule")
     passed_at = models.DateTimeField(null=True, help_text="finished with the pass mark reached")

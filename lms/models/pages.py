@@ -53,14 +53,16 @@ class CourseIndexPage(Page):
 class CoursePage(Page):
     """A course as readers see it before they enter, with the rules that its row takes over when it is published."""
 
-    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="pages", editable=False)
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="+", editable=False)
     summary = models.TextField(_("tóm tắt"), blank=True, help_text=_("Một, hai câu cho danh mục khóa học."))
     title_en = models.CharField(_("tên bằng tiếng Anh"), max_length=255, blank=True)
     summary_en = models.TextField(_("tóm tắt bằng tiếng Anh"), blank=True)
     body = RichTextField(_("ông, bà sẽ học được gì"), blank=True, features=TEXT_FEATURES)
     topic = models.CharField(_("chủ đề"), max_length=100, blank=True)
     audiences = AudiencesField(_("dành cho"), default=list, blank=True)
-    hours = models.DecimalField(_("số giờ học"), max_digits=5, decimal_places=1, default=1, validators=[MinValueValidator(0)])
+    hours = models.DecimalField(
+        _("số giờ học"), max_digits=5, decimal_places=1, default=1, validators=[MinValueValidator(0)]
+    )
     pass_mark = models.PositiveSmallIntegerField(
         _("điểm đạt (phần trăm)"), default=70, validators=[MaxValueValidator(100)], help_text=_("0: không xét điểm.")
     )
@@ -95,7 +97,7 @@ class CoursePage(Page):
         return result
 
     def _row(self) -> Course:
-        """The row it has, whatever an old or copied revision says; else that of the page it translates; else a new one."""
+        """The row it has, whatever a revision says; else that of the page it translates; else a new one."""
         if self.pk is None and self.course_id:
             return self.course
         known = CoursePage.objects.filter(translation_key=self.translation_key).select_related("course")
@@ -113,7 +115,7 @@ class CoursePage(Page):
 class LessonPage(Page):
     """One lesson. Only who is enrolled reads it; the courses' own pages are for everyone."""
 
-    lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="pages", editable=False)
+    lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="+", editable=False)
     minutes = models.PositiveSmallIntegerField(_("số phút"), default=10)
     body = StreamField(LessonBlock(), verbose_name=_("nội dung"), blank=True)
 
@@ -141,10 +143,12 @@ class LessonPage(Page):
         return page
 
     def _row(self, course: Course) -> Lesson:
-        """The row it has in this course, whatever a revision says; else that of the page it translates; else a new one."""
+        """The row it has in this course, else that of the page it translates, else a new one."""
         if self.pk is None and self.lesson_id:
             return self.lesson
-        known = LessonPage.objects.filter(translation_key=self.translation_key, lesson__course=course).select_related("lesson__course")
+        known = LessonPage.objects.filter(translation_key=self.translation_key, lesson__course=course).select_related(
+            "lesson__course"
+        )
         if page := known.filter(pk=self.pk).first() or known.first():
             return page.lesson
         wanted = keys.wanted(self.slug, self.title)

@@ -24,13 +24,15 @@ def new_key() -> str:
 
 
 class Question(DraftStateMixin, RevisionMixin, TranslatableMixin, index.Indexed, models.Model):
-    """Readers see the published revision; an answer keeps the revision it was given to. Options are known by block id."""
+    """Readers see the published revision; an answer keeps the one it was given to. Options are known by block id."""
 
     class Kind(models.TextChoices):
         SINGLE = "single", _("Chọn một")
         MULTIPLE = "multiple", _("Chọn nhiều")
 
-    key = models.SlugField(_("mã câu hỏi"), max_length=150, default=new_key, help_text=_("Không đổi sau khi đã có người trả lời."))
+    key = models.SlugField(
+        _("mã câu hỏi"), max_length=150, default=new_key, help_text=_("Không đổi sau khi đã có người trả lời.")
+    )
     kind = models.CharField(_("loại"), max_length=10, choices=Kind, default=Kind.SINGLE)
     text = models.TextField(_("câu hỏi"))
     options = StreamField([("option", OptionBlock())], verbose_name=_("các phương án"), min_num=2, max_num=10)

@@ -84,7 +84,11 @@ def test_answered_statement_in_full(pupil: Client, learner: User, course: Course
             ],
         },
     }
-    assert said["result"] == {"response": "a[,]b", "success": False, "score": {"scaled": 0, "raw": 0, "min": 0, "max": 1}}
+    assert said["result"] == {
+        "response": "a[,]b",
+        "success": False,
+        "score": {"scaled": 0, "raw": 0, "min": 0, "max": 1},
+    }
     context = said["context"]
     assert context["registration"] == str(enrolment.registration)
     assert (context["platform"], context["language"]) == ("Nhà Sàn", "vi")

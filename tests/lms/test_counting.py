@@ -1,0 +1,143 @@
+"""The pure function from statements to progress."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms.counting import CourseRule, Progress, conclude
+from xapi import verbs
+from xapi.models import Statement
+
+COURSE, ONE, TWO, Q1, Q2, Q3, OTHER = range(1, 8)
+RULE = CourseRule(course=COURSE, lessons={ONE: "one", TWO: "two"}, questions=frozenset({Q1, Q2, Q3}), pass_mark=60)
+START = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def at(minute: int) -> datetime:
+    return START + timedelta(minutes=minute)
+
+
+def said(minute: int, verb: verbs.Verb, target: int, number: int | None = None, **result: Any) -> Statement:
+    """A statement at a minute; its id follows from what it says unless a number is given."""
+    identifier = UUID(int=(number if number is not None else minute * 1000 + target * 10) + 1)
+    body = orjson.dumps({"result": result} if result else {})
+    return Statement(statement_id=identifier, timestamp=at(minute), verb=verb.id, object_key=target, body=body)
+
+
+def right(minute: int, question: int) -> Statement:
+    return said(minute, verbs.ANSWERED, question, success=True)
+
+
+def wrong(minute: int, question: int) -> Statement:
+    return said(minute, verbs.ANSWERED, question, success=False)
+
+
+def done(minute: int, lesson: int) -> Statement:
+    return said(minute, verbs.EXPERIENCED, lesson)
+
+
+def test_nothing() -> None:
+    """Enrolled, no score."""
+    assert conclude([], RULE) == Progress({}, None, None, None, None, None)
+    assert conclude([], RULE).status == "enrolled"
+
+
+def test_latest_answer_counts() -> None:
+    """A later wrong answer takes the point back; the share is of all questions."""
+    progress = conclude([right(1, Q1), right(2, Q2), wrong(3, Q1)], RULE)
+    assert (progress.score, progress.status, progress.met_at) == (Decimal("33.33"), "in_progress", None)
+
+
+def test_wrong_answer_is_zero_not_absent() -> None:
+    """0 is a score."""
+    assert conclude([wrong(1, Q1)], RULE).score == Decimal("0.00")
+
+
+def test_rule_is_met_once_in_event_time() -> None:
+    """From the moment of meeting the score stays, whatever is tried afterwards."""
+    events = [right(1, Q1), done(2, ONE), right(3, Q2), done(4, TWO), wrong(5, Q1), right(6, Q3)]
+    progress = conclude(events, RULE)
+    assert (progress.met_at, progress.score, progress.active_at) == (at(4), Decimal("66.66"), at(6))
+    assert progress.done == {"one": at(2), "two": at(4)}
+    assert progress.completed_at is None  # nobody has said so yet
+
+
+def test_mark_not_reached() -> None:
+    """One right of three is below 60."""
+    assert conclude([done(1, ONE), done(2, TWO), right(3, Q1)], RULE).met_at is None
+
+
+@pytest.mark.parametrize(
+    "rule", [CourseRule(COURSE, {ONE: "one"}, frozenset(), 60), CourseRule(COURSE, {ONE: "one"}, frozenset({Q1}), 0)]
+)
+def test_no_score_asked(rule: CourseRule) -> None:
+    """Without questions, or with pass mark 0, going through the lessons is enough."""
+    assert conclude([done(1, ONE)], rule).met_at == at(1)
+
+
+def test_course_without_lessons_is_never_met() -> None:
+    """An empty course teaches nothing."""
+    assert conclude([right(1, Q1)], CourseRule(COURSE, {}, frozenset({Q1}), 50)).met_at is None
+
+
+def test_conclusions_are_read() -> None:
+    """completed and passed about the course; the earliest says when, the first with a score says the score."""
+    events = [said(9, verbs.COMPLETED, COURSE), said(7, verbs.PASSED, COURSE, score={"scaled": 0.815}), wrong(8, Q1)]
+    progress = conclude(events, RULE)
+    assert (progress.completed_at, progress.passed_at, progress.score) == (at(7), at(7), Decimal("81.50"))
+    assert progress.status == "passed"
+
+
+def test_only_completed() -> None:
+    """Someone who may say so said it is completed; no score is known."""
+    progress = conclude([said(3, verbs.COMPLETED, COURSE)], RULE)
+    assert (progress.status, progress.completed_at, progress.passed_at, progress.score) == (
+        "completed",
+        at(3),
+        None,
+        None,
+    )
+
+
+def test_other_activities_only_show_activity() -> None:
+    """What is about no lesson, no question and not the course moves nothing but the time."""
+    progress = conclude([right(5, OTHER), said(6, verbs.FAILED, COURSE)], RULE)
+    assert (progress.score, progress.done, progress.active_at) == (None, {}, at(6))
+
+
+@pytest.mark.parametrize(
+    ("result", "score"),
+    [
+        ({"score": {"scaled": 0.5}, "success": False}, "16.66"),
+        ({"score": {"scaled": -1}}, "0.00"),
+        ({"score": {"raw": 3}, "success": True}, "33.33"),
+        ({"response": "a"}, None),
+    ],
+)
+def test_marks(result: dict[str, Any], score: str | None) -> None:
+    """scaled before success, between 0 and 1; an ungraded answer is no mark."""
+    found = conclude([said(1, verbs.ANSWERED, Q1, **result)], RULE).score
+    assert found == (None if score is None else Decimal(score))
+
+
+EVENTS = st.builds(
+    said,
+    st.integers(0, 8),
+    st.sampled_from([verbs.EXPERIENCED, verbs.ANSWERED, verbs.COMPLETED, verbs.PASSED, verbs.INITIALIZED]),
+    st.sampled_from([COURSE, ONE, TWO, Q1, Q2, Q3, OTHER]),
+    st.integers(0, 200),
+    success=st.booleans(),
+)
+
+
+@given(st.lists(EVENTS, max_size=25, unique_by=lambda event: event.statement_id), st.data())
+def test_order_and_doubles_do_not_matter(events: list[Statement], data: st.DataObject) -> None:
+    """The same statements give the same progress however they came."""
+    shuffled = data.draw(st.permutations(events + events[: len(events) // 2]))
+    assert conclude(shuffled, RULE) == conclude(events, RULE)
