@@ -18,7 +18,7 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
 
 
 class Certificate(models.Model):
-    """One line of the register. What is printed is kept as it was on the day of issue; a line is revoked, never deleted."""
+    """One line of the register: what is printed, as it was on the day of issue. It is revoked, never deleted."""
 
     code = models.CharField(_("mã xác minh"), max_length=16, unique=True)
     number = models.CharField(_("số vào sổ"), max_length=24, unique=True)

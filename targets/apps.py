@@ -9,18 +9,18 @@ class TargetsConfig(AppConfig):
     def ready(self) -> None:
         from core import outbox
         from lms.signals import progress_refreshed, replay_finished
-        from people.models import AudienceMembership, Representation
+        from people.models import AudienceMembership, Household, Organisation, Representation, User
         from targets import attainment, decision
-        from targets.models import AttainmentQueue
+        from targets.models import AttainmentQueue, TargetCourse
 
         outbox.register(outbox.Queue("attainment", AttainmentQueue, attainment.refresh))
         progress_refreshed.connect(attainment.enqueue_learners, dispatch_uid="targets.progress")
         replay_finished.connect(attainment.rebuild, dispatch_uid="targets.replay")
         for register in (AudienceMembership, Representation):
-            for signal in (post_save, post_delete):
-                signal.connect(
-                    attainment.enqueue_person_of,
-                    sender=register,
-                    dispatch_uid=f"targets.{register.__name__}.{id(signal)}",
-                )
+            post_save.connect(attainment.enqueue_person_of, sender=register)
+            post_delete.connect(attainment.enqueue_person_of, sender=register)
+        for subject in (User, Household, Organisation):
+            post_save.connect(attainment.enqueue_people_of, sender=subject)
+        post_save.connect(attainment.start_rebuild, sender=TargetCourse)
+        post_delete.connect(attainment.start_rebuild, sender=TargetCourse)
         post_migrate.connect(decision.ensure_targets, sender=self, dispatch_uid="targets.decision")

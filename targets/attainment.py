@@ -3,21 +3,23 @@
 Deriving again gives the same rows, so order and repetition do not matter. Times become days in Asia/Ho_Chi_Minh.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from core import outbox
+from core import jobs, outbox
 from lms.models import Enrolment
 from people.models import AudienceMembership, Household, Organisation, Representation, User
 from targets.models import Attainment, AttainmentQueue, Target, TargetCourse
 
-REBUILD_BATCH = 500
+REBUILD_BATCH = 100  # people in one transaction, which must stay short
 ECONOMY_KINDS = (Organisation.Kind.COOPERATIVE, Organisation.Kind.ENTERPRISE)
 
 
@@ -32,15 +34,43 @@ def enqueue_person_of(*, instance: AudienceMembership | Representation, **_signa
     outbox.enqueue(AttainmentQueue, [str(instance.person.uuid)])
 
 
+def enqueue_people_of(*, instance: User | Household | Organisation, created: bool, **signal: Any) -> None:
+    """Receiver of changes of a subject: its name, its unit, whether it is of an ethnic minority."""
+    if created or signal["update_fields"] == frozenset({"last_login"}):
+        return
+    if isinstance(instance, User):
+        outbox.enqueue(AttainmentQueue, [str(instance.uuid)])
+        return
+    uuids = User.objects.filter(representations__in=instance.representations.all()).values_list("uuid", flat=True)
+    outbox.enqueue(AttainmentQueue, [str(uuid) for uuid in uuids])
+
+
+def start_rebuild(**_signal: object) -> None:
+    """Receiver of a changed rule: everybody who learned may be concerned, so it is a job."""
+    jobs.start("targets.rebuild", {}, by=None, title=str(_("Tính lại kết quả theo quy định mới của chỉ tiêu")))
+
+
+@jobs.handler("targets.rebuild")
+def rebuild_in_steps(job: jobs.Job) -> None:
+    """Derive every attainment again, a batch of people at a time."""
+    for last in _rebuild(int(job.cursor.get("last", 0))):
+        job.advance(cursor={"last": last})
+
+
 def rebuild(**_signal: object) -> None:
-    """Derive every attainment again (receiver of lms.signals.replay_finished), walking people by key."""
+    """Derive every attainment again at once (receiver of lms.signals.replay_finished)."""
+    for _last in _rebuild(0):
+        pass
+
+
+def _rebuild(last: int) -> Iterator[int]:
+    """Walk by key all who learned or stand in the table; yields the key reached after each batch."""
     touched = Q(pk__in=Enrolment.objects.values("learner")) | Q(pk__in=Attainment.objects.values("person"))
-    last = 0
-    while batch := list(
-        User.objects.filter(touched, pk__gt=last).order_by("pk").values_list("pk", "uuid")[:REBUILD_BATCH]
-    ):
+    people = User.objects.filter(touched).order_by("pk").values_list("pk", "uuid")
+    while batch := list(people.filter(pk__gt=last)[:REBUILD_BATCH]):
         refresh([str(uuid) for _pk, uuid in batch])
         last = batch[-1][0]
+        yield last
 
 
 def refresh(uuids: Sequence[str]) -> None:
@@ -150,7 +180,7 @@ def _attainment(
 
 
 def _completions(condition: Q) -> Iterable[tuple[Enrolment, date]]:
-    """Completed enrolments with their day, earliest first; the registration breaks ties, as keys differ after a replay."""
+    """Completed enrolments with their day, earliest first; ties by registration, which a replay does not change."""
     rows: QuerySet[Enrolment] = Enrolment.objects.filter(condition, completed_at__isnull=False)
     for enrolment in rows.select_related("learner").order_by("completed_at", "registration"):
         yield enrolment, timezone.localdate(enrolment.completed_at)

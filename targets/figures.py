@@ -155,6 +155,10 @@ def _topmost(populations: Iterable[Population]) -> list[Population]:
     return list(chosen.values())
 
 
+def _rank(row: Population) -> tuple[int, bool, int]:
+    return len(row.unit.today.path), row.kind != Population.Kind.LIST, -row.since.toordinal()
+
+
 def _attained(target: Target, unit: Unit | None, day: date) -> QuerySet[Attainment]:
     rows = Attainment.objects.filter(target=target, attained_on__lte=day, unit__isnull=False)
     return rows.in_unit(unit) if unit else rows

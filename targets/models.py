@@ -115,7 +115,7 @@ class AttainmentQuerySet(models.QuerySet["Attainment"]):
 
 
 class Attainment(models.Model):
-    """One subject has met one target's rule, first on attained_on (Asia/Ho_Chi_Minh). Derived; see targets.attainment."""
+    """One subject has met one target's rule, first on attained_on (Asia/Ho_Chi_Minh). See targets.attainment."""
 
     class Subject(models.TextChoices):
         PERSON = "person", _("người")

@@ -39,4 +39,5 @@ class TargetsViewSetGroup(ViewSetGroup):
 
 @hooks.register("register_admin_viewset")
 def targets_viewsets() -> TargetsViewSetGroup:
+    """Shown to managers and administrators, by their permissions."""
     return TargetsViewSetGroup()

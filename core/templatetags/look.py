@@ -24,7 +24,8 @@ def bar(percent: float | Decimal | None, goal: float | None = None) -> SafeStrin
     tone = _tone(value, goal)
     mark = format_html('<line x1="{0}%" x2="{0}%" y1="0" y2="16"/>', min(goal, 99.6)) if goal else ""
     return format_html(
-        '<svg class="bar {}" aria-hidden="true" focusable="false"><rect class="full" width="100%" height="12" y="2" rx="6"/>'
+        '<svg class="bar {}" aria-hidden="true" focusable="false">'
+        '<rect class="full" width="100%" height="12" y="2" rx="6"/>'
         '<rect class="part" width="{}%" height="12" y="2" rx="6"/>{}</svg>',
         tone,
         f"{value:.1f}",

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from core import outbox
+from core import jobs, outbox
 from lms.models import Course
 from people.models import AudienceMembership, Household, Organisation, Representation
 from targets import attainment
@@ -139,3 +139,38 @@ def test_new_audience_queues_the_person(learner, complete):
     assert AttainmentQueue.objects.filter(key=str(person.uuid)).exists()
     outbox.drain_all()
     assert [row[0] for row in rows()] == ["heads"]
+
+
+def test_move_of_a_household_queues_who_learned_for_it(learner, complete, country):
+    """The attainment follows the household's commune."""
+    person = learner("mai", audience="households")
+    household = Household.objects.create(
+        name="Hộ Một", unit=country["02671"], ethnic_minority=True, since=date(2026, 1, 1)
+    )
+    Representation.objects.create(person=person, household=household, since=date(2026, 1, 1))
+    complete(person)
+    outbox.drain_all()
+    household.unit = country["02680"]
+    household.save()
+    outbox.drain_all()
+    assert [row[4] for row in rows()] == ["02680"]
+
+
+def test_signing_in_queues_nothing(learner):
+    """A new last_login concerns no target."""
+    person = learner("pao")
+    AttainmentQueue.objects.all().delete()
+    person.save(update_fields=["last_login"])
+    assert AttainmentQueue.objects.count() == 0
+
+
+def test_changed_rule_is_applied_by_a_job(learner, complete, course, targets):
+    """Without its rule the course counts no more."""
+    head = learner("pao")
+    complete(head)
+    outbox.drain_all()
+    assert len(rows()) == 1
+    jobs.run_all()
+    TargetCourse.objects.filter(target=targets["heads"]).get().delete()
+    assert jobs.run_all() == 1
+    assert rows() == []
