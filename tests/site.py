@@ -131,6 +131,13 @@ class SiteProcess:
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
 
+    def get_or_none(self, path: str) -> int | None:
+        """The status of a GET, None while nobody answers."""
+        try:
+            return self.get(path)[0]
+        except OSError:
+            return None
+
     def throw_away(self) -> None:
         """End it however it is, and delete its data."""
         if self.process is not None and self.process.poll() is None:
