@@ -1,5 +1,7 @@
-"""The error conditions of OAI-PMH 2.0 (https://www.openarchives.org/OAI/openarchivesprotocol.html#ErrorConditions)
-and what can go wrong with a partner."""
+"""What can go wrong with a request and with a partner.
+
+Errors of requests are https://www.openarchives.org/OAI/openarchivesprotocol.html#ErrorConditions.
+"""
 
 
 class ProtocolError(Exception):

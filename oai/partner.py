@@ -59,7 +59,7 @@ class Pages(OAIResponseIterator):
         return found
 
 
-class Partner(Sickle):  # type: ignore[misc]
+class Partner(Sickle):
     """A partner's provider. What goes wrong is a PartnerError, but for sickle's own of the two codes in ANSWERABLE."""
 
     def __init__(self, url: str, *, attempts: int = 5) -> None:

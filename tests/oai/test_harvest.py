@@ -274,7 +274,7 @@ def test_the_command_exits_1_when_records_were_rejected(partner, source):
 
 
 def test_the_command_knows_no_such_source(source):
-    with pytest.raises(CommandError, match="No source x. Known: partner"):
+    with pytest.raises(CommandError, match=r"No source x\. Known: partner"):
         call_command("harvest", "x")
 
 

@@ -39,7 +39,7 @@ class Instance:
         """What a command prints."""
         command = [sys.executable, "manage.py", *arguments]
         done = subprocess.run(
-            command, cwd=settings.ROOT, env=self.environment, capture_output=True, text=True, timeout=120, check=False
+            command, cwd=settings.ROOT, env=self.environment, capture_output=True, text=True, timeout=600, check=False
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
