@@ -51,8 +51,8 @@ def languages(accept_language: str) -> list[str]:
 def _one(texts: dict[str, str], wanted: list[str]) -> dict[str, str]:
     """The one language of a map that fits best; the first where none fits."""
     tags = {given.lower(): given for given in texts}
-    for fits in (_is, _is_below, _is_above):
-        for asked in wanted:
+    for asked in wanted:
+        for fits in (_is, _is_below, _is_above):
             for tag, given in tags.items():
                 if fits(tag, asked):
                     return {given: texts[given]}

@@ -11,7 +11,10 @@ ID = new_id()
 GROUP = {"objectType": "Group", "member": [ANNA, BINH]}
 
 SAME: list[tuple[dict[str, Any], dict[str, Any]]] = [
-    ({}, {"authority": ANNA, "stored": "2026-01-01T00:00:00Z", "version": "1.0.0", "timestamp": "2026-01-01T00:00:00Z"}),
+    (
+        {},
+        {"authority": ANNA, "stored": "2026-01-01T00:00:00Z", "version": "1.0.0", "timestamp": "2026-01-01T00:00:00Z"},
+    ),
     ({"timestamp": "2026-01-01T07:00:00+07:00"}, {"timestamp": "2026-01-01T00:00:00.000Z"}),
     ({"verb": ANSWERED}, {"verb": {"id": ANSWERED["id"]}}),
     ({"object": QUIZ | {"definition": {"name": {"en": "x"}}}}, {"object": QUIZ}),

@@ -146,8 +146,16 @@ REFUSED: list[tuple[dict[str, Any], str, str]] = [
         "not an IRI with a scheme",
     ),
     ({"context": {"statement": {"id": ID}}}, "context.statement.objectType", "is required"),
-    ({"object": about(ID), "context": {"revision": "1"}}, "context.revision", "is only allowed when the object is an activity"),
-    ({"object": ANNA, "context": {"platform": "web"}}, "context.platform", "is only allowed when the object is an activity"),
+    (
+        {"object": about(ID), "context": {"revision": "1"}},
+        "context.revision",
+        "is only allowed when the object is an activity",
+    ),
+    (
+        {"object": ANNA, "context": {"platform": "web"}},
+        "context.platform",
+        "is only allowed when the object is an activity",
+    ),
     (
         {"context": {"contextAgents": [{"objectType": "contextAgent", "agent": GROUP}]}},
         "context.contextAgents[0].agent",
