@@ -48,7 +48,8 @@ class CollectionViewSet(ModelViewSet):
     model = Collection
     icon = "folder-open-inverse"
     menu_label = _("Bộ sưu tập")
-    menu_name = "library_collections"
+    name = "library_collections"
+    url_prefix = "library/collections"
     add_to_reference_index = False
     copy_view_enabled = False
     index_view_class = CollectionIndexView
@@ -88,7 +89,8 @@ class RejectedViewSet(ModelViewSet):
     model = RejectedRecord
     icon = "warning"
     menu_label = _("Biểu ghi bị từ chối")
-    menu_name = "library_rejected"
+    name = "library_rejected"
+    url_prefix = "library/rejected"
     add_to_reference_index = False
     copy_view_enabled = False
     inspect_view_enabled = True

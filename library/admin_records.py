@@ -113,7 +113,8 @@ class RecordViewSet(ModelViewSet):
     model = Record
     icon = "book"
     menu_label = _("Biểu ghi")
-    menu_name = "library_records"
+    name = "library_records"
+    url_prefix = "library/records"
     add_to_reference_index = False
     index_view_class = RecordIndexView
     inspect_view_class = RecordInspectView

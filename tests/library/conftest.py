@@ -22,7 +22,9 @@ def incoming(marc: MarcRecord) -> Incoming:
 def shelve(db: None) -> Callable[..., Record]:
     """Saves a book."""
 
-    def shelve(number: str = "ns0001", title: str = "Truyện cổ Tày", *, status: str = "published", **more: Any) -> Record:
+    def shelve(
+        number: str = "ns0001", title: str = "Truyện cổ Tày", *, status: str = "published", **more: Any
+    ) -> Record:
         saving = {name: more.pop(name) for name in ("source", "collections", "identifier") if name in more}
         return records.save(marc=book(number, title, **more), status=status, **saving)[0]
 

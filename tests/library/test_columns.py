@@ -92,7 +92,15 @@ def test_languages(code: str, field: str, language: str) -> None:
 
 @pytest.mark.parametrize(
     ("type_and_level", "material"),
-    [("am", "book"), ("as", "serial"), ("aa", "article"), ("em", "map"), ("jm", "music"), ("rm", "object"), ("  ", "book")],
+    [
+        ("am", "book"),
+        ("as", "serial"),
+        ("aa", "article"),
+        ("em", "map"),
+        ("jm", "music"),
+        ("rm", "object"),
+        ("  ", "book"),
+    ],
 )
 def test_materials(type_and_level: str, material: str) -> None:
     assert columns.derive(record(leader=f"00000n{type_and_level} a2200000 i 4500"))["material"] == material

@@ -14,7 +14,9 @@ from tests.library.books import book
 
 LETTERS = "aăâđêơưáẹÀ 0.,&<>\"'\u0301\u0323ក្ខ東京\U0001f600\u00a0\u200d"
 text = st.text(st.characters(exclude_characters="\x1d\x1e\x1f", exclude_categories=["Cs"]), max_size=30)
-xml_text = st.text(st.one_of(st.sampled_from(LETTERS), st.characters(categories=["L", "M", "N", "P", "Z"])), max_size=30)
+xml_text = st.text(
+    st.one_of(st.sampled_from(LETTERS), st.characters(categories=["L", "M", "N", "P", "Z"])), max_size=30
+)
 code = st.sampled_from("abcdefghijklmnopqrstuvwxyz0123456789")
 indicators = st.text(st.sampled_from(" 0123456789"), min_size=2, max_size=2)
 number = st.integers(10, 999).map("{:03}".format)

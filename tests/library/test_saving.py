@@ -31,7 +31,12 @@ def test_a_new_record_keeps_its_bytes_and_gets_its_columns() -> None:
     assert outcome == "imported"
     assert (bytes(record.raw), record.raw_format) == (raw, "iso2709")
     assert record.marc == book()
-    assert (record.title, record.author, record.year, record.status) == ("Truyện cổ Tày", "Hoàng Quyết", 1974, "published")
+    assert (record.title, record.author, record.year, record.status) == (
+        "Truyện cổ Tày",
+        "Hoàng Quyết",
+        1974,
+        "published",
+    )
     assert record.changed.microsecond == 0
     assert queued() == [f"record:{record.pk}"]
 

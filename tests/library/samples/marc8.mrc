@@ -1,0 +1,1 @@
+00379nam  2200121 i 4500001000300000003001000003008004100013100003900054245006000093260004600153300002100199650003700220m1VN-NhaSan240101s1974    vm            000 0 vie d1 aHo·ang Quy„‚et,d1929-esΩu t„·am.10aTruyÚ„en c„‡o T·ay - N·ung /cHo·ang Quy„‚et sΩu t„·am.  aH·a NÚ„oi :bVÊan h‚oa d„an tÚ„oc,c1974.  a359 tr. ;c19 cm 4aVÊan hÚoc d„an gianzViÚ„et Nam.

@@ -1,0 +1,139 @@
+"""Real files of many libraries, where they lie beside the project (../shared/marc)."""
+
+import io
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pymarc
+import pytest
+
+from library import canonical, exporting, importing, iso2709, marc_files, marcxml
+from library.marc import Field, MarcRecord
+from library.models import Record, RejectedRecord
+from library.reading import Read
+from library.vietnamese import compose
+from tests.conftest import ROOT
+
+SHARED = ROOT.parent / "shared" / "marc"
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(not SHARED.is_dir(), reason=f"no real MARC files in {SHARED}"),
+]
+
+
+def files(kind: str) -> list[Path]:
+    return sorted((SHARED / kind).iterdir()) if SHARED.is_dir() else []
+
+
+def named(path: Path) -> str:
+    return path.name
+
+
+def import_path(path: Path) -> dict[str, int]:
+    with path.open("rb") as stream:
+        return importing.import_file(stream, name=path.name)
+
+
+def read_all(data: bytes) -> list[MarcRecord]:
+    return [item.marc for item in marc_files.read(io.BytesIO(data)) if isinstance(item, Read)]
+
+
+@pytest.mark.parametrize("path", files("good") + files("lc"), ids=named)
+def test_every_good_record_is_in_and_comes_out_byte_for_byte(path: Path) -> None:
+    raws = [raw + b"\x1d" for raw in path.read_bytes().split(b"\x1d")[:-1]]
+    raws = [raw.lstrip(b"\r\n") for raw in raws]
+    counts = import_path(path)
+    assert sum(counts[name] for name in ("imported", "updated", "unchanged")) == len(raws)
+    assert counts["rejected"] == 0
+    last = {matched(raw): raw for raw in raws}
+    out = io.BytesIO()
+    exporting.write_iso2709(out)
+    assert sorted(raw + b"\x1d" for raw in out.getvalue().split(b"\x1d")[:-1]) == sorted(last.values())
+
+
+def matched(raw: bytes) -> object:
+    marc, _repairs = iso2709.parse(raw)
+    number, agency = marc.control("001").strip(), marc.control("003").strip()
+    return (number, agency) if number and agency else raw
+
+
+@pytest.mark.parametrize("path", files("good") + files("marc8") + files("lc"), ids=named)
+def test_the_fields_are_those_that_pymarc_reads(path: Path) -> None:
+    ours = read_all(path.read_bytes())
+    theirs = list(pymarc.MARCReader(path.read_bytes(), permissive=True, file_encoding="utf-8", hide_utf8_warnings=True))
+    assert len(ours) == len(theirs)
+    for one, other in zip(ours, theirs, strict=True):
+        if other is None or one.leader[9] == "a" != other.leader[9]:
+            continue  # MARC-8 that pymarc was told, or told itself, to read as UTF-8
+        assert [each.tag for each in one.fields] == [each.tag for each in other.fields]
+
+
+@pytest.mark.parametrize("path", files("good") + files("marc8") + files("lc") + files("marcxml"), ids=named)
+def test_out_as_marcxml_and_in_again_is_equal_field_by_field(path: Path) -> None:
+    import_path(path)
+    stored = [
+        canonical.parse(bytes(data)) for data in Record.objects.order_by("id").values_list("canonical", flat=True)
+    ]
+    out = io.BytesIO()
+    exporting.write_marcxml(out)
+    again = read_all(out.getvalue())
+    assert [fields(marc) for marc in again] == [fields(marc) for marc in stored]
+
+
+def fields(marc: MarcRecord) -> list[object]:
+    """As MARCXML can hold them: two indicators, subfields, no character that XML forbids."""
+    return [shown(each) for each in marc.fields]
+
+
+def shown(each: Field) -> object:
+    parts = getattr(each, "subfields", None)
+    if parts is None:
+        return each.tag, marcxml.FORBIDDEN.sub("\ufffd", each.content)
+    texts = [marcxml.FORBIDDEN.sub("\ufffd", part.code + part.value) for part in parts]
+    return each.tag, each.indicators, texts  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("path", files("good") + files("marc8") + files("lc"), ids=named)
+def test_out_as_iso2709_and_in_again_is_equal_field_by_field(path: Path) -> None:
+    for marc in read_all(path.read_bytes()):
+        again, repairs = iso2709.parse(iso2709.write(marc))
+        assert (again.fields, repairs) == (marc.fields, ())
+
+
+def lines(path: Path) -> Iterator[tuple[str, list[str]]]:
+    """Leader and tags of each record that yaz-marcdump saves."""
+    form = "marcxml" if path.suffix == ".xml" else "marc"
+    out = subprocess.run(["yaz-marcdump", "-i", form, "-o", "line", path], capture_output=True, check=False).stdout
+    for block in out.decode("utf-8", "replace").split("\n\n"):
+        rows = [row for row in block.split("\n") if row and not row.startswith(("<!--", "("))]
+        if rows:
+            yield rows[0][:24], [row[:3] for row in rows[1:]]
+
+
+def is_saved(leader: str, tags: list[str]) -> bool:
+    return (
+        len(leader) == 24
+        and any(tag.startswith("00") for tag in tags)
+        and any(tag == "245" or tag[0] == "1" for tag in tags)
+    )
+
+
+@pytest.mark.yaz
+@pytest.mark.skipif(not shutil.which("yaz-marcdump"), reason="no yaz-marcdump (Debian: apt install yaz)")
+@pytest.mark.parametrize("path", files("broken"), ids=named)
+def test_at_least_as_many_broken_records_are_saved_as_yaz_saves(path: Path) -> None:
+    counts = import_path(path)
+    assert RejectedRecord.objects.count() == counts["rejected"]
+    theirs = sum(is_saved(leader, tags) for leader, tags in lines(path))
+    ours = [(marc.leader, [each.tag for each in marc.fields]) for marc in read_all(path.read_bytes())]
+    assert sum(is_saved(leader, tags) for leader, tags in ours) >= theirs
+
+
+def test_vietnamese_is_composed_for_display() -> None:
+    for marc in read_all((SHARED / "lc" / "lc_vietnamese.mrc").read_bytes()):
+        for each in marc.data("100", "245", "260", "264"):
+            composed = compose(each.content)
+            left = {c for c in composed if "\u0300" <= c <= "\u036f"}
+            assert not left, composed
