@@ -21,7 +21,7 @@ def queue(kind: str) -> int:
     its_source = sources.source(kind)
     in_index = (each.partition(":")[2] for each in engine().ids(kind))
     had = set()
-    for keys in sources.batches(chain(in_index, its_source.keys() if its_source else ()), BATCH):
+    for keys in sources.batches(chain(in_index, sources.all_keys(its_source) if its_source else ()), BATCH):
         new = [key for key in keys if key not in had]
         had.update(new)
         outbox.enqueue(IndexQueue, [f"{kind}:{key}" for key in new])

@@ -3,9 +3,12 @@
 import fcntl
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
 
 from core import jobs, outbox
 from core.exceptions import NotNow
@@ -28,7 +31,6 @@ def index(keys: Sequence[str]) -> None:
     """Index what the keys name, as it is now (the queue's handler)."""
     try:
         with _alone():
-            rebuild.note(keys)
             try:
                 _write(keys)
             except IndexMissing:
@@ -44,6 +46,7 @@ def index(keys: Sequence[str]) -> None:
 
 def _write(keys: Sequence[str]) -> None:
     live = engine().live()
+    rebuild.note(keys)
     documents, removed = sources.read(keys)
     with engine().writing(live) as writer:
         writer.write(documents, removed)
@@ -54,7 +57,9 @@ def _rebuild() -> None:
     if sources.at_most(FEW):
         rebuild.rebuild()
         return
-    if not Job.objects.filter(kind=rebuild.JOB, state__in=[Job.State.QUEUED, Job.State.RUNNING]).exists():
+    at_it = Q(state__in=[Job.State.QUEUED, Job.State.RUNNING])
+    just_failed = Q(state=Job.State.FAILED, ended_at__gt=timezone.now() - timedelta(minutes=1))
+    if not Job.objects.filter(at_it | just_failed, kind=rebuild.JOB).exists():
         jobs.start(rebuild.JOB, {}, by=None, title="Dựng lại chỉ mục tìm kiếm")
     raise NotNow("The index is missing; a job rebuilds it", seconds=2)
 

@@ -135,9 +135,7 @@ def _close(claim: Rebuild) -> bool:
     with transaction.atomic():
         held = list(Rebuild.objects.select_for_update().filter(pk=claim.pk))
         if held:
-            keys = ReplayQueue.objects.order_by().values_list("key", flat=True).distinct()
-            for batch in sources.batches(keys.iterator(), BATCH):
-                outbox.enqueue(IndexQueue, batch)
+            outbox.enqueue(IndexQueue, ReplayQueue.objects.order_by().values_list("key", flat=True).distinct())
             ReplayQueue.objects.all().delete()
             Rebuild.objects.filter(pk=claim.pk).delete()
     return bool(held)
@@ -147,7 +145,7 @@ def _fill(target: str, claim: Rebuild, progress: Progress) -> int:
     done = 0
     with engine().writing(target) as writer:
         for source in sources.sources():
-            for keys in sources.batches(source.keys(), BATCH):
+            for keys in sources.batches(sources.all_keys(source), BATCH):
                 documents = list(source.documents(keys))
                 writer.write(documents)
                 done += len(documents)

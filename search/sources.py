@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from search.documents import Document
@@ -76,6 +77,18 @@ def read(ids: Sequence[str]) -> tuple[list[Document], list[str]]:
             documents += its_source.documents(keys)
     public = {document.id for document in documents}
     return documents, [each for each in dict.fromkeys(ids) if each not in public]
+
+
+def all_keys(of: Source) -> Iterator[str]:
+    """All keys of a source, read off to a file first.
+
+    A query left open while the same connection writes is refused by SQLite as soon as anyone else has written.
+    """
+    with TemporaryFile("w+", encoding="utf-8", newline="\n") as spool:
+        spool.writelines(f"{key}\n" for key in of.keys())
+        spool.seek(0)
+        for line in spool:
+            yield line[:-1]
 
 
 def at_most(number: int) -> bool:

@@ -91,7 +91,7 @@ def test_a_very_long_query_is_cut_and_it_says_so(client: Client, live: Engine) -
     response = client.get("/search/", {"q": "tày " * 5_000})
     assert response.status_code == 200
     assert "Câu tìm quá dài" in text_of(response)
-    assert "Câu tìm quá dài" not in text_of(client.get("/search/", {"q": "tày " * 50 + " "}))
+    assert "Câu tìm quá dài" not in text_of(client.get("/search/", {"q": "tày " * 24}))
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "2", "x", "1.5", "99999999999", "²", "١"])

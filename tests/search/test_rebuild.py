@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -95,6 +96,22 @@ def test_what_is_indexed_after_the_replay_is_queued_again(
     assert found("cham") == []
     assert outbox.drain_once(INDEX) == 1
     assert found("cham") == ["record:2"]
+
+
+def test_others_may_write_while_a_rebuild_reads(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite refuses to write on a connection whose open query is older than somebody else's write."""
+    monkeypatch.setattr(rebuild, "BATCH", 50)
+    outbox.enqueue(ReplayQueue, map(str, range(300)))
+
+    def write_elsewhere(keys: Sequence[str]) -> Iterable[Document]:
+        with ThreadPoolExecutor() as threads:
+            threads.submit(lambda: (queue.enqueue("page", ["1"]), connections.close_all())).result()
+        return [Document("page", key, key) for key in keys]
+
+    rows = ReplayQueue.objects.values_list("key", flat=True)
+    sources.register("page", documents=write_elsewhere, keys=lambda: rows.iterator(chunk_size=10), label="Trang")
+    engine().go_live(engine().create())
+    assert rebuild.rebuild() == 306
 
 
 def test_a_rebuild_that_fails_leaves_the_live_index(own: Engine, shelf: Shelf) -> None:
