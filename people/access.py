@@ -50,7 +50,7 @@ def groups(user: Any) -> Q:
 
 
 def represented(user: Any, subject: str) -> Q:
-    """Condition on Household or Organisation (`subject` names which): those they learn for, those in units they manage."""
+    """Condition on Household or Organisation (`subject` says which): those they learn for, those where they manage."""
     if not _signed_in(user):
         return NOBODY
     if sees_all(user):

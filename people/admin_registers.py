@@ -82,14 +82,14 @@ class InUnitIndexView(IndexView):
     """Rows in units whose people the user may see."""
 
     def get_base_queryset(self) -> QuerySet[Any]:
-        return self.model._default_manager.visible_to(self.request.user).select_related("unit")  # type: ignore[attr-defined]
+        return self.model._default_manager.visible_to(self.request.user).select_related("unit")
 
 
 class InUnitEditView(EditView):
     """Only rows the user may see."""
 
     def get_object(self, queryset: QuerySet[Any] | None = None) -> Any:
-        return super().get_object(self.model._default_manager.visible_to(self.request.user))  # type: ignore[attr-defined]
+        return super().get_object(self.model._default_manager.visible_to(self.request.user))
 
 
 class OrganisationViewSet(ModelViewSet):

@@ -47,7 +47,7 @@ class _OurFields:
     def _clean_username(self) -> None:
         """Wagtail's own check; ours is the field's unique constraint, which knows one spelling."""
 
-    def save(self, commit: bool = True) -> User:
+    def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - Django's signature
         """Whoever has a role that enters the admin is staff."""
         user: User = super().save(commit=False)  # type: ignore[misc]
         groups: QuerySet[Group] = self.cleaned_data["groups"]
@@ -149,7 +149,7 @@ class UserViewSet(users.UserViewSet):
     inspect_view_enabled = False
     copy_view_enabled = False
 
-    def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:
+    def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:  # noqa: FBT001, FBT002 - Wagtail's
         return EditForm if for_update else CreateForm
 
 

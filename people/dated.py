@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def holds_on(day: date | None = None, prefix: str = "") -> Q:
-    """The condition that a dated row holds on a day (today by default); prefix is the way to it, as in "memberships__"."""
+    """The condition that a dated row holds on a day (today by default); prefix is the way to it: "memberships__"."""
     day = day or timezone.localdate()
     return Q(**{f"{prefix}since__lte": day}) & (Q(**{f"{prefix}until": None}) | Q(**{f"{prefix}until__gte": day}))
 

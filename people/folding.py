@@ -25,7 +25,7 @@ class SearchKeyField(models.CharField):
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "sources": self.sources}
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: FBT001 - Django's signature
         """Names first, then codes and numbers; a Vietnamese telephone number is found with its 0 too."""
         values = [str(value) for source in self.sources if (value := getattr(model_instance, source))]
         values += ["0" + value[3:] for value in values if value.startswith("+84")]

@@ -4,7 +4,7 @@ On 1 July 2025 63 provinces became 34, the districts ended and 10,035 communes b
 had no communes became communes too. The package's code is not imported, since it needs libraries that we do not.
 
 Known flaw: the data takes about 28 communes for split that share their name with another commune of their new province
-(Phường 4 of Mỹ Tho and of Cai Lậy). They are not settled then, so their people count at the province and wait in the list.
+(Phường 4 of Mỹ Tho and of Cai Lậy). They are not settled then: their people count at the province and wait in the list.
 """
 
 import json
@@ -18,9 +18,9 @@ from pathlib import Path
 
 FIRST_DAY = date(2025, 7, 1)
 LAST_OLD_DAY = date(2025, 6, 30)
-# When the former units began is not in the data. The list of their codes began with Quyết định số 124/2004/QĐ-TTg on this
-# day: before it no code exists, and a class of 2019 finds its commune. Units that changed between 2004 and 2025 are here
-# only in their last shape.
+# When the former units began is not in the data. The list of their codes began with Quyết định số 124/2004/QĐ-TTg on
+# this day: before it no code exists, and a class of 2019 finds its commune. Units that changed between 2004 and 2025
+# are here only in their last shape.
 FIRST_OLD_DAY = date(2004, 7, 8)
 
 PROVINCES_DOCUMENT = "Nghị quyết số 202/2025/QH15 ngày 12/6/2025 của Quốc hội"

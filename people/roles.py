@@ -47,7 +47,7 @@ def has(user: Any, *roles: str) -> bool:
 
 @transaction.atomic
 def ensure(**_signal: Any) -> None:
-    """Make the groups and grant what they lack; what an operator granted besides stays. Also a post_migrate receiver."""
+    """Make the groups and grant what they lack; what an operator granted besides stays. A post_migrate receiver too."""
     groups = {name: Group.objects.get_or_create(name=name)[0] for name in ALL}
     permissions = {
         f"{permission.content_type.app_label}.{permission.codename}": permission

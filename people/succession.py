@@ -1,7 +1,7 @@
 """Where a unit of the past stands today, derived from the table of successions.
 
-One unit left over: it. Several: their lowest common ancestor, and the unit is not settled, so that its people stand in a
-list until somebody says where each belongs. None: a unit abolished without an heir stands where its parent stands.
+One unit left over: it. Several: their lowest common ancestor, and the unit is not settled, so that its people stand in
+a list until somebody says where each belongs. None: a unit abolished without an heir stands where its parent stands.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import CharField, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 
@@ -27,7 +27,11 @@ def load(official: OfficialUnits) -> Loaded:
     """Add the units and successions that are missing. Units that exist stay as they are."""
     units = _add_units(official.old, FIRST_OLD_DAY, LAST_OLD_DAY) + _add_units(official.new, FIRST_DAY, None)
     successions = _add_successions(official.steps)
-    return Loaded(units, successions, succession.settle_all())
+    loaded = Loaded(units, successions, succession.settle_all())
+    if connection.vendor == "postgresql" and units:  # else its planner takes the tables for empty for a while
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {Unit._meta.db_table}, {UnitSuccession._meta.db_table}")
+    return loaded
 
 
 def _add_units(rows: Sequence[Row], first: date, last: date | None) -> int:

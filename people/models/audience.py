@@ -30,7 +30,7 @@ class AudienceMembership(Dated):
     decision_number = models.CharField(_("số quyết định"), max_length=60, blank=True)
     decision_date = models.DateField(_("ngày quyết định"), null=True, blank=True)
 
-    objects = OfPersonQuerySet.as_manager()
+    objects = OfPersonQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Dated.Meta):
         verbose_name = _("nhóm đối tượng của người học")

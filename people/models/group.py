@@ -24,7 +24,7 @@ class Group(Dated):
     name = models.CharField(_("tên nhóm"), max_length=200)
     people = models.ManyToManyField(settings.AUTH_USER_MODEL, through="GroupMembership", related_name="people_groups")
 
-    objects = GroupQuerySet.as_manager()
+    objects = GroupQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Dated.Meta):
         verbose_name = _("nhóm")
@@ -44,7 +44,7 @@ class GroupMembership(Dated):
     )
     leader = models.BooleanField(_("phụ trách"), default=False)
 
-    objects = access.OfPersonQuerySet.as_manager()
+    objects = access.OfPersonQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Dated.Meta):
         verbose_name = _("thành viên nhóm")

@@ -26,7 +26,7 @@ class OneSpellingField(models.CharField):
         value = super().get_prep_value(value)
         return (self.spelling(value) or None) if isinstance(value, str) else value
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001 - Django's signature
         value = self.to_python(getattr(model_instance, self.attname))
         setattr(model_instance, self.attname, value)
         return value

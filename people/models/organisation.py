@@ -37,7 +37,7 @@ class Organisation(Dated):
     ethnic_affairs = models.BooleanField(_("cơ quan làm công tác dân tộc"), default=False)
     ethnic_minority = models.BooleanField(_("của người dân tộc thiểu số"), default=False)
 
-    objects = InUnitQuerySet.as_manager()
+    objects = InUnitQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Dated.Meta):
         verbose_name = _("cơ quan, tổ chức")
@@ -57,7 +57,7 @@ class Household(Dated):
     ethnic_minority = models.BooleanField(_("hộ dân tộc thiểu số"), default=False)
     basis = models.CharField(_("căn cứ"), max_length=255, blank=True)
 
-    objects = InUnitQuerySet.as_manager()
+    objects = InUnitQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Dated.Meta):
         verbose_name = _("hộ gia đình")
@@ -91,7 +91,7 @@ class Representation(Dated):
         related_name="representations",
     )
 
-    objects = access.OfPersonQuerySet.as_manager()
+    objects = access.OfPersonQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Dated.Meta):
         verbose_name = _("học thay cho")

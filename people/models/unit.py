@@ -21,21 +21,22 @@ class Under(models.Lookup):
     """path__under="12/": the unit with that path and all below it, by the index of the column.
 
     Every vendor has another way to search a prefix by an index: SQLite wants a range (its LIKE ignores case and so the
-    index), PostgreSQL wants LIKE (a range follows the locale's order), for which db_index makes a varchar_pattern_ops index.
+    index), PostgreSQL wants LIKE (a range follows the locale's order), for which db_index makes a second index with
+    varchar_pattern_ops.
     """
 
     lookup_name = "under"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """A range: "0" is the character after "/"."""
         column, parameters = self.process_lhs(compiler, connection)
         path = str(self.rhs)
-        return f"({column} >= %s AND {column} < %s)", [*parameters, path, *parameters, path[:-1] + "0"]
+        return f"({column} >= %s AND {column} < %s)", (*parameters, path, *parameters, path[:-1] + "0")
 
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """LIKE; a path holds digits and slashes only, so nothing needs an escape."""
         column, parameters = self.process_lhs(compiler, connection)
-        return f"{column} LIKE %s", [*parameters, f"{self.rhs}%"]
+        return f"{column} LIKE %s", (*parameters, f"{self.rhs}%")
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):

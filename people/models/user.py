@@ -148,8 +148,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def clean_fields(self, exclude: Any = None) -> None:
         """Names in one spelling before they are judged, and an empty one as none."""
-        for name in ("username", "phone", "email"):
-            setattr(self, name, self._meta.get_field(name).to_python(getattr(self, name)))
+        for field in self._meta.fields:
+            if isinstance(field, OneSpellingField):
+                setattr(self, field.name, field.to_python(getattr(self, field.name)))
         super().clean_fields(exclude=exclude)
 
     def clean(self) -> None:

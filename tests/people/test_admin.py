@@ -62,7 +62,9 @@ def test_make_a_person(admin: Client, land: SimpleNamespace) -> None:
     assert response.status_code == 302, response.context["form"].errors
     user = User.objects.get(phone="+84912345678")
     assert (user.full_name, user.username, user.email, user.unit) == ("Mùa A Sử", None, None, land.tu_le)
-    assert user.check_password(password) and user.is_staff and not user.is_superuser
+    assert user.check_password(password)
+    assert user.is_staff
+    assert not user.is_superuser
 
 
 def test_a_person_needs_a_name_to_sign_in_by(admin: Client) -> None:
@@ -119,18 +121,20 @@ def test_units_are_looked_up_not_changed(admin: Client, land: SimpleNamespace) -
     assert admin.get(reverse("people_units:inspect", args=[land.tu_le.pk])).status_code == 200
     for name, args in (("add", []), ("edit", [land.tu_le.pk]), ("delete", [land.tu_le.pk])):
         response = admin.post(reverse(f"people_units:{name}", args=args))
-        assert response.status_code == 302 and response["Location"] == "/admin/", name
+        assert (response.status_code, response["Location"]) == (302, "/admin/"), name
     land.tu_le.refresh_from_db()
 
 
 def test_search_without_marks(admin: Client, land: SimpleNamespace) -> None:
     page = admin.get(reverse("people_units:index"), {"q": "pung luong"}).content.decode()
-    assert "Xã Púng Luông" in page and "Xã Tú Lệ" not in page
+    assert "Xã Púng Luông" in page
+    assert "Xã Tú Lệ" not in page
     person("su", phone="0912345678")
     page = admin.get(reverse("wagtailusers_users:index"), {"q": "0912345"}).content.decode()
     assert "+84912345678" in page
     page = admin.get(reverse("people_unit_chooser:choose_results"), {"q": "tu le"}).content.decode()
-    assert "Xã Tú Lệ" in page and "Xã Púng Luông" not in page
+    assert "Xã Tú Lệ" in page
+    assert "Xã Púng Luông" not in page
 
 
 def test_lists_cost_the_same_however_long(admin: Client, land: SimpleNamespace) -> None:
@@ -165,11 +169,14 @@ def test_trainers_see_only_whom_they_may(client: Client, land: SimpleNamespace) 
         AudienceMembership.objects.create(person=user, audience="households")
     sign_in_staff(client, manager)
     page = client.get(reverse("wagtailusers_users:index")).content.decode()
-    assert near.full_name in page and far.full_name not in page
+    assert near.full_name in page
+    assert far.full_name not in page
     page = client.get(reverse("people_audiences:index")).content.decode()
-    assert near.full_name in page and far.full_name not in page
+    assert near.full_name in page
+    assert far.full_name not in page
     response = client.get(reverse("wagtailusers_users:edit", args=[near.pk]))
-    assert response.status_code == 302 and response["Location"] == "/admin/"
+    assert response.status_code == 302
+    assert response["Location"] == "/admin/"
 
 
 def test_administrators_do_not_make_or_change_superusers(client: Client) -> None:
@@ -181,4 +188,5 @@ def test_administrators_do_not_make_or_change_superusers(client: Client) -> None
     assert client.get(url).status_code == 200
     assert client.post(url, fields(username="su", is_active="on", is_superuser="on")).status_code == 302
     user.refresh_from_db()
-    assert user.full_name == "Mùa A Sử" and not user.is_superuser
+    assert user.full_name == "Mùa A Sử"
+    assert not user.is_superuser

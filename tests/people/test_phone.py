@@ -56,4 +56,6 @@ def test_a_normalised_number_is_normal(text: str) -> None:
     except phone.NotANumber:
         return
     assert phone.normalise(once) == once
-    assert once.isascii() and once[0] == "+" and once[1:].isdigit()
+    assert once.isascii()
+    assert once[0] == "+"
+    assert once[1:].isdigit()
