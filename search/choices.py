@@ -52,9 +52,12 @@ def kinds(parameters: QueryDict, query: Query, results: Results) -> list[Choice]
 
 
 def facets(parameters: QueryDict, query: Query, results: Results) -> list[Facet]:
-    """The facets that have something to choose, in the order of their registration."""
+    """The facets that have something to choose, in the order of their registration.
+
+    They are those of the kinds that were chosen, else of the kind with most hits; and whatever is chosen already.
+    """
     found = []
-    for name, label in sources.facet_labels().items():
+    for name, label in _of_interest(query, results).items():
         counts = dict(results.facets.get(name, ()))
         chosen = query.filters.get(name, ())
         counts |= {value: 0 for value in chosen if value not in counts}
@@ -66,6 +69,12 @@ def facets(parameters: QueryDict, query: Query, results: Results) -> list[Facet]
         if values:
             found.append(Facet(label, values[:SHOWN], values[SHOWN:]))
     return found
+
+
+def _of_interest(query: Query, results: Results) -> "dict[str, StrOrPromise]":
+    shown = set(query.kinds) or {kind for kind, _count in results.facets.get("kind", ())[:1]}
+    labels = {name: label for each in sources.sources() if each.kind in shown for name, label in each.facets.items()}
+    return {name: label for name, label in sources.facet_labels().items() if name in labels or name in query.filters}
 
 
 def sorts(parameters: QueryDict, query: Query) -> list[Choice]:
