@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "home",
     "wagtail.contrib.settings",
     "wagtail.embeds",
+    "wagtail.sites",
     "people.apps.UsersConfig",  # wagtail.users
     "wagtail.snippets",
     "wagtail.documents",
