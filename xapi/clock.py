@@ -21,7 +21,7 @@ def take(count: int, *, alone: bool) -> int:
 
     alone: no other statement is being stored until the transaction ends, which SQLite always grants.
     """
-    global _last
+    global _last  # noqa: PLW0603 - the process has one clock
     now = _database_now(alone=alone) if connection.vendor == "postgresql" else time.time_ns()
     with _lock:
         first = max(now, _last + 1)

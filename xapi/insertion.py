@@ -12,37 +12,36 @@ from uuid import UUID
 
 from django.db import connection
 
-from xapi.models import Statement, StatementKey
+from xapi.models import Statement
 
 Item = TypeVar("Item")
 
-_COLUMNS = [field.column for field in Statement._meta.concrete_fields]
+_COLUMNS = [str(field.column) for field in Statement._meta.concrete_fields]
 _values = attrgetter(*(field.attname for field in Statement._meta.concrete_fields))
-_INSERT = f"INSERT INTO {Statement._meta.db_table} ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"
+_INSERT = f"INSERT INTO xapi_statement ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"  # noqa: S608
 
 
 def statements(rows: Sequence[Statement]) -> None:
     """In the order of their ids, so that two writers of the same ids wait for one another and never in a circle."""
-    ordered: Iterable[tuple[Any, ...]] = map(_values, sorted(rows, key=attrgetter("statement_id.int")))
+    values = [_values(row) for row in sorted(rows, key=attrgetter("statement_id.int"))]
     if connection.vendor == "sqlite":
-        ordered = ([_AS_SQLITE.get(type(value), _as_is)(value) for value in row] for row in ordered)
+        values = [tuple(_AS_SQLITE.get(type(value), _as_is)(value) for value in row) for row in values]
     with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, ordered)
+        cursor.executemany(_INSERT, values)
 
 
 def keys(pairs: Iterable[tuple[int, int]]) -> None:
     """Pairs of key and statement; those that are there already stay."""
     rows = sorted(pairs)
-    table = StatementKey._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                f"INSERT INTO {table} (key, statement_id) SELECT * FROM unnest(%s::bigint[], %s::bigint[])"
-                " ON CONFLICT DO NOTHING",
+                "INSERT INTO xapi_statementkey (key, statement_id)"
+                " SELECT * FROM unnest(%s::bigint[], %s::bigint[]) ON CONFLICT DO NOTHING",
                 [[key for key, _ in rows], [statement for _, statement in rows]],
             )
         else:
-            cursor.executemany(f"INSERT OR IGNORE INTO {table} (key, statement_id) VALUES (%s, %s)", rows)
+            cursor.executemany("INSERT OR IGNORE INTO xapi_statementkey (key, statement_id) VALUES (%s, %s)", rows)
 
 
 def in_chunks(items: Iterable[Item], size: int = 500) -> Iterator[list[Item]]:

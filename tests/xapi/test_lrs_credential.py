@@ -34,7 +34,7 @@ def test_scopes_and_courses() -> None:
 
 def test_a_name_twice_is_refused() -> None:
     run("x")
-    with pytest.raises(CommandError, match="There is a credential called 'x' already. Choose another name."):
+    with pytest.raises(CommandError, match=r"There is a credential called 'x' already\. Choose another name\."):
         run("x")
     assert Credential.objects.count() == 1
 
@@ -48,5 +48,5 @@ def test_revoke() -> None:
     run("x")
     assert run("x", "--revoke") == f"revoked: {Credential.objects.get().key}\n"
     assert Credential.objects.get().revoked_at is not None
-    with pytest.raises(CommandError, match="There is no credential called 'x' that still works."):
+    with pytest.raises(CommandError, match=r"There is no credential called 'x' that still works\."):
         run("x", "--revoke")

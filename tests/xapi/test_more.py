@@ -26,7 +26,7 @@ def test_a_walk_shows_each_statement_once(store: Store, parameters: dict[str, An
     ids = store.stored(*[statement() for _ in range(7)])
     pages = walk(store, limit=3, ascending=ascending, **parameters)
     assert [len(page) for page in pages] == [3, 3, 1]
-    assert sum(pages, []) == (ids if ascending == "true" else ids[::-1])
+    assert [each for page in pages for each in page] == (ids if ascending == "true" else ids[::-1])
 
 
 def test_a_last_page_that_is_full_has_no_more(store: Store) -> None:

@@ -86,7 +86,7 @@ def test_a_property_that_occurs_twice_is_refused(old: str, new: str) -> None:
     assert refusal(text().replace(old, new).encode()) == "name: occurs twice in one object"
 
 
-@pytest.mark.parametrize("name", ['a":b', ":", '":', '\\":', "\u0022:", 'x" :'])
+@pytest.mark.parametrize("name", ['a":b', ":", '":', '\\":', 'x" :'])
 def test_quotes_and_colons_in_texts_are_no_properties(name: str) -> None:
     [received] = read(text(actor=ANNA | {"name": name}).encode(), version="1.0.3")
     assert received.model.actor.name == name

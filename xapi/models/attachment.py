@@ -1,4 +1,4 @@
-"""Files that came with statements. They live in the database, so that they are stored or not stored with their batch."""
+"""Files that came with statements, in the database, so that they are stored with their batch or not at all."""
 
 from django.db import models
 

@@ -56,6 +56,11 @@ class Credential(models.Model):
         )
         return made, secret
 
+    @property
+    def scope_labels(self) -> list[str]:
+        """The scopes in words."""
+        return [str(Scope(scope).label) for scope in self.scopes if scope in Scope.values]
+
     def fits(self, secret: str) -> bool:
         """Whether this is the secret, in constant time."""
         return hmac.compare_digest(self.secret_hash, _hash(secret))

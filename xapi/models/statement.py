@@ -21,6 +21,11 @@ class StatementQuerySet(models.QuerySet["Statement"]):
         """Everything that still stands."""
         return self.filter(voided=False)
 
+    def of_registration(self, registration: UUID) -> StatementQuerySet:
+        """Everything found by this registration: also voiding statements and those about others, not what is voided."""
+        found = StatementKey.objects.filter(key=keys.registration(registration))
+        return self.filter(pk__in=found.values("statement_id"))
+
     def of_registrations(self, registrations: Iterable[UUID]) -> StatementQuerySet:
         """What happened in these registrations: neither voided nor itself a voiding statement."""
         registrations = list(registrations)
@@ -64,7 +69,7 @@ class Statement(models.Model):
         return orjson.loads(self.body)
 
     def counts_for(self, course_key: str) -> bool:
-        """Whether it may become progress in the course: said by this site, or by a credential trusted with the course."""
+        """Whether it may become progress in the course: said by this site, or by a credential trusted with it."""
         return self.credential is None or course_key in self.credential.counts
 
 
@@ -79,3 +84,6 @@ class StatementKey(models.Model):
     statement = models.ForeignKey(
         Statement, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.statement_id}"

@@ -41,7 +41,7 @@ def read_as(kind: type[Model], value: Any) -> Model:
 
 
 def _broken(error: msgspec.ValidationError) -> Broken:
-    """msgspec's message in our words. A rule of ours arrives as its cause, below the path that msgspec knows."""
+    """The message of msgspec in our words. A rule of ours arrives as its cause, below the path that msgspec knows."""
     found = _MESSAGE.fullmatch(str(error))
     path = (found["path"] or "").lstrip(".") if found else ""
     if isinstance(error.__cause__, Broken):

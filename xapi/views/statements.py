@@ -147,10 +147,8 @@ def _more(call: Call, cursor: int) -> str:
 def _answer(
     body: bytes, statements: list[bytes], *, with_files: bool, modified: datetime | None = None
 ) -> HttpResponseBase:
-    if with_files:
-        response = multipart.answer(body, statements)
-    else:
-        response = HttpResponse(body, content_type="application/json")
+    plain = HttpResponse(body, content_type="application/json")
+    response = multipart.answer(body, statements) if with_files else plain
     if modified:
         response["Last-Modified"] = http_date(modified.timestamp())
     return response
