@@ -92,6 +92,7 @@ def sqlite(path: str, *, synchronous: str) -> dict[str, object]:
     return {
         "ENGINE": "core.sqlite3",
         "NAME": path,
+        "CONN_MAX_AGE": None,  # a thread keeps its connection: opening one costs more than most queries
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",

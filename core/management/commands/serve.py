@@ -53,7 +53,8 @@ class Command(BaseCommand):
 
     def prepare(self, *, starter: bool) -> None:
         """Bring database, units, starter content and static files up to date; each does nothing when it is."""
-        if MigrationExecutor(connection).migration_plan(MigrationExecutor(connection).loader.graph.leaf_nodes()):
+        migrations = MigrationExecutor(connection)
+        if migrations.migration_plan(migrations.loader.graph.leaf_nodes()):
             self.stderr.write("Preparing the database …")
             call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", database="cache", verbosity=0)
