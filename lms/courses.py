@@ -32,7 +32,9 @@ def publish_course(
     digital_skills: bool = True,
     folder: Path | None = None,
 ) -> Course:
-    """Make or update the course of this key and publish it. What is unchanged gets no new revision.
+    """Make or update the course of this key and publish it.
+
+    What is unchanged gets no new revision; lessons that are not in the data are unpublished.
 
     Each lesson has key, title, minutes and blocks; files are found in folder. Raises InvalidCourse.
     """
@@ -60,6 +62,10 @@ def publish_course(
         _publish(page, parent=index_page(), fields=fields)
         for position, lesson in enumerate(lessons):
             _publish_lesson(page, position, lesson, Content(course_key=key, folder=folder))
+        for left_out in (
+            LessonPage.objects.child_of(page).live().exclude(lesson__key__in=[each["key"] for each in lessons])
+        ):
+            left_out.unpublish()
     outline.drain([course.key])
     course.refresh_from_db()
     return course

@@ -13,7 +13,7 @@ from wagtail.signals import post_page_move
 
 from core import outbox
 from library.models import Citation
-from lms import illustrations, progress
+from lms import addresses, illustrations, progress
 from lms.models import Course, CoursePage, Enrolment, Lesson, LessonPage, LessonQuestion, OutlineQueue
 from search.queue import enqueue
 
@@ -93,7 +93,7 @@ def _sync_citations(page: LessonPage) -> None:
             defaults={
                 "course_iri": lesson.course.iri,
                 "title": f"{lesson.course.title}: {lesson.title}"[:500],
-                "url": page.get_url() or "",
+                "url": addresses.lasting_url(page),
             },
         )
 

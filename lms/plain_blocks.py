@@ -1,5 +1,6 @@
 """Turns the plain blocks of a course file into the StreamField of a lesson, storing what they bring along."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,11 +19,12 @@ from lms.models import Question
 
 
 def clean_html(html: str) -> str:
-    """What Wagtail's editor would store: only the features that lessons allow."""
+    """What Wagtail's editor would store, with the features that lessons allow, but without its random keys."""
     if not html.strip():
         return ""
     converter = ContentstateConverter(features=TEXT_FEATURES)
-    return str(converter.to_database_format(converter.from_database_format(html.strip())))
+    stored = str(converter.to_database_format(converter.from_database_format(html.strip())))
+    return re.sub(r' data-block-key="[^"]*"', "", stored)
 
 
 @dataclass

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.utils.html import strip_tags
 from wagtail.rich_text import get_text_for_indexing
 
+from lms import addresses
 from lms.models import Course, CoursePage, LessonPage
 from search.documents import Document
 
@@ -29,7 +30,7 @@ def documents(course_keys: Sequence[str]) -> Iterable[Document]:
             title=page.title,
             subtitle=page.summary,
             text="\n".join(text for text in texts if text),
-            url=page.get_url() or "",
+            url=addresses.lasting_url(page),
             subjects=(course.topic,) if course.topic else (),
             facets={"audience": tuple(course.audience_labels), "topic": (course.topic,) if course.topic else ()},
             updated=page.last_published_at,

@@ -17,10 +17,11 @@ ADMINISTRATOR = "administrator"
 ALL = (LEARNER, TRAINER, EDITOR, CATALOGUER, LIBRARIAN, MANAGER, AUDITOR, ADMINISTRATOR)
 STAFF = tuple(role for role in ALL if role != LEARNER)
 
+QUESTIONS = ("lms.add_question", "lms.change_question", "lms.publish_question")
 # Patterns of app.codename. A pattern that matches no permission yet (a package not installed) grants nothing.
 PERMISSIONS = {
-    TRAINER: ("people.view_user", "people.view_unit", "lms.view_*"),
-    EDITOR: ("lms.add_question", "lms.change_question", "lms.view_*", "library.view_*"),
+    TRAINER: ("people.view_user", "people.view_unit", "lms.view_*", "library.view_*", *QUESTIONS),
+    EDITOR: ("lms.view_*", "library.view_*", *QUESTIONS),
     CATALOGUER: ("library.add_record", "library.change_record", "library.view_*"),
     LIBRARIAN: ("library.*", "oai.*"),
     MANAGER: ("people.view_*", "lms.view_*", "certificates.view_*", "targets.*"),
@@ -30,8 +31,9 @@ PERMISSIONS = {
 # Deleting a person would tear learning from its learner; erasure keeps the row. So no role has it.
 NEVER = ("people.delete_user",)
 # Codenames for the part of the page tree, and for images and documents (root collection).
-PAGES = {EDITOR: ("add_page", "change_page", "publish_page")}
+PAGES = {TRAINER: ("add_page",), EDITOR: ("add_page", "change_page", "publish_page")}
 MEDIA = {
+    TRAINER: ("add_image", "choose_image", "add_document", "choose_document"),
     EDITOR: ("add_image", "choose_image", "add_document", "choose_document"),
     CATALOGUER: ("choose_image", "choose_document"),
     LIBRARIAN: ("add_image", "choose_image", "add_document", "choose_document"),
@@ -62,7 +64,7 @@ def ensure(**_signal: Any) -> None:
 
 
 def _grant_pages(groups: dict[str, Group]) -> None:
-    """Course editors work below the page of courses (made by lms; until it is there nothing is granted)."""
+    """Trainers write and editors publish below the page of courses (made by lms; until then nothing is granted)."""
     from wagtail.models import GroupPagePermission, Page
 
     courses, root = Page.objects.filter(slug="courses", depth=3).first(), Page.objects.filter(depth=1).first()

@@ -19,6 +19,7 @@ from lms import keys
 from lms.blocks import TEXT_FEATURES, LessonBlock
 from lms.models.course import Course, Lesson
 from lms.models.queues import OutlineQueue
+from people import roles
 from people.models import Audience
 
 
@@ -43,6 +44,14 @@ class CourseIndexPage(Page):
 
     class Meta:
         verbose_name = _("danh mục khóa học")
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """With the first catalogue there is a place where trainers and editors may work."""
+        is_new = self.pk is None
+        result = super().save(*args, **kwargs)
+        if is_new:
+            roles.ensure()
+        return result
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from lms import catalogue

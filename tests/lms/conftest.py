@@ -4,11 +4,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pymarc
 import pytest
 from django.test import Client
 
 from core import outbox
 from core.identity import id_base
+from library import iso2709, records
+from library.models import Record
 from lms import courses, learning
 from lms.enrolment import enrol
 from lms.models import Course, Enrolment, Lesson, Question
@@ -161,3 +164,14 @@ def finish_course(enrolment: Enrolment, *, at: datetime | None = None) -> None:
             right = [option.id for option in found.options if option.value["right"]]
             learning.answer(enrolment, row, found, right, at=start + timedelta(minutes=next(steps)))
         learning.go_on(enrolment, row, at=start + timedelta(minutes=next(steps)))
+
+
+@pytest.fixture
+def handbook(db: None) -> Record:
+    """A library record."""
+    marc = pymarc.Record(force_utf8=True, leader="00000nam a2200000 a 4500")
+    marc.add_field(pymarc.Field(tag="001", data="NS0001"))
+    title = [pymarc.Subfield("a", "Sổ tay an toàn thông tin")]
+    marc.add_field(pymarc.Field(tag="245", indicators=pymarc.Indicators("1", "0"), subfields=title))
+    raw = marc.as_marc()
+    return records.save(marc=iso2709.parse(raw)[0], raw=raw, raw_format="iso2709")[0]

@@ -1,0 +1,188 @@
+"""A trainer writes a course through the admin's forms; an editor publishes it."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
+
+from library.models import Record
+from lms.courses import index_page
+from lms.models import Course, CoursePage, Lesson, LessonPage, Question
+from people import accounts, roles
+from people.models import User
+from tests.lms.conftest import settle
+from tests.people.signing_in import sign_in_staff
+
+pytestmark = pytest.mark.django_db
+
+
+def staff(role: str) -> User:
+    return accounts.create(full_name="Cán bộ", username=role.replace(" ", "-"), roles=[role])
+
+
+@pytest.fixture
+def editor(db: None) -> Client:
+    """Writes and publishes below the catalogue."""
+    index_page()
+    return sign_in_staff(Client(), staff(roles.EDITOR))
+
+
+@pytest.fixture
+def trainer(db: None) -> Client:
+    """Writes below the catalogue."""
+    index_page()
+    return sign_in_staff(Client(), staff(roles.TRAINER))
+
+
+def course_form(**more: Any) -> dict[str, Any]:
+    return nested_form_data(
+        {
+            "title": "Bán hàng trên mạng",
+            "slug": "ban-hang",
+            "summary": "Từ chợ phiên lên chợ mạng.",
+            "title_en": "",
+            "summary_en": "",
+            "body": rich_text("<p>Bán được hàng.</p>"),
+            "topic": "Kinh tế số",
+            "hours": "2.0",
+            "pass_mark": "80",
+            "certificate": "on",
+            "digital_skills": "on",
+            "comments": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": ""},
+        }
+        | more
+    ) | {"audiences": ["households", "cooperatives"]}
+
+
+def add(client: Client, parent: Any, model: str, form: dict[str, Any]) -> Any:
+    return client.post(reverse("wagtailadmin_pages:add", args=["lms", model, parent.pk]), form)
+
+
+def lesson_form(*blocks: tuple[str, Any], **more: Any) -> dict[str, Any]:
+    comments = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": ""}
+    form = {"title": "Chụp ảnh sản phẩm", "slug": "chup-anh", "minutes": "12", "comments": comments}
+    return nested_form_data(form | {"body": streamfield(blocks)} | more)
+
+
+def question_form(right: str = "on", **more: Any) -> dict[str, Any]:
+    options = [
+        ("option", {"text": "Ban ngày, ngoài trời", "right": right, "why": "Đủ sáng."}),
+        ("option", {"text": "Buổi tối", "why": "Tối quá."}),
+    ]
+    form = {"kind": "single", "text": "Chụp lúc nào?", "key": "q-anh", "feedback": "", "options": streamfield(options)}
+    return nested_form_data(form | more)
+
+
+def test_course_from_blank_to_published(editor: Client, handbook: Record, client: Client, learner: User) -> None:
+    """Course page, question, lesson page; rows and keys come by themselves; a learner can take it."""
+    made = add(editor, index_page(), "coursepage", course_form(**{"action-publish": "1"}))
+    assert made.status_code == 302, made.context["form"].errors
+    page = CoursePage.objects.get()
+    made = editor.post(reverse("wagtailsnippets_lms_question:add"), question_form() | {"action-publish": "1"})
+    assert made.status_code == 302, made.context["form"].errors
+    question = Question.objects.get()
+    blocks = [
+        ("text", rich_text("<p>Chụp nơi đủ sáng.</p>")),
+        ("callout", "Ảnh thật."),
+        ("citation", {"record": str(handbook.pk), "note": "Trang 3"}),
+        ("question", str(question.pk)),
+    ]
+    made = add(editor, page, "lessonpage", lesson_form(*blocks, **{"action-publish": "1"}))
+    assert made.status_code == 302, made.context["form"].errors
+    settle()
+    course = Course.objects.get()
+    assert (course.key, course.title, course.audiences, course.pass_mark) == (
+        "ban-hang",
+        "Bán hàng trên mạng",
+        ["households", "cooperatives"],
+        80,
+    )
+    assert course.rule == {"lessons": [["chup-anh", ["q-anh"]]], "pass_mark": 80}
+    assert handbook.citations.count() == 1
+    client.force_login(learner)
+    client.post("/learn/ban-hang/enrol/")
+    right = question.options[0].id
+    client.post("/learn/ban-hang/chup-anh/answer/", {"question": "q-anh", "option": right})
+    client.post("/learn/ban-hang/chup-anh/next/")
+    assert learner.enrolments.get().status == "passed"
+
+
+def test_trainer_drafts_and_may_not_publish(trainer: Client, client: Client) -> None:
+    """The draft has its row, readers see nothing, and the page waits for an editor."""
+    add(trainer, index_page(), "coursepage", course_form())
+    page = CoursePage.objects.get()
+    assert (page.live, page.course.key, page.course.published) == (False, "ban-hang", False)
+    assert add(trainer, page, "lessonpage", lesson_form(("callout", "Ảnh thật."))).status_code == 302
+    assert Lesson.objects.get().key == "chup-anh"
+    settle()
+    assert Course.objects.get().version == 0
+    assert client.get("/courses/ban-hang/").status_code == 404
+    form = course_form(**{"action-publish": "1"})
+    trainer.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form)
+    page.refresh_from_db()
+    assert page.live is False
+
+
+def test_preview_as_a_learner(editor: Client, course: Course) -> None:
+    """Unsaved changes are shown with the questions, without a way to answer and without the key."""
+    page = LessonPage.objects.get(lesson__key="bai-3")
+    url = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
+    form = lesson_form(("callout", "Chưa lưu."), ("question", str(Question.objects.get(key="an-toan-q3").pk)))
+    assert editor.post(url, form).json()["is_valid"] is True
+    shown = editor.get(f"{url}?mode=").content.decode()
+    assert "Chưa lưu." in shown
+    assert "Có người xin mã OTP?" in shown
+    assert "Không ai được hỏi mã" not in shown
+    assert "Xem trước" in shown
+
+
+@pytest.mark.parametrize(
+    ("form", "message"),
+    [
+        (question_form(right=""), "Câu hỏi chọn một cần đúng một phương án đúng."),
+        (question_form(right="", kind="multiple"), "Câu hỏi chọn nhiều cần ít nhất một phương án đúng."),
+    ],
+)
+def test_question_without_a_right_option(editor: Client, form: dict[str, Any], message: str) -> None:
+    """Is not published; the form says why."""
+    refused = editor.post(reverse("wagtailsnippets_lms_question:add"), form | {"action-publish": "1"})
+    assert refused.context["form"].errors["options"] == [message]
+    assert Question.objects.count() == 0
+
+
+def test_answered_question_cannot_be_deleted(course: Course, enrolment: Any) -> None:
+    """Its answers stay readable."""
+    from django.db.models import ProtectedError
+
+    from lms import learning
+
+    question = Question.objects.get(key="an-toan-q1")
+    learning.answer(enrolment, course.lessons.get(key="bai-1"), question, ["b"])
+    with pytest.raises(ProtectedError):
+        question.delete()
+
+
+def test_record_chooser_finds_with_and_without_marks(
+    editor: Client, handbook: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The dialogue lists public records and asks the search engine."""
+    dialogue = reverse("lms_record_chooser:choose")
+    assert "Sổ tay an toàn thông tin" in editor.get(dialogue).json()["html"]
+    asked: list[Any] = []
+
+    class Engine:
+        def search(self, query: Any) -> Any:
+            asked.append((query.text, tuple(query.kinds)))
+            hit = type("Hit", (), {"key": str(handbook.pk)})
+            return type("Results", (), {"hits": (hit,)})
+
+    monkeypatch.setattr("search.engines.engine", Engine)
+    found = editor.get(reverse("lms_record_chooser:choose_results"), {"q": "so tay"}).content.decode()
+    assert "Sổ tay an toàn thông tin" in found
+    assert asked == [("so tay", ("record",))]
+    chosen = editor.get(reverse("lms_record_chooser:chosen", args=[handbook.pk]))
+    assert chosen.json()["result"]["id"] == str(handbook.pk)
+    Record.objects.update(status="draft")
+    assert "Sổ tay an toàn thông tin" not in editor.get(dialogue).json()["html"]
