@@ -237,6 +237,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django.server": {"level": "WARNING"},
+        "wagtail": {"level": "WARNING"},  # its own audit log has each page made and published
         "elastic_transport": {"level": "ERROR"},  # a line per request otherwise; errors come as exceptions
         "opensearch": {"level": "ERROR"},
     },
