@@ -13,9 +13,7 @@ from search.engines import HOW, engine
 
 
 @register()
-def search_url_makes_no_sense(
-    app_configs: Sequence[AppConfig] | None, **options: Any
-) -> list[CheckMessage]:
+def search_url_makes_no_sense(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
     """Otherwise the first search fails, and until then nothing is indexed."""
     try:
         engine()

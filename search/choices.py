@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 SHOWN = 8  # values of a facet before "more"
-SORTS = {"relevance": _("Phù hợp nhất"), "newest": _("Mới cập nhật"), "title": _("Theo nhan đề"), "year": _("Năm mới nhất")}
+SORTS = {
+    "relevance": _("Phù hợp nhất"),
+    "newest": _("Mới cập nhật"),
+    "title": _("Theo nhan đề"),
+    "year": _("Năm mới nhất"),
+}
 
 
 @dataclass(frozen=True)

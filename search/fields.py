@@ -12,9 +12,7 @@ MAX_TEXT = 1_000_000  # characters of a document's text that are indexed
 MAX_EXCERPT = 20_000  # characters of it that are kept for the snippet
 NO_YEAR = -100_000  # sorts behind all others
 
-TEXT_FIELDS = tuple(
-    f"{name}{suffix}" for name in ("title", "people", "subjects", "body") for suffix in ("", "_marked")
-)
+TEXT_FIELDS = tuple(f"{name}{suffix}" for name in ("title", "people", "subjects", "body") for suffix in ("", "_marked"))
 
 
 def fields(document: Document) -> dict[str, Any]:

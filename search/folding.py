@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 TONES = "\u0300\u0301\u0303\u0309"  # grave, acute, tilde, hook above: they stand on top
@@ -27,15 +28,13 @@ LETTERS = str.maketrans({"đ": "d", "ð": "d", "ø": "o", "ł": "l", "ı": "i", 
 LONGEST_WORD = 100  # characters; more is no word of any language, and engines cut at different lengths
 GAP = "|"  # stands between values, so that a phrase never reaches from one into the next
 
-# Names of peoples that are written in one word or in two: folded, with a space where they part.
-NAMES = {
-    name.replace(" ", ""): len(name.split()[0])
-    for name in (
-        "ba na|b rau|bo y|cho ro|chu ru|co ho|co lao|co tu|e de|gia rai|gie trieng|h mong|h re|ha nhi|j rai|k ho|ka tu"
-        "|kho me|kho mu|la chi|la ha|la hu|lo lo|m nong|o du|pa then|phu la|pu peo|ra glai|ro mam|s tieng|san chay"
-        "|san diu|si la|ta oi|x tieng|xinh mun|xo dang"
-    ).split("|")
-}
+# Names that are written in one word or in two, of peoples above all: folded, with a space where they part.
+WRITTEN_APART = """
+ba na, b rau, bo y, cho ro, chu ru, co ho, co lao, co tu, e de, gia rai, gie trieng, h mong, h re, ha nhi, j rai,
+k ho, ka tu, kho me, kho mu, la chi, la ha, la hu, lo lo, m nong, o du, pa then, phu la, pu peo, ra glai, ro mam,
+s tieng, san chay, san diu, si la, ta oi, x tieng, xinh mun, xo dang, da nang, ha noi, hai phong, sai gon, viet nam
+"""
+NAMES = {name.replace(" ", "").strip(): name.strip().index(" ") for name in WRITTEN_APART.split(",")}
 
 _ORDER = str.maketrans({"ă": "a~", "â": "a~~", "đ": "d~", "ê": "e~", "ô": "o~", "ơ": "o~~", "ư": "u~"})
 _TONES = re.compile(f"[{TONES}\u0323]")  # with the dot below
@@ -107,7 +106,7 @@ def runs(found: Iterable[Word]) -> Iterator[list[Word]]:
 
 
 def is_name(first: Word, second: Word) -> bool:
-    """Whether two words in a row are a people's name that is also written in one word."""
+    """Whether two words in a row are a name that is also written in one word."""
     return NAMES.get(first.folded + second.folded) == len(first.folded)
 
 
@@ -126,7 +125,7 @@ def indexed(values: Iterable[str]) -> tuple[str, str]:
         folded += [word.folded for word in found] + [GAP]
         marked += [word.marked for word in found] + [GAP]
         joined += [together(run) for run in runs(found) if len(run) > 1]
-        joined += [together(pair) for pair in zip(found, found[1:], strict=False) if is_name(*pair)]
+        joined += [together(pair) for pair in pairwise(found) if is_name(*pair)]
     joined = list(dict.fromkeys(joined))
     return " ".join(folded + [one[0] for one in joined]), " ".join(marked + [one[1] for one in joined])
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from search.folding import Word, compose, identifier, is_name, runs, together, words
 
@@ -123,7 +124,7 @@ def _better(asked: Wanted) -> tuple[Node, ...]:
     if any(word.marked != word.folded for word in found):
         for unit in asked.units:
             better += [_in_field(field, unit, weight) for field, weight in MARKED_WEIGHTS.items()]
-    for pair in zip(found, found[1:], strict=False):
+    for pair in pairwise(found):
         if is_name(*pair):
             joined = together(pair)[0]
             better += [Term(field, joined, weight) for field, weight in WEIGHTS.items()]

@@ -85,7 +85,7 @@ def all_keys(of: Source) -> Iterator[str]:
     A query left open while the same connection writes is refused by SQLite as soon as anyone else has written.
     """
     with TemporaryFile("w+", encoding="utf-8", newline="\n") as spool:
-        spool.writelines(f"{key}\n" for key in of.keys())
+        spool.writelines(map("{}\n".format, of.keys()))
         spool.seek(0)
         for line in spool:
             yield line[:-1]

@@ -92,7 +92,7 @@ class Engine(ABC):
             raise TooDeep(f"Page {query.page} lies behind the first {MAX_DEPTH} hits; ask for something narrower")
         asked = matching.wanted(query.text)
         if query.text.strip() and not asked.units:
-            return Results(0, (), {name: () for name in query.facets})
+            return Results(0, (), dict.fromkeys(query.facets, ()))
         chosen = matching.filters([("kind", query.kinds), *query.filters.items()])
         counted = [matching.facet_field(name) for name in query.facets]
         tree = matching.all_words(asked) if asked.units else None

@@ -6,11 +6,12 @@ All bodies are built by elasticsearch.dsl and run unchanged on both.
 import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import orjson
-from elasticsearch.dsl import A, Keyword, Long, Mapping as IndexMapping, Object, Q, Search, Text
+from elasticsearch.dsl import A, Keyword, Long, Object, Q, Search, Text
+from elasticsearch.dsl import Mapping as IndexMapping
 from elasticsearch.dsl.query import Query as DslQuery
 
 from search.documents import Document
@@ -23,11 +24,11 @@ from search.matching import Bool, Node, Phrase, Term
 BULK_BYTES = 4_000_000  # of one bulk request
 PAGE_OF_IDS = 5_000
 
-SORTS: dict[str, list[dict[str, str]]] = {
-    "relevance": [{"_score": "desc"}, {"id": "asc"}],
-    "newest": [{"updated": "desc"}, {"id": "asc"}],
-    "title": [{"title_sort": "asc"}, {"id": "asc"}],
-    "year": [{"year": "desc"}, {"id": "asc"}],
+SORTS: dict[str, list[dict[str, dict[str, str]]]] = {
+    "relevance": [{"_score": {"order": "desc"}}, {"id": {"order": "asc"}}],
+    "newest": [{"updated": {"order": "desc"}}, {"id": {"order": "asc"}}],
+    "title": [{"title_sort": {"order": "asc"}}, {"id": {"order": "asc"}}],
+    "year": [{"year": {"order": "desc"}}, {"id": {"order": "asc"}}],
 }
 
 
@@ -77,10 +78,8 @@ class ClusterEngine(Engine):
     def go_live(self, index: str) -> None:
         self.connection.ask("POST", f"/{index}/_refresh")
         actions = [{"add": {"index": index, "alias": self.alias}}]
-        try:
+        with suppress(IndexMissing):  # the first one
             actions += [{"remove": {"index": old, "alias": self.alias}} for old in self._behind_alias() if old != index]
-        except IndexMissing:
-            pass  # the first one
         self.connection.ask("POST", "/_aliases", {"actions": actions})
 
     def clean(self) -> None:

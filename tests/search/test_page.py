@@ -114,7 +114,9 @@ def test_a_page_too_deep_says_to_narrow(client: Client, live: Engine) -> None:
 
 def test_pages_lead_on_and_back(client: Client, own: Engine, shelf: Shelf) -> None:
     with own.writing(own.live()) as writer:
-        writer.write(replace(shelf.documents["course:so"], key=str(number), title=f"Bản {number}") for number in range(45))
+        writer.write(
+            replace(shelf.documents["course:so"], key=str(number), title=f"Bản {number}") for number in range(45)
+        )
     own.refresh()
     page = client.get("/search/", {"q": "ban", "page": "2", "sort": "title"}).content.decode()
     assert "Trang 2 / 3" in page
