@@ -52,7 +52,9 @@ def _number(value: str) -> str:
 
 def plain(text: str) -> str:
     """Text for people: marks composed, control characters and doubled spaces gone."""
-    return compose(" ".join("".join([c if c.isprintable() else " " for c in text]).split()))
+    if not text.isprintable():
+        text = "".join([c if c.isprintable() else " " for c in text])
+    return compose(" ".join(text.split()))
 
 
 def without_end(text: str) -> str:

@@ -7,8 +7,10 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 def text(value: str) -> str:
     """For the content of an element."""
-    value = FORBIDDEN.sub("", value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return value.replace("\r", "&#13;")  # else a parser makes it a line feed
+    value = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    if value.isprintable():  # nearly always, and much quicker to find out
+        return value
+    return FORBIDDEN.sub("", value).replace("\r", "&#13;")  # else a parser makes it a line feed
 
 
 def attribute(value: str) -> str:
