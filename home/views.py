@@ -2,11 +2,11 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from home import front
+from home import front, takeout
 from people import roles
 
 
@@ -21,6 +21,17 @@ def my(request: HttpRequest) -> HttpResponse:
         "can_manage": roles.has(request.user, *roles.STAFF),
     }
     return render(request, "home/my.html", context)
+
+
+@require_safe
+@login_required
+def my_data(request: HttpRequest) -> StreamingHttpResponse:
+    """Everything kept about who is signed in, to take away."""
+    headers = {
+        "Content-Disposition": 'attachment; filename="nha-san-du-lieu-cua-toi.json"',
+        "Cache-Control": "no-store",
+    }
+    return StreamingHttpResponse(takeout.stream(request.user), content_type="application/json", headers=headers)
 
 
 @require_safe

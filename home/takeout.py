@@ -1,0 +1,82 @@
+"""All that the house keeps about a person, for that person: one JSON file, written as it is read."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from certificates.models import Certificate
+from lms.models import Enrolment
+from people.models import AudienceMembership, Consent, Representation, User
+from xapi.models import Statement
+
+BATCH = 500
+
+
+def stream(person: User) -> Iterator[str]:
+    """The parts of the JSON text: the person's row, what belongs to it, then every statement, by key and in batches."""
+    head = json.dumps(_person(person), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
+    yield head[: head.rindex("}")].rstrip() + ',\n "statements": [\n'
+    separator = ""
+    for statement in _statements(person):
+        yield separator + bytes(statement.body).decode()
+        separator = ",\n"
+    yield "\n]}\n"
+
+
+def _person(person: User) -> dict[str, Any]:
+    enrolments = Enrolment.objects.filter(learner=person)
+    return {
+        "uuid": person.uuid,
+        "full_name": person.full_name,
+        "username": person.username,
+        "phone": person.phone,
+        "email": person.email,
+        "birth_year": person.birth_year,
+        "gender": person.gender,
+        "language": person.language,
+        "unit": person.unit and {"code": person.unit.code, "name": person.unit.name},
+        "organisation": person.organisation and person.organisation.name,
+        "created_at": person.created_at,
+        "last_login": person.last_login,
+        "roles": list(person.groups.order_by("name").values_list("name", flat=True)),
+        "audiences": _rows(
+            AudienceMembership.objects.filter(person=person), "audience", "since", "until", "decision_number"
+        ),
+        "learns_for": _rows(
+            Representation.objects.filter(person=person), "household__name", "organisation__name", "since", "until"
+        ),
+        "consents": _rows(Consent.objects.filter(person=person), "purpose", "basis", "given_at", "withdrawn_at"),
+        "enrolments": _rows(
+            enrolments,
+            "registration",
+            "course__title",
+            "enrolled_at",
+            "status",
+            "lessons_done",
+            "score",
+            "completed_at",
+        ),
+        "certificates": _rows(
+            Certificate.objects.filter(enrolment__learner=person),
+            "number",
+            "code",
+            "course_title",
+            "issued_on",
+            "revoked_at",
+        ),
+    }
+
+
+def _rows(rows: Any, *fields: str) -> list[dict[str, Any]]:
+    return list(rows.order_by("pk").values(*fields))
+
+
+def _statements(person: User) -> Iterator[Statement]:
+    for registration in Enrolment.objects.filter(learner=person).order_by("pk").values_list("registration", flat=True):
+        found = Statement.objects.of_registration(registration).order_by("pk")
+        last = 0
+        while batch := list(found.filter(pk__gt=last)[:BATCH]):
+            yield from batch
+            last = batch[-1].pk

@@ -1,0 +1,76 @@
+"""The learner's own page and data."""
+
+import json
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from lms import learning
+from lms.courses import publish_course
+from lms.enrolment import enrol
+from people.models import AudienceMembership, User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def learner():
+    """Has gone through one lesson of two."""
+    user = User.objects.create(username="pao", full_name="Giàng A Páo", birth_year=1980)
+    AudienceMembership.objects.create(person=user, audience="village_heads", since=date(2026, 1, 1))
+    course = publish_course(
+        key="thu",
+        title="Khóa học thử",
+        lessons=[{"key": f"bai-{n}", "title": f"Bài {n}", "minutes": 5, "blocks": []} for n in (1, 2)],
+    )
+    enrolment = enrol(learner=user, course=course)
+    learning.begin(enrolment)
+    learning.go_on(enrolment, course.lessons.get(key="bai-1"))
+    return user
+
+
+def test_page_shows_courses_and_where_to_go_on(client, learner):
+    """Half of the course is done."""
+    client.force_login(learner)
+    text = client.get("/my/").content.decode()
+    assert "Chào Giàng A Páo" in text
+    assert "Đã học 1 trên 2 bài" in text
+    assert "Học tiếp: Khóa học thử" in text
+
+
+def test_page_makes_as_many_queries_for_many_courses_as_for_one(client, learner, django_assert_num_queries):
+    """No query per course."""
+    client.force_login(learner)
+    client.get("/my/")  # the addresses of pages are cached from now on
+    with CaptureQueriesContext(connection) as one:
+        client.get("/my/")
+    for number in range(5):
+        lessons = [{"key": "bai-1", "title": "Bài 1", "minutes": 5, "blocks": []}]
+        enrol(learner=learner, course=publish_course(key=f"khac-{number}", title="Khác", lessons=lessons))
+    with django_assert_num_queries(len(one)):
+        client.get("/my/")
+
+
+def test_data_holds_everything_about_the_learner_and_nobody_else(client, learner):
+    """The row, the audiences, the enrolment and both statements."""
+    other = User.objects.create(username="khac", full_name="Người Khác")
+    client.force_login(learner)
+    response = client.get("/my/data.json")
+    text = b"".join(response.streaming_content).decode()
+    data = json.loads(text)
+    assert response["Content-Disposition"] == 'attachment; filename="nha-san-du-lieu-cua-toi.json"'
+    assert data["full_name"] == "Giàng A Páo"
+    assert [row["audience"] for row in data["audiences"]] == ["village_heads"]
+    assert [row["course__title"] for row in data["enrolments"]] == ["Khóa học thử"]
+    verbs = [statement["verb"]["id"].rsplit("/", 1)[-1] for statement in data["statements"]]
+    assert verbs == ["initialized", "experienced"]
+    assert str(other.uuid) not in text
+
+
+@pytest.mark.parametrize("path", ["/my/", "/my/data.json"])
+def test_nobody_is_sent_to_sign_in(client, db, path):
+    """And comes back after that."""
+    response = client.get(path)
+    assert (response.status_code, response["Location"]) == (302, f"/accounts/login/?next={path}")
