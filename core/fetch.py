@@ -7,7 +7,7 @@ address changes in between leads nowhere. Redirects are followed by hand and che
 import os
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from types import TracebackType
@@ -79,7 +79,7 @@ class _Deadline:
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self.over = False
-        self.addresses: list[tuple[int, str, int]] = []  # family, checked address, port of the current hop
+        self.addresses: Sequence[tuple[int, str, int]] = ()  # family, checked address, port of the current hop
         self._socket: socket.socket | None = None
         self._lock = threading.Lock()
         self._timer = threading.Timer(seconds, self._end)
@@ -238,7 +238,7 @@ def _redirected(
     return after
 
 
-def _checked_addresses(url: str) -> list[tuple[int, str, int]]:
+def _checked_addresses(url: str) -> Sequence[tuple[int, str, int]]:
     """Family, address and port of the host, as far as they may be called; Refused when none may."""
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:

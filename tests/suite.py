@@ -24,7 +24,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
     "lint": (str(BIN / "ruff"), "check", "."),
     "format": (str(BIN / "ruff"), "format", "--check", "--quiet", "."),
     "import arrows": (str(BIN / "lint-imports"), "--no-cache"),
-    "types": (str(BIN / "mypy"), "."),
+    "types": (str(BIN / "mypy"),),
     "templates": (str(BIN / "djlint"), "templates", "--lint", "--quiet"),
     "migrations": (*MANAGE, "makemigrations", "--check", "--dry-run"),
     "system checks": (*MANAGE, "check", "--fail-level", "WARNING"),
