@@ -72,10 +72,11 @@ def _store(
     if not news:
         return
     said_by = orjson.dumps(authority.of(credential))
-    rows = [
-        _row(each, key, sealing.seal(each, stored=clock.stored_at(key), authority=said_by, version=version), credential)
-        for key, each in enumerate(news, start=first)
-    ]
+    rows = []
+    for key, each in enumerate(news, start=first):
+        stored = clock.stored_at(key)
+        body = sealing.seal(each, stored=stored, authority=said_by, version=version)
+        rows.append(_row(each, key, stored, body, credential))
     stored_about = list(references.about(each.id for each in news))
     voiding.mark_new(rows, stored_about)
     touched = voiding.void_stored(rows)
@@ -99,14 +100,14 @@ def _not_yet_stored(received: Sequence[Received]) -> list[Received]:
     return [each for each in received if each.id not in taken]
 
 
-def _row(received: Received, key: int, body: bytes, credential: Credential | None) -> Statement:
+def _row(received: Received, key: int, stored: datetime, body: bytes, credential: Credential | None) -> Statement:
     model, target = received.model, received.model.target
     registration = model.context.registration if model.context is not UNSET else UNSET
     return Statement(
         id=key,
         statement_id=received.id,
-        stored=clock.stored_at(key),
-        timestamp=_timestamp(model, clock.stored_at(key)),
+        stored=stored,
+        timestamp=_timestamp(model, stored),
         actor_key=keys.of_actor(model.actor),
         verb=model.verb.id,
         object_key=keys.of_object(target),
