@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.models import QueueRow
@@ -32,6 +33,16 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def label(self) -> str:
+        """The short name in the reader's language, where it is one of the decision's own."""
+        return gettext(self.short_name)
+
+    @property
+    def unit_label(self) -> str:
+        """What is written after a count, in the reader's language."""
+        return gettext(self.counted)
 
 
 class TargetCourse(Dated):

@@ -33,7 +33,7 @@ class TargetsViewSetGroup(ViewSetGroup):
     """The targets' menu."""
 
     menu_label = _("Chỉ tiêu")
-    menu_icon = "tick"
+    menu_icon = "circle-check"
     items = (PopulationViewSet("populations"), TargetCourseViewSet("target-courses"))
 
 
