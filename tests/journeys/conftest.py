@@ -26,12 +26,12 @@ def prepared_empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepare
 
 @pytest.fixture
 def copy_of(tmp_path: Path) -> Iterator[Callable[[Prepared], CopiedSite]]:
-    """Makes running sites: copy_of(prepared) serves on a port of its own and is thrown away after the test."""
+    """Makes sites: copy_of(prepared) serves on a port of its own and is thrown away after the test."""
     sites: list[CopiedSite] = []
 
-    def make(prepared: Prepared, **variables: str) -> CopiedSite:
-        sites.append(CopiedSite(prepared, tmp_path / f"site-{len(sites)}", **variables))
-        return sites[-1].start()
+    def make(prepared: Prepared, *, serve: bool = True) -> CopiedSite:
+        sites.append(CopiedSite(prepared, tmp_path / f"site-{len(sites)}"))
+        return sites[-1].start() if serve else sites[-1]
 
     yield make
     for site in sites:
