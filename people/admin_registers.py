@@ -5,15 +5,18 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import CreateView, EditView, IndexView
+from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from people.admin_lists import ChooserSearchForm, DayColumn, SearchByWords
 from people.admin_units import UnitViewSet
 from people.models import AudienceMembership, Household, ManagerAssignment, Organisation, User
 
-SPAN = [DateColumn("since", label=_("Từ ngày"), sort_key="since"), DateColumn("until", label=_("Đến hết ngày"))]
+SPAN = [DayColumn("since", label=_("Từ ngày"), sort_key="since"), DayColumn("until", label=_("Đến hết ngày"))]
 
 
 class OfPersonIndexView(IndexView):
@@ -78,7 +81,7 @@ class ManagerAssignmentViewSet(OfPersonViewSet):
     panels = [FieldPanel(name) for name in ("person", "unit", "since", "until")]
 
 
-class InUnitIndexView(IndexView):
+class InUnitIndexView(SearchByWords, IndexView):
     """Rows in units whose people the user may see."""
 
     def get_base_queryset(self) -> QuerySet[Any]:
@@ -102,7 +105,6 @@ class OrganisationViewSet(ModelViewSet):
     edit_view_class = InUnitEditView
     copy_view_enabled = False
     add_to_reference_index = False
-    search_fields = ["name"]
     list_filter = ["kind"]
     list_display = ["name", Column("get_kind_display", label=_("Loại")), Column("unit", label=_("Địa bàn")), *SPAN]
     panels = [
@@ -120,9 +122,46 @@ class HouseholdViewSet(ModelViewSet):
     edit_view_class = InUnitEditView
     copy_view_enabled = False
     add_to_reference_index = False
-    search_fields = ["name"]
     list_display = ["name", Column("unit", label=_("Địa bàn")), *SPAN]
     panels = [FieldPanel(name) for name in ("name", "unit", "ethnic_minority", "basis", "since", "until")]
+
+
+class OrganisationsToChoose:
+    """Those whom the user may see, with their units."""
+
+    request: Any
+    filter_form_class = ChooserSearchForm
+
+    def get_object_list(self) -> QuerySet[Any]:
+        return Organisation.objects.visible_to(self.request.user).select_related("unit")
+
+    @property
+    def columns(self) -> list[Column]:
+        return [*super().columns, Column("unit", label=_("Địa bàn"))]  # type: ignore[misc]
+
+
+class OrganisationChooseView(OrganisationsToChoose, ChooseView):
+    """The chooser's dialog."""
+
+
+class OrganisationChooseResultsView(OrganisationsToChoose, ChooseResultsView):
+    """The chooser's results alone."""
+
+
+class OrganisationChooserViewSet(ChooserViewSet):
+    """The field for an organisation in every form of the admin."""
+
+    model = "people.Organisation"
+    icon = "home"
+    choose_one_text = _("Chọn cơ quan, tổ chức")
+    choose_another_text = _("Chọn cơ quan, tổ chức khác")
+    choose_view_class = OrganisationChooseView
+    choose_results_view_class = OrganisationChooseResultsView
+
+
+organisation_chooser = OrganisationChooserViewSet(
+    "people_organisation_chooser", url_prefix="people/choose-organisation"
+)
 
 
 class PeopleViewSetGroup(ViewSetGroup):

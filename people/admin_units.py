@@ -6,14 +6,14 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from people.admin_search import ChooserSearchForm, SearchByWords
+from people.admin_lists import ChooserSearchForm, DayColumn, SearchByWords
 from people.models import Unit
 
 
@@ -68,8 +68,8 @@ class UnitViewSet(ModelViewSet):
         Column("code", label=_("Mã"), sort_key="code"),
         Column("get_level_display", label=_("Cấp")),
         Column("parent", label=_("Thuộc")),
-        DateColumn("valid_from", label=_("Từ ngày")),
-        DateColumn("valid_to", label=_("Đến hết ngày")),
+        DayColumn("valid_from", label=_("Từ ngày")),
+        DayColumn("valid_to", label=_("Đến hết ngày")),
         Column("today", label=_("Nay là")),
     ]
 
@@ -84,7 +84,7 @@ class UnitsToChoose:
 
     @property
     def columns(self) -> list[Column]:
-        own = [Column("parent", label=_("Thuộc")), DateColumn("valid_to", label=_("Đến hết ngày"))]
+        own = [Column("parent", label=_("Thuộc")), DayColumn("valid_to", label=_("Đến hết ngày"))]
         return [*super().columns, *own]  # type: ignore[misc]
 
 
@@ -105,3 +105,6 @@ class UnitChooserViewSet(ChooserViewSet):
     choose_another_text = _("Chọn địa bàn khác")
     choose_view_class = UnitChooseView
     choose_results_view_class = UnitChooseResultsView
+
+
+unit_chooser = UnitChooserViewSet("people_unit_chooser", url_prefix="people/choose-unit")

@@ -12,8 +12,10 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views import users
 
-from people import access
-from people.admin_search import ChooserSearchForm, SearchByWords
+from people import access, roles
+from people.admin_lists import ChooserSearchForm, SearchByWords
+from people.admin_registers import organisation_chooser
+from people.admin_units import unit_chooser
 from people.models import User
 
 FIELDS = [
@@ -41,6 +43,10 @@ class _OurFields:
         for name in ("first_name", "last_name"):
             del self.fields[name]
         self.fields["email"].required = False
+        self.fields["username"].help_text = _("Chữ không dấu, chữ số và . _ -")
+        self.fields["unit"].widget = unit_chooser.widget_class()
+        self.fields["organisation"].widget = organisation_chooser.widget_class()
+        self.fields["groups"].label_from_instance = roles.label  # type: ignore[attr-defined]
         if not may_make_superusers:
             self.fields.pop("is_superuser", None)
 
@@ -107,9 +113,7 @@ class IndexView(SearchByWords, users.IndexView):
             ),
             Column("sign_in_name", label=_("Đăng nhập bằng")),
             Column("unit", label=_("Địa bàn")),
-            Column(
-                "roles", accessor=lambda user: ", ".join(group.name for group in user.groups.all()), label=_("Vai trò")
-            ),
+            Column("roles", accessor=lambda user: ", ".join(map(roles.label, user.groups.all())), label=_("Vai trò")),
             BooleanColumn("is_active", label=_("Đang hoạt động"), sort_key="is_active"),
             DateColumn("last_login", label=_("Đăng nhập gần nhất"), sort_key="last_login"),
         ]
@@ -185,3 +189,14 @@ class PersonChooserViewSet(ChooserViewSet):
     choose_another_text = _("Chọn người khác")
     choose_view_class = PersonChooseView
     choose_results_view_class = PersonChooseResultsView
+
+
+person_chooser = PersonChooserViewSet("people_person_chooser", url_prefix="people/choose-person")
+
+
+class OwnNamesForm(forms.ModelForm):
+    """One's own names on the admin's account page, in place of Wagtail's first and last name."""
+
+    class Meta:
+        model = User
+        fields = ["full_name", "phone", "email"]

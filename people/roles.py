@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 LEARNER = "learner"
 TRAINER = "trainer"
@@ -14,6 +15,16 @@ LIBRARIAN = "librarian"
 MANAGER = "manager"
 AUDITOR = "auditor"
 ADMINISTRATOR = "administrator"
+LABELS = {
+    LEARNER: _("Học viên"),
+    TRAINER: _("Giảng viên"),
+    EDITOR: _("Biên soạn khóa học"),
+    CATALOGUER: _("Biên mục"),
+    LIBRARIAN: _("Thủ thư"),
+    MANAGER: _("Quản lý địa bàn"),
+    AUDITOR: _("Kiểm tra"),
+    ADMINISTRATOR: _("Quản trị"),
+}
 ALL = (LEARNER, TRAINER, EDITOR, CATALOGUER, LIBRARIAN, MANAGER, AUDITOR, ADMINISTRATOR)
 STAFF = tuple(role for role in ALL if role != LEARNER)
 
@@ -38,6 +49,11 @@ MEDIA = {
     CATALOGUER: ("choose_image", "choose_document"),
     LIBRARIAN: ("add_image", "choose_image", "add_document", "choose_document"),
 }
+
+
+def label(group: Group) -> str:
+    """How pages call a role; an operator's own group has its own name."""
+    return str(LABELS.get(group.name, group.name))
 
 
 def has(user: Any, *roles: str) -> bool:

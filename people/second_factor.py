@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Callable, Sequence
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 
@@ -47,7 +48,9 @@ class MFAAdapter(DefaultMFAAdapter):
         return _cipher().decrypt(encrypted_text.encode()).decode()
 
     def build_totp_svg(self, url: str) -> str:
-        return segno.make(url, error="m").svg_inline(scale=5)
+        picture = BytesIO()  # a whole file, since the page shows it as an image
+        segno.make(url, error="m").save(picture, kind="svg", scale=5)
+        return picture.getvalue().decode()
 
     def get_totp_label(self, user: User) -> str:
         return user.sign_in_name

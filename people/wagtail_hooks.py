@@ -1,21 +1,21 @@
 """What people add to the admin."""
 
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.views import account
 from wagtail.permissions import register_permission_policy
 
-from people.admin_registers import PeopleViewSetGroup
-from people.admin_units import LookUpOnly, UnitChooserViewSet
-from people.admin_users import PersonChooserViewSet
+from people.admin_registers import PeopleViewSetGroup, organisation_chooser
+from people.admin_units import LookUpOnly, unit_chooser
+from people.admin_users import OwnNamesForm, person_chooser
 from people.models import Unit
 
 register_permission_policy(Unit, LookUpOnly(Unit))
+account.NameEmailSettingsPanel.form_class = OwnNamesForm  # Wagtail has no setting for it
+account.NameEmailSettingsPanel.title = _("Họ tên và liên hệ")
 
 
 @hooks.register("register_admin_viewset")
 def viewsets() -> list[object]:
     """Lists and choosers."""
-    return [
-        PeopleViewSetGroup(),
-        UnitChooserViewSet("people_unit_chooser", url_prefix="people/choose-unit"),
-        PersonChooserViewSet("people_person_chooser", url_prefix="people/choose-person"),
-    ]
+    return [PeopleViewSetGroup(), unit_chooser, person_chooser, organisation_chooser]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from people import access
 from people.dated import Dated, DatedQuerySet
+from people.folding import SearchKeyField, matches
 from people.models.unit import Unit
 
 
@@ -19,6 +20,10 @@ class InUnitQuerySet(DatedQuerySet):
     def visible_to(self, user: Any) -> "InUnitQuerySet":
         """Those in the units the user manages, and those the user learns for."""
         return self.filter(access.represented(user, self.model._meta.model_name))
+
+    def found_by(self, text: str) -> "InUnitQuerySet":
+        """Those whose name holds every word, marks or no marks."""
+        return self.filter(matches(text))
 
 
 class Organisation(Dated):
@@ -36,6 +41,7 @@ class Organisation(Dated):
     unit = models.ForeignKey(Unit, verbose_name=_("địa bàn"), on_delete=models.PROTECT, related_name="organisations")
     ethnic_affairs = models.BooleanField(_("cơ quan làm công tác dân tộc"), default=False)
     ethnic_minority = models.BooleanField(_("của người dân tộc thiểu số"), default=False)
+    search_key = SearchKeyField(sources=("name",))
 
     objects = InUnitQuerySet.as_manager()  # type: ignore[misc]
 
@@ -56,6 +62,7 @@ class Household(Dated):
     unit = models.ForeignKey(Unit, verbose_name=_("địa bàn"), on_delete=models.PROTECT, related_name="households")
     ethnic_minority = models.BooleanField(_("hộ dân tộc thiểu số"), default=False)
     basis = models.CharField(_("căn cứ"), max_length=255, blank=True)
+    search_key = SearchKeyField(sources=("name",))
 
     objects = InUnitQuerySet.as_manager()  # type: ignore[misc]
 

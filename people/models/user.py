@@ -139,6 +139,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         """What Django and Wagtail show where they have no better name."""
         return self.sign_in_name
 
+    @property
+    def first_name(self) -> str:
+        """What Wagtail's menu calls the person."""
+        return self.full_name
+
     def get_full_name(self) -> str:
         return self.full_name
 

@@ -45,7 +45,8 @@ def queries(client: Client, url: str) -> int:
         "wagtailusers_users:index", "wagtailusers_users:add", "people_units:index", "people_audiences:index",
         "people_audiences:add", "people_managers:index", "people_managers:add", "people_organisations:index",
         "people_organisations:add", "people_households:index", "people_households:add", "people_unit_chooser:choose",
-        "people_person_chooser:choose", "wagtailadmin_account", "wagtailadmin_home",
+        "people_person_chooser:choose",
+        "people_organisation_chooser:choose", "wagtailadmin_account", "wagtailadmin_home",
     ],
 )  # fmt: skip
 def test_pages_open(admin: Client, land: SimpleNamespace, name: str) -> None:
@@ -91,6 +92,30 @@ def test_another_spelling_of_a_taken_phone(admin: Client) -> None:
     url = reverse("wagtailusers_users:edit", args=[person("khac").pk])
     response = admin.post(url, fields(username="khac", phone="84912345678", is_active="on"))
     assert list(response.context["form"].errors) == ["phone"]
+
+
+def test_a_form_offers_no_list_of_14000_units(admin: Client, land: SimpleNamespace) -> None:
+    page = admin.get(reverse("wagtailusers_users:edit", args=[person("su").pk])).content.decode()
+    assert "Chọn địa bàn" in page
+    assert "Xã Púng Luông" not in page
+    assert "Học viên" in page
+
+
+def test_own_names_on_the_account_page(admin: Client) -> None:
+    url = reverse("wagtailadmin_account")
+    form = {
+        "name_email-full_name": "Quản Trị Mới",
+        "name_email-phone": "0912345678",
+        "name_email-email": "",
+        "locale-preferred_language": "vi",
+        "locale-current_time_zone": "Asia/Ho_Chi_Minh",
+        "theme-theme": "system",
+        "theme-contrast": "system",
+        "theme-density": "default",
+        "theme-keyboard_shortcuts": "on",
+    }
+    assert admin.post(url, form).status_code == 302
+    assert list(User.objects.values_list("full_name", "phone", "email")) == [("Quản Trị Mới", "+84912345678", None)]
 
 
 def test_audiences_on_a_person(admin: Client) -> None:
