@@ -8,8 +8,9 @@ from django.urls import reverse
 from wagtail.test.utils.form_data import nested_form_data, rich_text, streamfield
 
 from library.models import Record
+from lms import learning
 from lms.courses import index_page
-from lms.models import Course, CoursePage, Lesson, LessonPage, Question
+from lms.models import Course, CoursePage, Enrolment, Lesson, LessonPage, Question
 from people import accounts, roles
 from people.models import User
 from tests.lms.conftest import settle
@@ -152,16 +153,16 @@ def test_question_without_a_right_option(editor: Client, form: dict[str, Any], m
     assert Question.objects.count() == 0
 
 
-def test_answered_question_cannot_be_deleted(course: Course, enrolment: Any) -> None:
-    """Its answers stay readable."""
-    from django.db.models import ProtectedError
-
-    from lms import learning
-
+def test_answered_question_cannot_be_deleted(client: Client, enrolment: Enrolment) -> None:
+    """Its answers stay readable; the administrator is told what to do instead."""
     question = Question.objects.get(key="an-toan-q1")
-    learning.answer(enrolment, course.lessons.get(key="bai-1"), question, ["b"])
-    with pytest.raises(ProtectedError):
-        question.delete()
+    learning.answer(enrolment, enrolment.course.lessons.get(key="bai-1"), question, ["b"])
+    sign_in_staff(client, staff(roles.ADMINISTRATOR))
+    told = client.post(reverse("wagtailsnippets_lms_question:delete", args=[question.pk]), follow=True)
+    assert "Hãy hủy xuất bản câu hỏi" in told.content.decode()
+    unused = Question.objects.get(key="an-toan-q3")
+    client.post(reverse("wagtailsnippets_lms_question:delete", args=[unused.pk]))
+    assert list(Question.objects.order_by("key").values_list("key", flat=True)) == ["an-toan-q1", "an-toan-q2"]
 
 
 def test_record_chooser_finds_with_and_without_marks(
