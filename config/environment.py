@@ -48,6 +48,15 @@ def http_url(name: str, default: str) -> str:
     return value
 
 
+def redis_url(name: str) -> str:
+    """The address of a Redis server, or nothing where none is wanted."""
+    value = text(name)
+    parts = urlsplit(value)
+    if value and not (parts.scheme in {"redis", "rediss"} and parts.hostname) and parts.scheme != "unix":
+        raise ImproperlyConfigured(f"{name}: write redis://HOST:PORT/0, not {parts.scheme}://…")
+    return value
+
+
 def kept_secret(path: Path) -> str:
     """A random secret, made at the first run and kept in a file only its owner reads."""
     try:

@@ -12,7 +12,7 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 HOST = env.text("HOST", "127.0.0.1")
 PORT = env.integer("PORT", 8000, low=1, high=65535)
 BASE_URL = env.http_url("BASE_URL", f"http://{'127.0.0.1' if HOST in {'0.0.0.0', '::'} else HOST}:{PORT}")
-ID_BASE = env.text("ID_BASE")  # empty: BASE_URL at the first migrate; read it through core.identity
+ID_BASE = env.text("ID_BASE") and env.http_url("ID_BASE", "")  # empty: BASE_URL at the first migrate; see core.identity
 DEBUG = env.boolean("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY") or env.kept_secret(DATA_DIR / "secret-key")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or sorted(
@@ -105,7 +105,7 @@ DATABASE_ROUTERS = ["core.cache_router.CacheRouter"]
 ATOMIC_REQUESTS = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHE_URL = env.text("CACHE_URL")
+CACHE_URL = env.redis_url("CACHE_URL")
 CACHES: dict[str, dict[str, object]]
 if CACHE_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}}
