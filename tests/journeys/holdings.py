@@ -53,4 +53,4 @@ def found(site: JourneySite, words: str) -> list[str]:
     """The titles on the first page of a search for records, over HTTP."""
     answer = requests.get(f"{site.url}/search/", params={"q": words, "kind": "record"}, timeout=30)
     assert answer.status_code == 200
-    return [title.text_content() for title in html.fromstring(answer.text).cssselect(".hit h3 a")]
+    return [title.text_content() for title in html.fromstring(answer.text).xpath("//*[@class='hit']//h3/a")]

@@ -41,7 +41,9 @@ class JourneySite(SiteProcess):
 
     def queued(self) -> dict[str, int]:
         """How many rows wait in each queue that is not empty."""
-        sizes = {queue.name: self.count(f"SELECT count(*) FROM {queue.model._meta.db_table}") for queue in outbox.queues()}
+        sizes = {
+            queue.name: self.count(f"SELECT count(*) FROM {queue.model._meta.db_table}") for queue in outbox.queues()
+        }
         return {name: size for name, size in sizes.items() if size}
 
     def wait_until_drained(self, seconds: float = 90) -> None:

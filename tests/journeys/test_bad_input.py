@@ -15,6 +15,7 @@ from tests.conftest import ROOT
 from tests.journeys.record_store import RecordStore
 from tests.journeys.sites import CopiedSite
 from tests.library.books import book
+from tests.site import free_port
 
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
 ACTOR = {"account": {"homePage": "https://nhasan.example.vn", "name": "ban-mai"}}
@@ -51,9 +52,9 @@ def test_unknown_page(running: CopiedSite, path: str) -> None:
     page = html.fromstring(answer.text)
     assert page.get("lang") == "vi"
     assert page.findtext(".//h1") == "Không tìm thấy trang này"
-    assert page.cssselect("main form.search input[name=q]") != []
-    assert [link.get("href") for link in page.cssselect("main a")] == ["/", "/courses/"]
-    assert page.cssselect("link[rel=stylesheet]") != []
+    assert len(page.xpath("//main//form[@action='/search/']//input[@name='q']")) == 1
+    assert page.xpath("//main//a/@href") == ["/", "/courses/"]
+    assert len(page.xpath("//link[@rel='stylesheet'][contains(@href, 'site')]")) == 1
 
 
 def test_unknown_page_in_english(running: CopiedSite) -> None:
@@ -100,9 +101,7 @@ def test_statement_that_is_no_json(store: RecordStore, body: bytes) -> None:
 
 def test_statements_without_credential(running: CopiedSite) -> None:
     """401 and how to sign in."""
-    answer = requests.get(
-        running.url + "/xapi/statements", headers={"X-Experience-API-Version": "1.0.3"}, timeout=30
-    )
+    answer = requests.get(running.url + "/xapi/statements", headers={"X-Experience-API-Version": "1.0.3"}, timeout=30)
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"].startswith("Basic")
 
@@ -123,16 +122,15 @@ def test_truncated_marc_file(running: CopiedSite, tmp_path: Path) -> None:
     assert good.endswith(bytes(bytes_kept) + good[-60:])
 
 
-@pytest.mark.parametrize(("name", "content"), [("empty.mrc", b""), ("photo.mrc", b"\x89PNG\r\n\x1a\n" + bytes(500))])
-def test_file_that_is_no_marc(running: CopiedSite, tmp_path: Path, name: str, content: bytes) -> None:
+def test_file_that_is_no_marc(running: CopiedSite, tmp_path: Path) -> None:
     """One clear line, nothing imported."""
-    file = tmp_path / name
-    file.write_bytes(content)
+    file = tmp_path / "photo.mrc"
+    file.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(500))
     before = running.public_records()
     done = running.manage("import_marc", str(file), check=False)
     assert done.returncode == 1
-    assert name in done.stderr
-    assert "Traceback" not in done.stderr
+    [line] = done.stderr.splitlines()
+    assert str(file) in line
     assert running.public_records() == before
 
 
@@ -173,12 +171,13 @@ SENSELESS = {
 }
 
 
-@pytest.mark.parametrize(("name", "value"), SENSELESS.items(), ids=SENSELESS)
-@pytest.mark.parametrize("command", ["check", "serve"])
-def test_setting_that_makes_no_sense(tmp_path: Path, name: str, value: str, command: str) -> None:
+@pytest.mark.parametrize(
+    ("command", "name"), [*(("check", name) for name in SENSELESS), ("serve", "DEBUG"), ("serve", "SEARCH_URL")]
+)
+def test_setting_that_makes_no_sense(tmp_path: Path, command: str, name: str) -> None:
     """A short text that names the variable and what to write; no traceback, nothing started."""
     environment = {key: text for key, text in os.environ.items() if key not in {*SENSELESS, "ALLOWED_HOSTS"}}
-    environment |= {"DATA_DIR": str(tmp_path / "data"), name: value}
+    environment |= {"DATA_DIR": str(tmp_path / "data"), "PORT": str(free_port()), name: SENSELESS[name]}
     done = subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), command],
         env=environment,
@@ -189,7 +188,7 @@ def test_setting_that_makes_no_sense(tmp_path: Path, name: str, value: str, comm
     )
     assert done.returncode == 1, done.stdout
     assert "Traceback" not in done.stderr
-    [line] = [line for line in done.stderr.splitlines() if name in line][:1]
-    assert "write" in done.stderr.lower() or "HINT" in done.stderr, done.stderr
-    assert len(done.stderr.splitlines()) <= 8, done.stderr
-    assert line
+    assert name in done.stderr
+    assert "write " in done.stderr.lower(), done.stderr
+    assert len(done.stderr.splitlines()) <= 10, done.stderr
+    assert "ready:" not in done.stdout

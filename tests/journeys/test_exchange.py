@@ -28,8 +28,8 @@ def here(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     site = CopiedSite(prepared, folder / "data")
     try:
         site.start()
-        write_books(folder / "sach.mrc", OWN_BOOKS)
-        assert site.last_line("import_marc", str(folder / "sach.mrc")) == "imported 3, updated 0, unchanged 0, rejected 0"
+        own = write_books(folder / "sach.mrc", OWN_BOOKS)
+        assert site.last_line("import_marc", str(own)) == "imported 3, updated 0, unchanged 0, rejected 0"
         if files := real_files():
             counts = dict(part.rsplit(" ", 1) for part in site.last_line("import_marc", *map(str, files)).split(", "))
             assert counts.pop("rejected") == "0"
