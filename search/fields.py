@@ -1,6 +1,7 @@
 """A document as engines index it: the same fields on each of them, of text that is folded already."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,8 +11,10 @@ from search.folding import compose, identifier, indexed, sort_key
 SCHEMA = 1  # raise it when the fields change: an index of another number is rebuilt
 MAX_TEXT = 1_000_000  # characters of a document's text that are indexed
 MAX_EXCERPT = 20_000  # characters of it that are kept for the snippet
+MAX_VALUE = 500  # characters of a facet's value
 NO_YEAR = -100_000  # sorts behind all others
 
+_FACET_NAME = re.compile(r"[a-z][a-z_]*")
 TEXT_FIELDS = tuple(f"{name}{suffix}" for name in ("title", "people", "subjects", "body") for suffix in ("", "_marked"))
 
 
@@ -28,7 +31,7 @@ def fields(document: Document) -> dict[str, Any]:
         result[name], result[f"{name}_marked"] = indexed(values)
     numbers = dict.fromkeys(filter(None, map(identifier, document.identifiers)))
     result["identifiers"] = " ".join(numbers)
-    result["facets"] = {name: list(dict.fromkeys(filter(None, values))) for name, values in document.facets.items()}
+    result["facets"] = {_facet_name(name): _facet_values(values) for name, values in document.facets.items()}
     result["updated"] = int(document.updated.timestamp()) if document.updated else 0
     result["year"] = NO_YEAR if document.year is None else document.year
     result["title_sort"] = sort_key(document.title)
@@ -39,6 +42,16 @@ def fields(document: Document) -> dict[str, Any]:
 def updated(stored: Mapping[str, Any]) -> datetime | None:
     """The time kept in a stored document."""
     return datetime.fromtimestamp(stored["updated"], tz=UTC) if stored["updated"] is not None else None
+
+
+def _facet_name(name: str) -> str:
+    if not _FACET_NAME.fullmatch(name):
+        raise ValueError(f"Facet {name!r}: write its name with a-z and _ only")
+    return name
+
+
+def _facet_values(values: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(compose(value)[:MAX_VALUE] for value in values if value))
 
 
 def _stored(document: Document) -> dict[str, Any]:

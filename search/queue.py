@@ -36,7 +36,8 @@ def index(keys: Sequence[str]) -> None:
             except IndexMissing:
                 _rebuild()
                 _write(keys)
-            if not IndexQueue.objects.exclude(key__in=keys).exists():
+            waiting = Q(not_before=None) | Q(not_before__lte=timezone.now())
+            if not IndexQueue.objects.exclude(key__in=keys).filter(waiting).exists():
                 engine().refresh()  # once, after the last batch
     except (IndexBusy, RebuildRunning) as error:
         raise NotNow(str(error), seconds=1) from error

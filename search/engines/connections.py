@@ -21,7 +21,7 @@ Body = Mapping[str, Any] | str | None
 
 
 class Refused(SearchError):
-    """Raised when the cluster answered with an error that is not about its load."""
+    """Raised when the cluster answered with an error that lies in what was asked."""
 
     def __init__(self, status: int, answer: object) -> None:
         super().__init__(f"HTTP {status}: {str(answer)[:1000]}")
@@ -140,6 +140,8 @@ def _with_port(name: str) -> str:
 
 
 def _refusal(status: int, answer: object) -> SearchError:
-    if status == 429 or status >= 500:
+    if status == 406:
+        return EngineUnavailable("The server in SEARCH_URL is no Elasticsearch 9; for OpenSearch write opensearch://…")
+    if status in {401, 403, 429} or status >= 500:
         return EngineUnavailable(f"The search cluster cannot answer now: HTTP {status}: {str(answer)[:300]}")
     return Refused(status, answer)

@@ -16,7 +16,7 @@ from search.exceptions import EngineUnavailable
 from search.models import IndexQueue
 from tests.search.conftest import Shelf, found
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 INDEX = outbox.Queue("search.index", IndexQueue, queue.index, one_transaction=False, batch=500)
 
 
@@ -114,6 +114,7 @@ def test_when_the_engine_is_away_rows_wait_and_none_is_blamed(
     assert found("cham") == ["record:2"]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_two_drains_do_not_run_at_once(own: Engine) -> None:
     """Of two, the one that read a document earlier might write it later."""
     queue.enqueue("record", ["1"])

@@ -22,7 +22,7 @@ from search.exceptions import RebuildLost, RebuildRunning
 from search.models import IndexQueue, Rebuild, ReplayQueue
 from tests.search.conftest import Shelf, found
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 INDEX = outbox.Queue("search.index", IndexQueue, queue.index, one_transaction=False, batch=500)
 
 
@@ -98,6 +98,7 @@ def test_what_is_indexed_after_the_replay_is_queued_again(
     assert found("cham") == ["record:2"]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_others_may_write_while_a_rebuild_reads(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     """SQLite refuses to write on a connection whose open query is older than somebody else's write."""
     monkeypatch.setattr(rebuild, "BATCH", 50)
@@ -130,6 +131,7 @@ def test_a_rebuild_that_fails_leaves_the_live_index(own: Engine, shelf: Shelf) -
     assert rebuild.rebuild() == 6
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_rebuild_killed_in_the_middle_leaves_the_live_index_and_the_next_one_clears_up(
     own: Engine, shelf: Shelf
 ) -> None:

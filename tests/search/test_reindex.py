@@ -10,7 +10,7 @@ from search.exceptions import EngineUnavailable
 from search.models import IndexQueue, Rebuild
 from tests.search.conftest import Shelf, found
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def test_all_of_it(shelf: Shelf, capsys: pytest.CaptureFixture[str]) -> None:
