@@ -33,8 +33,8 @@ def test_the_way_in_shows_counts_collections_and_the_newest(client: Client, shel
     assert [record.title for record in response.context["newest"]] == ["Mới", "Cũ"]
     assert [(each.name, each.number) for each in response.context["collections"]] == [("Người Tày", 2)]
     assert [(str(each["label"]), each["number"]) for each in response.context["materials"]] == [
-        ("Bản đồ", 1),
         ("Sách", 1),
+        ("Bản đồ", 1),
     ]
     assert 'action="/search/"' in response.text
 
