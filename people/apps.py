@@ -15,10 +15,8 @@ class PeopleConfig(AppConfig):
         from people import roles, second_factor
 
         authenticator_added.connect(second_factor.remember_set_up, dispatch_uid="people.second_factor.remember_set_up")
-        last = [config for config in apps.get_app_configs() if config.models_module][
-            -1
-        ]  # has all permissions before it
-        post_migrate.connect(roles.ensure, sender=last, dispatch_uid="people.roles.ensure")
+        last = [config for config in apps.get_app_configs() if config.models_module][-1]
+        post_migrate.connect(roles.ensure_after_migrate, sender=last, dispatch_uid="people.roles.ensure_after_migrate")
 
 
 class UsersConfig(WagtailUsersAppConfig):

@@ -3,8 +3,10 @@
 from fnmatch import fnmatch
 from typing import Any
 
+from django.apps import AppConfig
+from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.utils.translation import gettext_lazy as _
 
 LEARNER = "learner"
@@ -63,9 +65,16 @@ def has(user: Any, *roles: str) -> bool:
     return user.is_superuser or user.groups.filter(name__in=roles).exists()
 
 
+def ensure_after_migrate(app_config: AppConfig, using: str = DEFAULT_DB_ALIAS, **_signal: Any) -> None:
+    """The post_migrate receiver for the last app, whose permissions Django makes only after our receiver."""
+    if using == DEFAULT_DB_ALIAS:
+        create_permissions(app_config, verbosity=0)
+        ensure()
+
+
 @transaction.atomic
-def ensure(**_signal: Any) -> None:
-    """Make the groups and grant what they lack; what an operator granted besides stays. A post_migrate receiver too."""
+def ensure() -> None:
+    """Make the groups and grant what they lack; what an operator granted besides stays."""
     groups = {name: Group.objects.get_or_create(name=name)[0] for name in ALL}
     permissions = {
         f"{permission.content_type.app_label}.{permission.codename}": permission
