@@ -43,7 +43,8 @@ def visible() -> datetime:
 
 def _oldest_writer() -> datetime:
     """Now, or the start of the oldest open transaction that may write; ages are measured by the database's clock."""
+    now = timezone.now()  # before asking: who begins after the question has a later time
     with connection.cursor() as cursor:
         cursor.execute(OLDEST_WRITER)
         age = cursor.fetchone()[0] or timedelta()
-    return timezone.now() - age
+    return now - age
