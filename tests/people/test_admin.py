@@ -189,7 +189,7 @@ def test_lists_cost_the_same_however_long(admin: Client, land: SimpleNamespace) 
 def test_trainers_see_only_whom_they_may(client: Client, land: SimpleNamespace) -> None:
     manager = accounts.create(full_name="Quản Lý", username="quan.ly", roles=[roles.MANAGER])
     ManagerAssignment.objects.create(person=manager, unit=land.pung_luong)
-    near, far = person("gan", unit=land.la_pan_tan), person("xa", unit=land.moc_chau)
+    near, far = person("nguoi.gan", unit=land.la_pan_tan), person("nguoi.xa", unit=land.moc_chau)
     for user in (near, far):
         AudienceMembership.objects.create(person=user, audience="households")
     sign_in_staff(client, manager)
