@@ -20,7 +20,7 @@ def pymarc_rate(file: str) -> float:
     """Records per second of record_to_xml, the reading of the file not counted."""
     import pymarc
 
-    with open(file, "rb") as stream:
+    with Path(file).open("rb") as stream:
         read = [record for record in pymarc.MARCReader(stream, hide_utf8_warnings=True) if record]
     start = time.perf_counter()
     for record in read:
@@ -38,7 +38,7 @@ def exported(file: str) -> None:
     call_command("migrate", verbosity=0)
     from library import exporting, importing
 
-    with open(file, "rb") as stream:
+    with Path(file).open("rb") as stream:
         importing.import_file(stream, name=Path(file).name)
     for as_xml in (True, False):
         start = time.perf_counter()

@@ -22,7 +22,7 @@ def pymarc_seconds(file: str) -> tuple[int, float]:
     import pymarc
 
     start = time.perf_counter()
-    with open(file, "rb") as stream:
+    with Path(file).open("rb") as stream:
         count = sum(1 for _record in pymarc.MARCReader(stream, hide_utf8_warnings=True))
     return count, time.perf_counter() - start
 
@@ -42,7 +42,7 @@ def imported(file: str) -> None:
     outbox.drain_all(limit=sys.maxsize)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.perf_counter()
-    with open(file, "rb") as stream:
+    with Path(file).open("rb") as stream:
         counts = importing.import_file(stream, name=Path(file).name)
     middle = time.perf_counter()
     outbox.drain_all(limit=sys.maxsize)

@@ -25,7 +25,9 @@ def index(request: HttpRequest) -> HttpResponse:
     public = Q(records__status=Record.Status.PUBLISHED, records__deleted_at=None, records__kind=Record.Kind.BIB)
     context = {
         "total": readable.count(),
-        "materials": _materials(readable.values_list("material").annotate(number=Count("id")).order_by("-number", "material")),
+        "materials": _materials(
+            readable.values_list("material").annotate(number=Count("id")).order_by("-number", "material")
+        ),
         "newest": readable.light().order_by("-id")[:NEWEST],
         "collections": Collection.objects.annotate(number=Count("records", filter=public)).order_by("name"),
     }
