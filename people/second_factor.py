@@ -49,7 +49,7 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> str:
         picture = BytesIO()  # a whole file, since the page shows it as an image
-        segno.make(url, error="m").save(picture, kind="svg", scale=5)
+        segno.make(url, error="m").save(picture, kind="svg", scale=5, light="white")  # white in the dark mode too
         return picture.getvalue().decode()
 
     def get_totp_label(self, user: User) -> str:
