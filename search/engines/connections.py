@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from search.exceptions import EngineUnavailable, SearchError
 
 TIME_LIMIT = 10  # seconds for one request
+POOL = 16  # connections kept per node: as many as a web process has threads
 RETRIES = 2  # on other nodes, when one does not answer
 HOW = "write SCHEME://[USER:PASSWORD@]HOST:PORT[,HOST:PORT][?tls=true&ca=FILE]"
 _HOST = re.compile(r"[A-Za-z0-9._-]+(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?")
@@ -65,6 +66,7 @@ class ElasticsearchConnection(Connection):
             list(address.urls),
             basic_auth=address.account,
             request_timeout=TIME_LIMIT,
+            connections_per_node=POOL,
             max_retries=RETRIES,
             retry_on_timeout=False,
             **options,
@@ -91,7 +93,12 @@ class OpenSearchConnection(Connection):
 
         options: dict[str, Any] = {"ca_certs": address.ca} if address.ca else {}
         self._client = OpenSearch(
-            list(address.urls), http_auth=address.account, timeout=TIME_LIMIT, max_retries=RETRIES, **options
+            list(address.urls),
+            http_auth=address.account,
+            timeout=TIME_LIMIT,
+            max_retries=RETRIES,
+            pool_maxsize=POOL,
+            **options,
         )
 
     def _send(
