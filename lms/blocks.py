@@ -43,7 +43,7 @@ class CitationBlock(blocks.StructBlock):
 
     class Meta:
         label = _("Đọc thêm trong thư viện")
-        icon = "book"
+        icon = "openquote"
         template = "lms/blocks/citation.html"
 
 

@@ -59,7 +59,7 @@ class RecordChooserViewSet(ChooserViewSet):
     """Registered in wagtail_hooks."""
 
     model = Record
-    icon = "book"
+    icon = "openquote"
     choose_one_text = _("Chọn tài liệu trong thư viện")
     choose_another_text = _("Chọn tài liệu khác")
     edit_item_text = _("Xem biểu ghi")

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.html import strip_tags
 from wagtail.rich_text import get_text_for_indexing
 
@@ -24,6 +26,8 @@ def documents(course_keys: Sequence[str]) -> Iterable[Document]:
         lessons = LessonPage.objects.child_of(page).live().order_by("path")
         texts = [page.summary, page.title_en, page.summary_en, get_text_for_indexing(page.body)]
         texts += [text for lesson in lessons for text in (lesson.title, _lesson_text(lesson))]
+        with translation.override(settings.LANGUAGE_CODE):  # an index has one language, whoever caused the indexing
+            audiences = tuple(course.audience_labels)
         yield Document(
             kind="course",
             key=course.key,
@@ -32,7 +36,7 @@ def documents(course_keys: Sequence[str]) -> Iterable[Document]:
             text="\n".join(text for text in texts if text),
             url=addresses.lasting_url(page),
             subjects=(course.topic,) if course.topic else (),
-            facets={"audience": tuple(course.audience_labels), "topic": (course.topic,) if course.topic else ()},
+            facets={"audience": audiences, "topic": (course.topic,) if course.topic else ()},
             updated=page.last_published_at,
         )
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.ui.tables import LiveStatusTagColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -23,7 +24,7 @@ class QuestionViewSet(SnippetViewSet):
     menu_label = _("Câu hỏi")
     menu_order = 210
     add_to_admin_menu = True
-    list_display = ["text", "kind", "live"]
+    list_display = ["text", "kind", LiveStatusTagColumn()]
     list_filter = ["kind"]
 
 
