@@ -37,6 +37,8 @@ os.environ.update(
 )
 django.setup()  # here, since the conftest files of the rooms import models
 
+(DATA_DIR / "static").mkdir()  # whitenoise looks for it
+
 _outcome: Counter[str] = Counter()
 
 
