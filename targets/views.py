@@ -30,7 +30,7 @@ def dashboard(request: HttpRequest, code: str = "") -> HttpResponse:
         "shown": shown,
         "children": children,
         "measured": [figure for figure in children if figure.population is not None],
-        "unmeasured": [figure for figure in children if figure.population is None],
+        "unmeasured": sorted((figure for figure in children if figure.population is None), key=lambda f: -f.outside),
         "may_list": unit is not None and Unit.objects.visible_to(request.user).filter(pk=unit.pk).exists(),
     }
     return render(request, "targets/dashboard.html", context)
