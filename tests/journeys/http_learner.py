@@ -59,7 +59,7 @@ class Learner:
     def __init__(self, site_url: str) -> None:
         self.url = site_url
         self.session = requests.Session()
-        self.session.headers |= {"Connection": "close", "Referer": site_url + "/"}
+        self.session.headers.update({"Connection": "close", "Referer": f"{site_url}/"})
 
     def sign_in(self, account: Account) -> None:
         """With the password form."""

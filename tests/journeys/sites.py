@@ -61,8 +61,10 @@ class JourneySite(SiteProcess):
         return engine.search(Query(kinds=[kind])).total
 
     def public_records(self) -> int:
-        """How many records readers may see."""
-        return self.count("SELECT count(*) FROM library_record WHERE status = 'published' AND deleted_at IS NULL")
+        """How many bibliographic records readers may see."""
+        return self.count(
+            "SELECT count(*) FROM library_record WHERE kind = 'bib' AND status = 'published' AND deleted_at IS NULL"
+        )
 
     def launch_manage(self, *arguments: str) -> subprocess.Popen[str]:
         """A manage.py command that is not waited for."""
