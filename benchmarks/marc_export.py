@@ -52,7 +52,7 @@ def main(file: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         environment = {"DATA_DIR": folder, **os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
         environment["PYTHONPATH"] = str(ROOT)
-        child = [sys.executable, "-P", __file__, "--child", file]  # -P: benchmarks/search.py is not our package
+        child = [sys.executable, "-P", __file__, "--child", file]  # -P: benchmarks/search_engine.py is not our package
         out = subprocess.run(child, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
     (xml, xml_seconds), (mrc, mrc_seconds) = (map(float, line.split()) for line in out.splitlines())
     rate = xml / xml_seconds

@@ -57,7 +57,7 @@ def main(file: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         environment = {"DATA_DIR": folder, **os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
         environment["PYTHONPATH"] = str(ROOT)
-        child = [sys.executable, "-P", __file__, "--child", file]  # -P: benchmarks/search.py is not our package
+        child = [sys.executable, "-P", __file__, "--child", file]  # -P: benchmarks/search_engine.py is not our package
         out = subprocess.run(child, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
     ours, importing, indexing, before, peak = map(float, out.split())
     rate, theirs = ours / (importing + indexing), count / reading

@@ -12,7 +12,6 @@ from certificates.models import Certificate
 from library.models import Record
 from lms import catalogue
 from lms.models import CoursePage, Enrolment
-from people.models import User
 from targets import decision, figures
 from targets.models import Target
 
@@ -69,7 +68,7 @@ def going_on(user: Any) -> GoingOn | None:
     return GoingOn(page.url, _("Học tiếp: %(title)s") % {"title": enrolment.course.title})
 
 
-def learning(user: User) -> list[Learning]:
+def learning(user: Any) -> list[Learning]:
     """The learner's courses, the latest activity first; four queries."""
     enrolments = list(Enrolment.objects.of_learner(user).prefetch_related("course__lessons"))
     pages = {

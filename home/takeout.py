@@ -14,7 +14,7 @@ from xapi.models import Statement
 BATCH = 500
 
 
-def stream(person: User) -> Iterator[str]:
+def stream(person: Any) -> Iterator[str]:
     """The parts of the JSON text: the person's row, what belongs to it, then every statement, by key and in batches."""
     head = json.dumps(_person(person), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
     yield head[: head.rindex("}")].rstrip() + ',\n "statements": [\n'

@@ -58,7 +58,7 @@ def by_child(target: Target, unit: Unit | None, day: date) -> tuple[Figure, list
     own = _total(target, unit, counts.branches(counts.populations))
     prefix = unit.path if unit else ""
     grouped: dict[str, list[_Branch]] = defaultdict(list)
-    for branch in counts.branches([row for row in counts.populations if row.unit.today.path != prefix]):
+    for branch in counts.branches([row for row in counts.populations if row.path != prefix]):
         if branch.path != prefix:  # people known to the unit itself but to none below it
             grouped[_next_step(branch.path, prefix)].append(branch)
     children = sorted(
@@ -102,7 +102,7 @@ class _Counts:
         left = dict(self.trained)
         branches = []
         for population in _topmost(populations):
-            path = population.unit.today.path
+            path = population.path
             theirs = [place for place in left if place.startswith(path)]
             is_list = population.kind == Population.Kind.LIST
             branches.append(
@@ -144,19 +144,15 @@ def _topmost(populations: Iterable[Population]) -> list[Population]:
     A population given for a unit above does not say how it is shared out below, so it is not used there.
     """
     chosen: dict[str, Population] = {}
-    ranked = sorted(
-        populations,
-        key=lambda row: (len(row.unit.today.path), row.kind != Population.Kind.LIST, -row.since.toordinal()),
-    )
-    for row in ranked:
-        steps = row.unit.today.path.split("/")[:-1]
+    for row in sorted(populations, key=_rank):
+        steps = row.path.split("/")[:-1]
         if not any("/".join(steps[:depth]) + "/" in chosen for depth in range(1, len(steps) + 1)):
-            chosen[row.unit.today.path] = row
+            chosen[row.path] = row
     return list(chosen.values())
 
 
 def _rank(row: Population) -> tuple[int, bool, int]:
-    return len(row.unit.today.path), row.kind != Population.Kind.LIST, -row.since.toordinal()
+    return len(row.path), row.kind != Population.Kind.LIST, -row.since.toordinal()
 
 
 def _attained(target: Target, unit: Unit | None, day: date) -> QuerySet[Attainment]:

@@ -1,5 +1,7 @@
 """Targets, the populations they are measured against, and who has attained them."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext
@@ -78,6 +80,8 @@ class Population(Dated):
     decision_number = models.CharField(_("số quyết định"), max_length=60, blank=True)
     decision_date = models.DateField(_("ngày quyết định"), null=True, blank=True)
 
+    size: int  # of a list: how many names, where a query annotates it
+
     class Meta(Dated.Meta):
         verbose_name = _("tổng số đối tượng")
         verbose_name_plural = _("tổng số đối tượng")
@@ -93,6 +97,13 @@ class Population(Dated):
 
     def __str__(self) -> str:
         return f"{self.target}: {self.unit}"
+
+    @property
+    def path(self) -> str:
+        """The path of the unit where the population counts today."""
+        today = self.unit.today
+        assert today is not None  # kept by people.succession for every unit
+        return today.path
 
 
 class PopulationMember(models.Model):
@@ -112,7 +123,7 @@ class PopulationMember(models.Model):
 class AttainmentQuerySet(models.QuerySet["Attainment"]):
     """Reads of attainments."""
 
-    def visible_to(self, user: User) -> "AttainmentQuerySet":
+    def visible_to(self, user: Any) -> "AttainmentQuerySet":
         """Those reached by people whom the user may see."""
         return self.filter(person__in=User.objects.visible_to(user))
 

@@ -45,8 +45,9 @@ def percent(value: float | Decimal | None) -> str:
     """46.2 as "46,2 %" in the reader's language; an unknown value as a dash; something is never shown as nothing."""
     if value is None:
         return "–"
-    shown = formats.number_format(max(round(value, 1), 0.1) if value else 0, decimal_pos=1 if value else 0)
-    sign = "<\u00a0" if 0 < value < 0.05 else ""
+    share = float(value)
+    shown = formats.number_format(max(round(share, 1), 0.1) if share else 0, decimal_pos=1 if share else 0)
+    sign = "<\u00a0" if 0 < share < 0.05 else ""
     return f"{sign}{shown}\u00a0%"
 
 

@@ -9,12 +9,10 @@ MAY_POINT_TO = {
     "search": {"core"},
     "library": {"core", "people", "search"},
     "oai": {"core", "library"},
-    "sru": {"core", "library", "search"},
     "lms": {"core", "people", "xapi", "search", "library"},
     "certificates": {"core", "people", "lms"},
     "targets": {"core", "people", "lms", "certificates"},
-    "opendata": {"core", "people", "xapi", "search", "library", "oai", "sru", "lms", "certificates", "targets"},
-    "home": {"core", "people", "xapi", "search", "library", "oai", "sru", "lms", "certificates", "targets", "opendata"},
+    "home": {"core", "people", "xapi", "search", "library", "oai", "lms", "certificates", "targets"},
 }
 
 

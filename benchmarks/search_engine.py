@@ -1,6 +1,6 @@
 """How fast the embedded engine indexes and answers, beside bare Tantivy with the same documents in the same run.
 
-python benchmarks/search.py [DOCUMENTS]
+python benchmarks/search_engine.py [DOCUMENTS]
 
 The floor indexes one text field with Tantivy's own analysis and answers with its query parser; what lies between is
 the price of Vietnamese folding, two forms of each field, facets and highlighting. Processor time is measured,
