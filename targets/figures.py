@@ -82,7 +82,7 @@ class _Counts:
     """All that is counted in a unit: populations, and attained subjects by commune, in and outside the audience."""
 
     populations: list[Population]
-    of_lists: dict[int, int]
+    of_lists: dict[int, tuple[int, int]]  # by population: names, and those that have attained
     inside: dict[str, int]
     trained: dict[str, int]
 
@@ -92,7 +92,7 @@ class _Counts:
         attained = _attained(target, unit, day)
         return cls(
             populations=populations,
-            of_lists=_attained_of_lists(populations, target, day),
+            of_lists=_lists(populations, target, day),
             inside=_by_place(attained.filter(_in_audience(target, day))),
             trained=_by_place(attained),
         )
@@ -104,17 +104,11 @@ class _Counts:
         for population in _topmost(populations):
             path = population.path
             theirs = [place for place in left if place.startswith(path)]
-            is_list = population.kind == Population.Kind.LIST
-            branches.append(
-                _Branch(
-                    path=path,
-                    population=population.size if is_list else population.number,
-                    attained=self.of_lists.get(population.pk, 0)
-                    if is_list
-                    else sum(self.inside.get(p, 0) for p in theirs),
-                    trained=sum(left.pop(place) for place in theirs),
-                )
-            )
+            number, attained = self.of_lists.get(population.pk, (0, 0))
+            if population.kind == Population.Kind.NUMBER:
+                number, attained = population.number or 0, sum(self.inside.get(place, 0) for place in theirs)
+            trained = sum(left.pop(place) for place in theirs)
+            branches.append(_Branch(path=path, population=number, attained=attained, trained=trained))
         return branches + [
             _Branch(path=place, population=None, attained=0, trained=count) for place, count in left.items()
         ]
@@ -132,9 +126,7 @@ def _total(target: Target, unit: Unit | None, branches: Iterable[_Branch]) -> Fi
 
 
 def _populations(target: Target, unit: Unit | None, day: date) -> list[Population]:
-    rows = (
-        Population.objects.on(day).filter(target=target).select_related("unit__today").annotate(size=Count("members"))
-    )
+    rows = Population.objects.on(day).filter(target=target).select_related("unit__today")
     return list(rows.filter(unit__today__path__under=unit.path) if unit else rows)
 
 
@@ -182,14 +174,15 @@ def _by_place(rows: QuerySet[Attainment]) -> dict[str, int]:
     )
 
 
-def _attained_of_lists(populations: Iterable[Population], target: Target, day: date) -> dict[int, int]:
-    """Of each list, how many names have attained by the day, wherever they learned."""
+def _lists(populations: Iterable[Population], target: Target, day: date) -> dict[int, tuple[int, int]]:
+    """Of each list, how many names it has, and how many have attained by the day, wherever they learned."""
     lists = [population.pk for population in populations if population.kind == Population.Kind.LIST]
     if not lists:
         return {}
     done = Attainment.objects.filter(target=target, attained_on__lte=day, subject=OuterRef("subject"))
-    rows = PopulationMember.objects.filter(Exists(done), population__in=lists)
-    return dict(rows.values("population").annotate(n=Count("pk")).values_list("population", "n").order_by("population"))
+    rows = PopulationMember.objects.filter(population__in=lists).values("population").order_by("population")
+    counted = rows.annotate(names=Count("pk"), attained=Count("pk", filter=Exists(done)))
+    return {row["population"]: (row["names"], row["attained"]) for row in counted}
 
 
 def _next_step(path: str, prefix: str) -> str:

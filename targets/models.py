@@ -80,8 +80,6 @@ class Population(Dated):
     decision_number = models.CharField(_("số quyết định"), max_length=60, blank=True)
     decision_date = models.DateField(_("ngày quyết định"), null=True, blank=True)
 
-    size: int  # of a list: how many names, where a query annotates it
-
     class Meta(Dated.Meta):
         verbose_name = _("tổng số đối tượng")
         verbose_name_plural = _("tổng số đối tượng")
