@@ -126,19 +126,18 @@ def _timestamp(model: Model, stored: datetime) -> datetime:
 def _pairs(
     rows: Sequence[Statement],
     news: Sequence[Received],
-    stored_about: Sequence[tuple[UUID, Statement]],
+    stored_about: Sequence[Statement],
     asserted_by: str,
 ) -> set[tuple[int, int]]:
     """The keys of the new rows, and those that stored statements about them get from them."""
     batch = {each.id: each.model for each in news}
+    late = {row.id: references.model_of(row) for row in stored_about if not row.voided}
+    known = references.links([*batch.values(), *late.values()], batch, asserted_by)
     pairs = set()
     for row, each in zip(rows, news, strict=True):
         if not row.voided:
-            found_by = keys.found_by(each.model) | references.inherited(each.model, batch, asserted_by)
+            found_by = keys.found_by(each.model) | references.inherited(each.model, known)
             pairs |= {(key, row.id) for key in (*found_by, keys.authority(asserted_by))}
-    for target_id, row in stored_about:
-        if not row.voided:
-            target = batch[target_id]
-            found_by = references.as_inherited(target, asserted_by) | references.inherited(target, batch, asserted_by)
-            pairs |= {(key, row.id) for key in found_by}
+    for row_id, model in late.items():
+        pairs |= {(key, row_id) for key in references.inherited(model, known)}
     return pairs

@@ -12,10 +12,10 @@ from xapi.insertion import in_chunks
 from xapi.models import Statement, StatementKey
 
 
-def mark_new(new: Sequence[Statement], stored_about: Iterable[tuple[UUID, Statement]]) -> None:
+def mark_new(new: Sequence[Statement], stored_about: Iterable[Statement]) -> None:
     """Mark new rows that a voiding statement, stored before or in the same batch, refers to."""
     voiders: dict[UUID, list[Statement]] = {}
-    for voider in [*new, *(row for _, row in stored_about)]:
+    for voider in [*new, *stored_about]:
         if voider.voids:
             voiders.setdefault(voider.voids, []).append(voider)
     for row in new if voiders else ():
@@ -44,6 +44,7 @@ def _void(target: Statement) -> None:
     """A voided statement is found by nothing any more."""
     model = references.model_of(target)
     asserted_by = references.asserter(model) or ""
-    found_by = keys.found_by(model) | references.inherited(model, {}, asserted_by) | {keys.authority(asserted_by)}
+    inherited = references.inherited(model, references.links([model], {}, asserted_by))
+    found_by = keys.found_by(model) | inherited | {keys.authority(asserted_by)}
     StatementKey.objects.filter(key__in=found_by, statement_id=target.pk).delete()
     Statement.objects.filter(pk=target.pk).update(voided=True)

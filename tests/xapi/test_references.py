@@ -1,9 +1,17 @@
 """Statements about statements are found by the filters of what they are about (Communication 2.1.3)."""
 
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
 import pytest
 
 from tests.xapi.conftest import ANNA, BINH, PASSED, QUIZ, VOIDED, Store, about, new_id, statement, store_with
+from xapi import keys
 from xapi.models import StatementKey
+from xapi.references import DEPTH, links
+from xapi.rules.broken import read_as
+from xapi.rules.statement import Statement as Model
 
 pytestmark = pytest.mark.django_db
 CONFIRMED = {"id": "http://example.org/verbs/confirmed"}
@@ -87,3 +95,26 @@ def test_a_reference_costs_no_double_keys(store: Store) -> None:
     before = StatementKey.objects.count()
     store.stored(*statements)
     assert StatementKey.objects.count() == before
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("together", [True, False])
+def test_a_long_chain_is_found_by_its_next_ten(store: Store, order: int, together: bool) -> None:
+    """Whatever order it comes in; and a new link costs the same however long the chain is."""
+    ids = [new_id() for _ in range(25)]
+    statements = [statement(id=ids[0], verb=PASSED)]
+    statements += [statement(id=each, actor=BINH, object=about(last)) for last, each in pairwise(ids)]
+    in_order = statements[::order]
+    for part in [in_order] if together else [in_order[:8], in_order[8:9], in_order[9:]]:
+        store.stored(*part)
+    assert DEPTH == 10
+    assert set(store.found(verb=PASSED["id"])) == set(ids[:11])
+    assert StatementKey.objects.filter(key=keys.reference(UUID(ids[0]))).count() == 11
+
+
+def test_a_batch_looks_up_a_step_of_all_at_once(store: Store, django_assert_num_queries: Any) -> None:
+    chains = [chain(new_id()) for _ in range(20)]
+    store.stored(*(each for one in chains for each in one))
+    models = [read_as(Model, statement(object=about(one[2]["id"]))) for one in chains]
+    with django_assert_num_queries(3):
+        assert len(links(models, {}, "")) == 60
