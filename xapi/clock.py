@@ -60,11 +60,17 @@ def _database_now(*, alone: bool) -> int:
 
 
 def _quiet_since() -> datetime:
-    """PostgreSQL: the start of the oldest writing transaction that is still open."""
+    """PostgreSQL: the start of the oldest writing transaction that is still open, else now.
+
+    Now is read before asking: who begins to write after the question has later times.
+    """
     with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now = cursor.fetchone()[0]
         cursor.execute(
-            "SELECT coalesce(min(xact_start), clock_timestamp()) FROM pg_stat_activity"
-            " WHERE backend_xid IS NOT NULL AND datname = current_database()"
+            "SELECT least(min(xact_start), %s) FROM pg_stat_activity"
+            " WHERE backend_xid IS NOT NULL AND datname = current_database()",
+            [now],
         )
         return cursor.fetchone()[0]
 
