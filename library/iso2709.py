@@ -7,15 +7,14 @@ from typing import BinaryIO
 from library import encoding
 from library.exceptions import TooLong, Unreadable
 from library.framing import frames
-from library.marc import FIELD_END, RECORD_END, Field, MarcRecord, field
+from library.marc import FIELD_END, NOT_IN_LEADER, NOT_IN_TAG, RECORD_END, Field, MarcRecord, field, mended_tag
 from library.reading import HARMLESS, Read, Refused, Repair
 
 LEADER_LENGTH = 24
 ENTRY = 12  # tag 3, length 4, start 5
 FIELD_LIMIT = 9_999
 RECORD_LIMIT = 99_999
-ENTRIES_AT_END = re.compile(rb"(?:[0-9A-Za-z]{3}\d{9})+$")
-NOT_IN_LEADER = re.compile(r"[^\x20-\x7e]")
+SOUND_ENTRY = re.compile(rb"[0-9A-Za-z]{3}\d{9}")
 
 
 def read(stream: BinaryIO) -> Iterator[Read | Refused]:
@@ -37,6 +36,8 @@ def parse(raw: bytes) -> tuple[MarcRecord, tuple[Repair, ...]]:
     head_end = raw.find(b"\x1e")
     if head_end < LEADER_LENGTH:
         raise Unreadable(f"no leader and directory in {len(raw)} bytes")
+    if head_end > RECORD_LIMIT:
+        raise Unreadable(f"leader and directory have {head_end} bytes, ISO 2709 holds {RECORD_LIMIT}")
     leader, directory, repairs = _head(raw[:head_end])
     body, body_repairs = _body(raw[head_end + 1 :])
     if leader[12:17] != f"{head_end + 1:05}":
@@ -49,6 +50,9 @@ def parse(raw: bytes) -> tuple[MarcRecord, tuple[Repair, ...]]:
     fields, field_repairs = _fields(directory, contents, lengths)
     if not fields:
         raise Unreadable("no fields")
+    if NOT_IN_TAG.search("".join([each.tag for each in fields])):
+        fields = [field(mended_tag(each.tag), each.content) for each in fields]
+        field_repairs.append(Repair.FIELD)
     if not body.isascii() or not utf8:
         leader = leader[:9] + "a" + leader[10:]
     repairs += [*body_repairs, *text_repairs, *field_repairs]
@@ -58,15 +62,23 @@ def parse(raw: bytes) -> tuple[MarcRecord, tuple[Repair, ...]]:
 def _head(head: bytes) -> tuple[str, str, list[Repair]]:
     """Leader, directory and repairs. Where they do not fit, the directory is what looks like entries at the end."""
     leader, directory, repairs = head[:LEADER_LENGTH], head[LEADER_LENGTH:], []
-    found = ENTRIES_AT_END.search(head) if len(directory) % ENTRY else None
-    if found and (found.start() < LEADER_LENGTH or not _is_sound(leader)):
-        leader, directory = head[: found.start()].ljust(LEADER_LENGTH)[:LEADER_LENGTH], found.group()
+    start = _entries_at_end(head) if len(directory) % ENTRY else len(head)
+    if start < len(head) and (start < LEADER_LENGTH or not _is_sound(leader)):
+        leader, directory = head[:start].ljust(LEADER_LENGTH)[:LEADER_LENGTH], head[start:]
         repairs.append(Repair.DIRECTORY)
     text = leader.decode("latin-1")
     clean = NOT_IN_LEADER.sub(" ", text)
     if clean != text:
         repairs.append(Repair.LEADER)
     return clean, directory.decode("latin-1"), repairs
+
+
+def _entries_at_end(head: bytes) -> int:
+    """Where the unbroken row of sound entries begins that ends with the head."""
+    start = len(head)
+    while start >= ENTRY and SOUND_ENTRY.fullmatch(head, start - ENTRY, start):
+        start -= ENTRY
+    return start
 
 
 def _is_sound(leader: bytes) -> bool:
@@ -155,7 +167,10 @@ def stands(raw: bytes, repairs: Collection[str]) -> bool:
 
 
 def write(marc: MarcRecord) -> bytes:
-    """The record as ISO 2709 in UTF-8; raises TooLong when it does not fit the format's lengths."""
+    """The record as ISO 2709 in UTF-8; raises TooLong when it does not fit the format's lengths.
+
+    Leader and tags, whose places are counted, go out in ASCII.
+    """
     directory: list[str] = []
     contents: list[bytes] = []
     start = 0
@@ -163,13 +178,13 @@ def write(marc: MarcRecord) -> bytes:
         content = (each.content + FIELD_END).encode()
         if len(content) > FIELD_LIMIT:
             raise TooLong(f"field {each.tag} has {len(content)} bytes, ISO 2709 holds {FIELD_LIMIT}")
-        directory.append(f"{each.tag}{len(content):04}{start:05}")
+        directory.append(f"{mended_tag(each.tag)}{len(content):04}{start:05}")
         contents.append(content)
         start += len(content)
     base = LEADER_LENGTH + ENTRY * len(directory) + 1
     length = base + start + 1
     if length > RECORD_LIMIT:
         raise TooLong(f"the record has {length} bytes, ISO 2709 holds {RECORD_LIMIT}")
-    old = marc.leader
+    old = NOT_IN_LEADER.sub(" ", marc.leader).ljust(LEADER_LENGTH)
     leader = f"{length:05}{old[5:9]}a{old[10:12]}{base:05}{old[17:20]}4500"
     return (leader + "".join(directory) + FIELD_END).encode() + b"".join(contents) + RECORD_END.encode()

@@ -1,11 +1,15 @@
 """A MARC 21 record in memory: a leader and fields in their order. Light, since a catalogue has many."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 SUBFIELD = "\x1f"
 FIELD_END = "\x1e"
 RECORD_END = "\x1d"
+TAG = re.compile("[0-9A-Za-z]{3}")
+NOT_IN_TAG = re.compile("[^0-9A-Za-z]")
+NOT_IN_LEADER = re.compile(r"[^\x20-\x7e]")
 
 
 class Subfield(NamedTuple):
@@ -109,6 +113,11 @@ def field(tag: str, content: str) -> Field:
     if tag[:2] == "00" or (SUBFIELD not in content and not tag.isdigit()):
         return ControlField(tag, content)
     return DataField(tag, content)
+
+
+def mended_tag(tag: str) -> str:
+    """The tag with X for what is neither a letter nor a digit, as in 24X."""
+    return NOT_IN_TAG.sub("X", tag)
 
 
 class MarcRecord:

@@ -7,7 +7,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from library.exceptions import Unreadable
-from library.marc import SUBFIELD, ControlField, Field, MarcRecord, field
+from library.marc import NOT_IN_LEADER, SUBFIELD, TAG, ControlField, Field, MarcRecord, field, mended_tag
 from library.reading import Read, Refused, Repair
 
 NAMESPACE = "http://www.loc.gov/MARC21/slim"
@@ -16,7 +16,6 @@ CLOSING = b"</collection>\n"
 OF_A_RECORD = {"leader", "controlfield", "datafield"}
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 SPECIAL = re.compile('[&<>"]')
-MARC_DELIMITER = re.compile("[\x1d-\x1f]")
 
 
 def read(stream: BinaryIO) -> Iterator[Read | Refused]:
@@ -88,10 +87,11 @@ def from_element(element: etree._Element) -> Read:
 
 
 def _leader(text: str, repairs: list[Repair]) -> str:
-    if len(text) != 24:
-        text = text.strip("\r\n\t").ljust(24)[:24]
+    clean = text if len(text) == 24 else text.strip("\r\n\t").ljust(24)[:24]
+    clean = NOT_IN_LEADER.sub(" ", clean)
+    if clean != text:
         repairs.append(Repair.LEADER)
-    return text
+    return clean
 
 
 def _control_field(element: etree._Element, repairs: list[Repair]) -> Field | None:
@@ -115,10 +115,11 @@ def _data_field(element: etree._Element, repairs: list[Repair]) -> Field | None:
 def _tag(element: etree._Element, repairs: list[Repair]) -> str:
     """The field's tag; "" when it is none, since a field without a tag says nothing."""
     tag = str(element.get("tag", ""))
-    if len(tag) == 3 and not MARC_DELIMITER.search(tag):
+    if TAG.fullmatch(tag):
         return tag
     repairs.append(Repair.FIELD)
-    return tag.strip() if len(tag.strip()) == 3 else ""
+    tag = tag if len(tag) == 3 else tag.strip()
+    return mended_tag(tag) if len(tag) == 3 else ""
 
 
 def _one_character(value: str, repairs: list[Repair]) -> str:
@@ -153,7 +154,7 @@ def _data_field_xml(tag: str, content: str) -> str:
     head, *subfields = content.split(SUBFIELD)
     head = head if len(head) == 2 else head.ljust(2)[:2]
     ind1, ind2 = head[0], head[1]
-    if SPECIAL.search(content):
+    if SPECIAL.search(tag + content):
         tag, ind1, ind2 = _escape(tag), _escape(ind1), _escape(ind2)
         inner = "".join(
             [f'<subfield code="{_escape(part[0])}">{_escape(part[1:])}</subfield>' for part in subfields if part]

@@ -1,12 +1,13 @@
 """Reading ISO 2709 that is sound and that is not."""
 
 import io
+import time
 
 import pytest
 
 from library import iso2709
 from library.exceptions import Unreadable
-from library.marc import ControlField, DataField
+from library.marc import ControlField, DataField, MarcRecord
 from library.reading import Read, Refused, Repair
 from tests.library.books import book
 
@@ -143,3 +144,33 @@ def test_local_tags_of_letters_are_fields() -> None:
     marc = book()
     marc.fields += fields
     assert only(iso2709.write(marc)).marc.fields[-2:] == fields
+
+
+@pytest.mark.parametrize(
+    ("tag", "mended"), [(b'<&"', "XXX"), (b"a<b", "aXb"), (b"\xe2\x82\xac", "XXX"), (b"24 ", "24X")]
+)
+def test_a_tag_of_other_characters_is_mended(tag: bytes, mended: str) -> None:
+    data = BOOK[:24] + tag + BOOK[27:]
+    item = only(data)
+    assert tags(item) == [mended, *BOOK_TAGS[1:]]
+    assert (item.raw, item.repairs) == (data, (Repair.FIELD,))
+
+
+def test_a_leader_and_tags_are_written_in_ascii_with_right_lengths() -> None:
+    marc = MarcRecord("00000nam a22ế0000ếi 4500", [DataField.of("24ế", "10", [("a", "Ê-đê")])])
+    assert (
+        iso2709.write(marc) == ("00050nam a2200037 i 4500" + "24X001200000" + "\x1e" + "10\x1faÊ-đê\x1e\x1d").encode()
+    )
+
+
+def test_a_long_row_of_digits_is_looked_through_once() -> None:
+    head = b"\xff" * 30 + b"1" * 99_960
+    before = time.process_time()
+    marc, _repairs = iso2709.parse(head + b"\x1ex\x1e\x1d")
+    assert (marc.leader[:9], [(each.tag, each.content) for each in marc.fields]) == (" " * 9, [("111", "x")])
+    assert time.process_time() - before < 2
+
+
+def test_a_head_of_more_than_99999_bytes_is_refused() -> None:
+    with pytest.raises(Unreadable, match="leader and directory have 100000 bytes, ISO 2709 holds 99999"):
+        iso2709.parse(b"1" * 100_000 + b"\x1ex\x1e\x1d")

@@ -26,6 +26,15 @@ def test_the_written_form() -> None:
     )
 
 
+@pytest.mark.parametrize("tag", ['<&"', "a<b", "24&"])
+def test_a_tag_and_indicators_are_escaped(tag: str) -> None:
+    root = etree.fromstring(
+        marcxml.to_xml(MarcRecord("0" * 24, [DataField(tag, '<"\x1fax'), DataField(tag, "1 \x1fax")]))
+    )
+    found = [(each.get("tag"), each.get("ind1"), each.get("ind2")) for each in root[1:]]
+    assert found == [(tag, "<", '"'), (tag, "1", " ")]
+
+
 def test_characters_that_xml_forbids_come_out_as_the_replacement_character() -> None:
     marc = MarcRecord("0" * 24, [DataField.of("245", "10", [("a", "tr\x1bước\x00sau\x0b\uffff")])])
     [item] = read(marcxml.to_xml(marc))
@@ -78,6 +87,19 @@ def test_damaged_tags_indicators_codes_and_leaders_are_mended() -> None:
     assert isinstance(item, Read)
     assert item.marc == MarcRecord("short".ljust(24), [ControlField("001", "1"), DataField("245", " 1\x1f a")])
     assert set(item.repairs) == {Repair.FIELD, Repair.LEADER}
+
+
+def test_a_tag_is_letters_and_digits_and_a_leader_ascii() -> None:
+    [item] = read(
+        '<record><leader>00000nam a22ế0000 i 4500</leader><datafield tag="a&lt;b" ind1="1" ind2=" ">'
+        '<subfield code="a">x</subfield></datafield><controlfield tag="24 ">y</controlfield></record>'.encode()
+    )
+    assert isinstance(item, Read)
+    fields = [DataField("aXb", "1 \x1fax"), DataField("24X", "y")]
+    assert item.marc.leader == "00000nam a22 0000 i 4500"
+    assert [(each.tag, each.content) for each in item.marc.fields] == [(each.tag, each.content) for each in fields]
+    assert item.repairs == (Repair.FIELD, Repair.LEADER)
+    assert b'tag="a&lt;b"' in item.raw
 
 
 def test_memory_stays_bounded() -> None:
