@@ -112,6 +112,6 @@ class LibraryViewSetGroup(ViewSetGroup):
     """The library in the admin's menu."""
 
     menu_label = _("Thư viện")
-    menu_icon = "book"
+    menu_icon = "folder-open-1"
     menu_name = "library"
     items = (RecordViewSet, CollectionViewSet, RejectedViewSet)

@@ -111,7 +111,7 @@ class RecordViewSet(ModelViewSet):
     """List, look, delete."""
 
     model = Record
-    icon = "book"
+    icon = "folder-open-1"
     menu_label = _("Biểu ghi")
     name = "library_records"
     url_prefix = "library/records"
