@@ -1,8 +1,8 @@
 """That a course is completed or passed: decided once, live, by this site, and stored as a statement.
 
 The id is made from registration, verb, activity and attempt, so that two processes that decide at once store one
-statement. A conclusion that was voided is a correction: the site decides again, as the next attempt, only when the
-learner has done something since.
+statement. An id that somebody else's statement has taken is passed over. A conclusion that was voided is a correction:
+the site decides again, as the next attempt, only when the learner has done something since.
 """
 
 from collections.abc import Sequence
@@ -51,7 +51,8 @@ def _next_id(enrolment: Enrolment, verb: verbs.Verb, rule: CourseRule, events: S
         row = Statement.objects.filter(statement_id=candidate).first()
         if row is None:
             break
-        previous = row
+        if row.credential_id is None and (row.registration, row.verb) == (enrolment.registration, verb.id):
+            previous = row
     if previous is None:
         return candidate
     voiding = _voiding(previous)

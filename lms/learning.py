@@ -23,10 +23,10 @@ from xapi.statements import record
 
 def begin(enrolment: Enrolment, *, at: datetime | None = None) -> None:
     """The learner's first entry. Later ones change nothing: the statement's id is made from the registration."""
-    event = uuid5(enrolment.registration, verbs.INITIALIZED.id)
     with transaction.atomic():
         _lock(enrolment)
-        if not _is_stored(event):
+        event, is_stored = _place(enrolment, uuid5(enrolment.registration, verbs.INITIALIZED.id))
+        if not is_stored:
             _happened(enrolment, statements.initialized(enrolment, Occasion.of(at=at, event=event)))
 
 
@@ -34,7 +34,8 @@ def go_on(enrolment: Enrolment, lesson: Lesson, *, event: UUID | None = None, at
     """The learner went through the lesson. An event that is stored already is the same press sent twice."""
     with transaction.atomic():
         _lock(enrolment)
-        if event is None or not _is_stored(event):
+        event, is_stored = _place(enrolment, event or uuid4())
+        if not is_stored:
             _happened(enrolment, statements.experienced(enrolment, lesson, Occasion.of(at=at, event=event)))
 
 
@@ -57,10 +58,11 @@ def answer(
     graded = grade(asked, chosen)
     with transaction.atomic():
         _lock(enrolment)
+        event, is_stored = _place(enrolment, event or uuid4())
         same = Answer.objects.filter(enrolment=enrolment, question=question, response=graded.response)
-        if event and (known := same.filter(statement_id=event).first()):
+        if is_stored and (known := same.filter(statement_id=event).first()):
             return known
-        occasion = Occasion.of(at=at, event=uuid4() if event is None or _is_stored(event) else event)
+        occasion = Occasion.of(at=at, event=uuid4() if is_stored else event)
         given = Answer.objects.create(
             enrolment=enrolment,
             lesson=lesson,
@@ -87,5 +89,13 @@ def _lock(enrolment: Enrolment) -> None:
     Enrolment.objects.select_for_update().only("pk").get(pk=enrolment.pk)
 
 
-def _is_stored(event: UUID) -> bool:
-    return Statement.objects.filter(statement_id=event).exists()
+def _place(enrolment: Enrolment, event: UUID) -> tuple[UUID, bool]:
+    """The id of the event's statement, and whether it is stored: sent twice.
+
+    Who is no part of this may have used the id for another statement; then it is the next id made from it.
+    """
+    while row := Statement.objects.filter(statement_id=event).first():
+        if row.credential_id is None and row.registration == enrolment.registration:
+            return event, True
+        event = uuid5(enrolment.registration, str(event))
+    return event, False

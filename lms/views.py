@@ -18,6 +18,8 @@ from lms.exceptions import EmptyAnswer, InvalidAnswer
 from lms.models import Course, Enrolment, Lesson, Question
 from people.models import Representation
 
+LONGEST_KEY = 18  # digits; longer ones are no 64-bit numbers
+
 
 def _of_lesson(view: Callable[[HttpRequest, Enrolment, Lesson], HttpResponse]) -> Callable[..., HttpResponse]:
     """A view for the POST of who is enrolled: others get 404, who is signed out sign-in, a GET the lesson."""
@@ -97,9 +99,10 @@ def finish(request: HttpRequest, course: str) -> HttpResponse:
 
 def _seen(question: Question, revision: str) -> Revision | None:
     """The revision that the form was made from; None for the published one. Later drafts are nobody's to answer."""
-    if not revision.isdecimal() or int(revision) >= (question.live_revision_id or 0):
+    seen = _number(revision)
+    if seen is None or seen >= (question.live_revision_id or 0):
         return None
-    return question.revisions.filter(pk=int(revision)).first()
+    return question.revisions.filter(pk=seen).first()
 
 
 def _event(request: HttpRequest) -> UUID | None:
@@ -112,7 +115,12 @@ def _event(request: HttpRequest) -> UUID | None:
 
 def _learns_for(request: HttpRequest) -> Representation | None:
     """For whom else the learner said to learn; only what is theirs today."""
-    chosen = request.POST.get("learns_for", "")
-    if not chosen.isdecimal():
+    chosen = _number(request.POST.get("learns_for", ""))
+    if chosen is None:
         return None
-    return Representation.objects.on().filter(person=request.user, pk=int(chosen)).first()
+    return Representation.objects.on().filter(person=request.user, pk=chosen).first()
+
+
+def _number(text: str) -> int | None:
+    """A key of a row, as a form says it."""
+    return int(text) if text.isdecimal() and len(text) <= LONGEST_KEY else None

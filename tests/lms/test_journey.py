@@ -168,3 +168,13 @@ def test_enrolling_twice_is_once(pupil: Client, learner: User, course: Course) -
 
 def _counts() -> tuple[int, ...]:
     return tuple(model.objects.count() for model in (Statement, Enrolment, Answer, LessonDone))
+
+
+@pytest.mark.parametrize("digits", [19, 5_000])
+def test_a_number_of_any_length_is_no_error(pupil: Client, learner: User, course: Course, digits: int) -> None:
+    """It is no row's key: learns for nobody, saw the published question."""
+    assert pupil.post("/learn/an-toan/enrol/", {"learns_for": "9" * digits}).status_code == 302
+    assert Enrolment.objects.get(learner=learner).learns_for is None
+    form = {"question": "an-toan-q1", "option": ["b"], "revision": "1" * digits}
+    assert pupil.post("/learn/an-toan/bai-1/answer/", form).status_code == 302
+    assert list(Answer.objects.values_list("success", flat=True)) == [True]
