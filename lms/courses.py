@@ -29,7 +29,6 @@ def publish_course(
     hours: float | Decimal = 1,
     pass_mark: int = 70,
     certificate: bool = True,
-    digital_skills: bool = True,
     folder: Path | None = None,
 ) -> Course:
     """Make or update the course of this key and publish it.
@@ -53,7 +52,6 @@ def publish_course(
         "hours": Decimal(str(hours)),
         "pass_mark": pass_mark,
         "certificate": certificate,
-        "digital_skills": digital_skills,
     }
     with transaction.atomic():
         course, _made = Course.objects.get_or_create(key=key, defaults={"title": title})

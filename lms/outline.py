@@ -51,7 +51,7 @@ def connect() -> None:
 
 def _take_over(course: Course, page: CoursePage) -> None:
     course.title, course.topic, course.hours, course.audiences = page.title, page.topic, page.hours, page.audiences
-    course.pass_mark, course.certificate, course.digital_skills = page.pass_mark, page.certificate, page.digital_skills
+    course.pass_mark, course.certificate = page.pass_mark, page.certificate
 
 
 def _source_lessons(page: CoursePage) -> list[LessonPage]:

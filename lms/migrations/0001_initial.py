@@ -31,7 +31,6 @@ class Migration(migrations.Migration):
                 ('audiences', models.JSONField(blank=True, default=list, verbose_name='nhóm đối tượng')),
                 ('pass_mark', models.PositiveSmallIntegerField(default=70, help_text='percent; 0: no score is asked for', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='điểm đạt')),
                 ('certificate', models.BooleanField(default=True, verbose_name='cấp giấy chứng nhận')),
-                ('digital_skills', models.BooleanField(default=True, help_text="counts towards the decision's targets", verbose_name='tính vào chỉ tiêu')),
                 ('rule', models.JSONField(default=dict, help_text='lessons with their questions in order, and the pass mark in percent')),
                 ('version', models.PositiveIntegerField(default=0, help_text='raised by one whenever the rule changes')),
                 ('published', models.BooleanField(default=False, help_text='readers can open its page')),
@@ -183,7 +182,6 @@ class Migration(migrations.Migration):
                 ('hours', models.DecimalField(decimal_places=1, default=1, max_digits=5, validators=[django.core.validators.MinValueValidator(0)], verbose_name='số giờ học')),
                 ('pass_mark', models.PositiveSmallIntegerField(default=70, help_text='0: không xét điểm.', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='điểm đạt (phần trăm)')),
                 ('certificate', models.BooleanField(default=True, verbose_name='cấp giấy chứng nhận')),
-                ('digital_skills', models.BooleanField(default=True, verbose_name='tính vào chỉ tiêu đào tạo, tập huấn')),
                 ('course', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lms.course')),
             ],
             options={

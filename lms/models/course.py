@@ -39,9 +39,6 @@ class Course(models.Model):
         _("điểm đạt"), default=70, validators=[MaxValueValidator(100)], help_text="percent; 0: no score is asked for"
     )
     certificate = models.BooleanField(_("cấp giấy chứng nhận"), default=True)
-    digital_skills = models.BooleanField(
-        _("tính vào chỉ tiêu"), default=True, help_text="counts towards the decision's targets"
-    )
     # What is asked of a learner: {"lessons": [["bai-1", ["q-1", "q-2"]], ["bai-2", []]], "pass_mark": 70}
     rule = models.JSONField(
         default=dict, help_text="lessons with their questions in order, and the pass mark in percent"

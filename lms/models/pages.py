@@ -76,7 +76,6 @@ class CoursePage(Page):
         _("điểm đạt (phần trăm)"), default=70, validators=[MaxValueValidator(100)], help_text=_("0: không xét điểm.")
     )
     certificate = models.BooleanField(_("cấp giấy chứng nhận"), default=True)
-    digital_skills = models.BooleanField(_("tính vào chỉ tiêu đào tạo, tập huấn"), default=True)
 
     exclude_fields_in_copy = ["course"]
     content_panels = [
@@ -86,7 +85,7 @@ class CoursePage(Page):
         MultiFieldPanel([FieldPanel("title_en"), FieldPanel("summary_en")], heading=_("Giới thiệu bằng tiếng Anh")),
         MultiFieldPanel([FieldPanel("topic"), FieldPanel("audiences")], heading=_("Dành cho ai")),
         MultiFieldPanel(
-            [FieldPanel("hours"), FieldPanel("pass_mark"), FieldPanel("certificate"), FieldPanel("digital_skills")],
+            [FieldPanel("hours"), FieldPanel("pass_mark"), FieldPanel("certificate")],
             heading=_("Quy định của khóa học"),
         ),
     ]
