@@ -1,5 +1,6 @@
 """The chooser with which trainers look for a library record while they write a lesson."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,30 +14,43 @@ from wagtail.blocks import ChooserBlock
 
 from library.models import Record
 from search import engines
+from search.exceptions import SearchError
 from search.queries import Query
+
+logger = logging.getLogger(__name__)
 
 
 class RecordFilterForm(BaseFilterForm):
     """Finds records as readers do: by the search engine, with or without Vietnamese marks."""
 
     q = forms.CharField(label=_("Tìm trong thư viện"), required=False)
+    is_search_down = False
 
     def filter(self, objects: models.QuerySet[Record]) -> models.QuerySet[Record]:
         text = self.cleaned_data["q"]
         if not text:
             return objects
         self.is_searching, self.search_query = True, text
-        hits = engines.engine().search(Query(text=text, kinds=("record",), size=50)).hits
+        try:
+            hits = engines.engine().search(Query(text=text, kinds=("record",), size=50)).hits
+        except SearchError:
+            logger.exception("lms: the record chooser cannot search")
+            self.is_search_down = True
+            return objects.none()
         return objects.filter(pk__in=[int(hit.key) for hit in hits])
 
 
-class RecordList:
+class RecordList(chooser.BaseChooseView):
     """What may be cited: what any reader may open."""
 
     filter_form_class = RecordFilterForm
+    results_template_name = "lms/record_results.html"
 
     def get_object_list(self) -> models.QuerySet[Record]:
         return Record.objects.public().bibliographic().light()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"is_search_down": self.filter_form.is_search_down}
 
 
 class RecordChooseView(RecordList, chooser.ChooseView):

@@ -13,6 +13,7 @@ from lms.courses import index_page
 from lms.models import Course, CoursePage, Enrolment, Lesson, LessonPage, Question
 from people import accounts, roles
 from people.models import User
+from search.exceptions import EngineUnavailable
 from tests.lms.conftest import settle
 from tests.people.signing_in import sign_in_staff
 
@@ -50,7 +51,6 @@ def course_form(**more: Any) -> dict[str, Any]:
             "hours": "2.0",
             "pass_mark": "80",
             "certificate": "on",
-            "digital_skills": "on",
             "comments": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": ""},
         }
         | more
@@ -187,3 +187,21 @@ def test_record_chooser_finds_with_and_without_marks(
     assert chosen.json()["result"]["id"] == str(handbook.pk)
     Record.objects.update(status="draft")
     assert "Sổ tay an toàn thông tin" not in editor.get(dialogue).json()["html"]
+
+
+def test_record_chooser_outlives_the_search_engine(
+    editor: Client, handbook: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty list that says why."""
+
+    class Engine:
+        def search(self, query: Any) -> Any:
+            raise EngineUnavailable("down")
+
+    monkeypatch.setattr("search.engines.engine", Engine)
+    said = "Máy tìm kiếm đang bận hoặc tạm dừng."
+    for name in ("choose", "choose_results"):
+        response = editor.get(reverse(f"lms_record_chooser:{name}"), {"q": "so tay"})
+        html = response.json()["html"] if name == "choose" else response.content.decode()
+        assert (response.status_code, said in html, handbook.title in html) == (200, True, False)
+    assert said not in editor.get(reverse("lms_record_chooser:choose")).json()["html"]
