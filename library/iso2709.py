@@ -36,8 +36,6 @@ def parse(raw: bytes) -> tuple[MarcRecord, tuple[Repair, ...]]:
     head_end = raw.find(b"\x1e")
     if head_end < LEADER_LENGTH:
         raise Unreadable(f"no leader and directory in {len(raw)} bytes")
-    if head_end > RECORD_LIMIT:
-        raise Unreadable(f"leader and directory have {head_end} bytes, ISO 2709 holds {RECORD_LIMIT}")
     leader, directory, repairs = _head(raw[:head_end])
     body, body_repairs = _body(raw[head_end + 1 :])
     if leader[12:17] != f"{head_end + 1:05}":

@@ -164,13 +164,8 @@ def test_a_leader_and_tags_are_written_in_ascii_with_right_lengths() -> None:
 
 
 def test_a_long_row_of_digits_is_looked_through_once() -> None:
-    head = b"\xff" * 30 + b"1" * 99_960
+    head = b"\xff" * 30 + b"1" * 1_200_000
     before = time.process_time()
     marc, _repairs = iso2709.parse(head + b"\x1ex\x1e\x1d")
     assert (marc.leader[:9], [(each.tag, each.content) for each in marc.fields]) == (" " * 9, [("111", "x")])
     assert time.process_time() - before < 2
-
-
-def test_a_head_of_more_than_99999_bytes_is_refused() -> None:
-    with pytest.raises(Unreadable, match="leader and directory have 100000 bytes, ISO 2709 holds 99999"):
-        iso2709.parse(b"1" * 100_000 + b"\x1ex\x1e\x1d")
