@@ -24,7 +24,7 @@ from urllib3.exceptions import HTTPError
 from core.exceptions import FetchError, Refused, TooLarge, TooSlow
 from core.hosts import is_public_address
 
-__all__ = ["FetchError", "Refused", "TooLarge", "TooSlow", "allow", "get", "request"]
+__all__ = ["FetchError", "Refused", "TooLarge", "TooSlow", "allow", "allow_address", "get", "is_private", "request"]
 
 MAX_BYTES = 20 * 1024 * 1024
 TIMEOUT = 30.0  # seconds for the whole fetch with all its redirects
@@ -37,6 +37,21 @@ _allowed: set[str] = set()
 def allow(host: str) -> None:
     """Trust a host, or host:port, for the rest of this process: the operator typed it at the shell."""
     _allowed.add(host.lower())
+
+
+def allow_address(url: str) -> None:
+    """Trust the host and port of this address, as allow() does."""
+    host, port = _host_and_port(url)
+    allow(f"{host}:{port}")
+
+
+def is_private(url: str) -> bool:
+    """Whether the host is known, and by private addresses only."""
+    try:
+        found = _resolved(url)
+    except requests.RequestException:
+        return False
+    return not any(is_public_address(address) for _family, address, _port in found)
 
 
 def get(url: str, **options: Any) -> requests.Response:
@@ -240,18 +255,26 @@ def _redirected(
 
 def _checked_addresses(url: str) -> Sequence[tuple[int, str, int]]:
     """Family, address and port of the host, as far as they may be called; Refused when none may."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise Refused(f"{url}: only http and https addresses are fetched")
-    host, port = parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
+    host, port = _host_and_port(url)
+    trusted = {host, f"{host}:{port}"} & (_allowed | {name.lower() for name in settings.FETCH_ALLOW})
+    addresses = [each for each in _resolved(url) if trusted or is_public_address(each[1])]
+    if not addresses:
+        raise Refused(f"{host} is at a private address. If that is meant, name it in FETCH_ALLOW")
+    return addresses
+
+
+def _resolved(url: str) -> list[tuple[int, str, int]]:
+    """Family, address and port of the host, whatever they are."""
+    host, port = _host_and_port(url)
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise requests.exceptions.ConnectionError(f"{host}: no such host ({error})") from None
-    trusted = {host, f"{host}:{port}"} & (_allowed | {name.lower() for name in settings.FETCH_ALLOW})
-    addresses = [
-        (family, str(at[0]), port) for family, _, _, _, at in found if trusted or is_public_address(str(at[0]))
-    ]
-    if not addresses:
-        raise Refused(f"{host} is at a private address. If that is meant, name it in FETCH_ALLOW")
-    return addresses
+    return [(family, str(at[0]), port) for family, _, _, _, at in found]
+
+
+def _host_and_port(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise Refused(f"{url}: only http and https addresses are fetched")
+    return parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)

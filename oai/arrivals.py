@@ -1,7 +1,7 @@
 """What a partner's page of records holds, read from its XML."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from lxml import etree
@@ -9,6 +9,7 @@ from lxml import etree
 from library.exceptions import Unreadable
 from library.marcxml import from_element
 from library.reading import Read, Refused
+from oai import datestamps
 from oai.formats import MARC21
 from oai.partner import OAI, Answer
 
@@ -34,7 +35,7 @@ def read(answer: Answer) -> list[Arrival]:
 
 def _one(element: Any) -> Arrival:
     identifier = (element.findtext(f"{OAI}header/{OAI}identifier") or "").strip()
-    datestamp = _moment((element.findtext(f"{OAI}header/{OAI}datestamp") or "").strip())
+    datestamp = datestamps.of_partner((element.findtext(f"{OAI}header/{OAI}datestamp") or "").strip())
     reason = ""
     if not identifier or len(identifier) > LONGEST_IDENTIFIER:
         reason = f"the OAI identifier has {len(identifier)} characters"
@@ -53,11 +54,3 @@ def _one(element: Any) -> Arrival:
 def _alone(element: Any) -> Any:
     """The element without what it inherits from the answer around it, so that the kept bytes are the record's own."""
     return etree.fromstring(etree.tostring(element, method="c14n", exclusive=True, with_tail=False))
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

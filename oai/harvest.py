@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from sickle import oaiexceptions
 
+from core import fetch
 from core.exceptions import Stopped
 from library import records
 from library.models import Record
@@ -21,7 +22,6 @@ from oai.arrivals import Arrival
 from oai.exceptions import Overtaken, PartnerError
 from oai.models import HarvestRun, HarvestSource
 from oai.partner import Partner
-from oai.sources import allow
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +61,8 @@ def _end(run: HarvestRun, state: HarvestRun.State, error: str = "") -> None:
 
 def _take(source: HarvestSource, run: HarvestRun) -> Iterator[None]:
     """All pages of the list, from the token in progress or from its start; once more from there when it has expired."""
-    allow(source.url)
+    if source.private:
+        fetch.allow_address(source.url)
     partner = Partner(source.url)
     while True:
         resumed = bool(source.token)

@@ -1,10 +1,15 @@
 """Harvests as jobs: all sources by the clock, or one from its button."""
 
+import logging
+
 from core import jobs
+from core.exceptions import Stopped
 from core.models import Job
 from oai.exceptions import PartnerError
 from oai.harvest import harvest
 from oai.models import HarvestRun, HarvestSource
+
+logger = logging.getLogger(__name__)
 
 ONE = "oai.harvest"
 ALL = "oai.harvest_all"
@@ -20,14 +25,23 @@ def harvest_one(job: Job) -> None:
 
 @jobs.handler(ALL)
 def harvest_all(job: Job) -> None:
-    """Each source in its turn; one that fails does not stop the others. Cursor: passed (primary keys)."""
+    """Each source in its turn; one that fails does not stop the others. Cursor: passed (primary keys).
+
+    What a harvest failed of is kept in its run.
+    """
     passed: list[int] = job.cursor.get("passed", [])
     failed: list[str] = job.result.setdefault("failed", [])
     for source in HarvestSource.objects.exclude(pk__in=passed).order_by("pk"):
         try:
             _harvest(job, source)
+        except Stopped:
+            raise
         except PartnerError as error:
+            logger.warning("harvest of %s failed: %s", source.url, error)
             failed.append(str(error))
+        except Exception as error:  # whatever one partner brings about, the others' turn comes
+            logger.exception("harvest of %s failed", source.url)
+            failed.append(f"{source.url}: {type(error).__name__}: {error}")
         passed.append(source.pk)
         job.advance(cursor={"passed": passed})
     if failed:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 class HarvestSource(models.Model):
     """How a partner is harvested and how far we are. Made at the shell only (`add_source`).
 
-    Its host counts as allowed by the address check, since an operator typed it; therefore no page may change `url`.
+    Where the host was at a private address then, it counts as allowed by the address check with the port of `url`,
+    since an operator typed it; therefore no page may change `url` and `private`.
     A list in progress is known by `token`; the date of its first answer is kept in `list_date` and becomes `until`.
     """
 
@@ -19,6 +20,7 @@ class HarvestSource(models.Model):
 
     source = models.OneToOneField("library.Source", on_delete=models.CASCADE, related_name="harvest")
     url = models.URLField(max_length=500, help_text="OAI-PMH base URL, without arguments")
+    private = models.BooleanField(default=False, help_text="whether the host was at a private address when typed")
     prefix = models.CharField(
         max_length=64, default="marc21", help_text="metadataPrefix whose namespace is MARC21 slim"
     )

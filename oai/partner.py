@@ -16,6 +16,7 @@ from sickle import Sickle
 from sickle.iterator import OAIResponseIterator
 
 from core import fetch
+from oai import datestamps
 from oai.exceptions import PartnerError
 
 logger = logging.getLogger(__name__)
@@ -39,23 +40,28 @@ class Answer:
     def date(self) -> datetime:
         """The responseDate, by the partner's clock."""
         text = (self.xml.findtext(f"{OAI}responseDate") or "").strip()
-        try:
-            moment = datetime.fromisoformat(text)
-        except ValueError:
-            raise PartnerError(f"{self.http_response.url}: the responseDate {text!r} is no date") from None
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        moment = datestamps.of_partner(text)
+        if moment is None:
+            raise PartnerError(
+                f"{self.http_response.url}: the responseDate {text!r} is no date of the past or of today"
+            )
+        return moment
 
 
 class Pages(OAIResponseIterator):
-    """sickle's iterator over whole answers; a token may stand between spaces, and must not come twice in a row."""
+    """sickle's iterator over whole answers; a token may stand between spaces, and must not come twice in a list."""
+
+    def __init__(self, sickle: "Partner", params: dict[str, str], **options: Any) -> None:
+        self._seen = {hash(params.get("resumptionToken"))}
+        super().__init__(sickle, params, **options)
 
     def _get_resumption_token(self) -> Any:
-        before = self.resumption_token.token if self.resumption_token else self.params.get("resumptionToken")
         found = super()._get_resumption_token()
         if found is not None:
             found.token = (found.token or "").strip()
-            if found.token and found.token == before:
-                raise PartnerError(f"{self.sickle.endpoint}: gives the token {before!r} again and again")
+            if found.token and hash(found.token) in self._seen:
+                raise PartnerError(f"{self.sickle.endpoint}: gives the token {found.token!r} again and again")
+            self._seen.add(hash(found.token))
         return found
 
 

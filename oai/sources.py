@@ -22,7 +22,9 @@ def add(*, name: str, url: str, prefix: str = "", set_spec: str = "") -> tuple[H
     if not key:
         raise PartnerError(f"{name!r}: a name needs a letter or a digit")
     _check_address(url)
-    allow(url)
+    private = fetch.is_private(url)
+    if private:
+        fetch.allow_address(url)
     partner = Partner(url, attempts=2)
     granularity = _granularity(partner)
     prefix = _marc_prefix(partner, prefix)
@@ -38,20 +40,16 @@ def add(*, name: str, url: str, prefix: str = "", set_spec: str = "") -> tuple[H
         if (harvest.url, harvest.prefix, harvest.set_spec) != (url, prefix, set_spec):
             harvest.token, harvest.list_date, harvest.list_newest = "", None, None
         harvest.url, harvest.prefix, harvest.set_spec, harvest.granularity = url, prefix, set_spec, granularity
+        harvest.private = private
         harvest.save()
     return harvest, new
-
-
-def allow(url: str) -> None:
-    """Trust the host, since an operator typed it at the shell."""
-    if host := urlsplit(url).hostname:
-        fetch.allow(host)
 
 
 def _check_address(url: str) -> None:
     try:
         parts = urlsplit(url)
         good = parts.scheme in {"http", "https"} and parts.hostname and not parts.username and " " not in url
+        good = good and parts.port != 0  # asking for a port that is none raises ValueError
     except ValueError:
         good = False
     if not good:

@@ -100,4 +100,5 @@ def partner(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakePartner]:
 @pytest.fixture
 def source(partner: FakePartner) -> HarvestSource:
     """The partner as a source of ours."""
-    return HarvestSource.objects.create(source=Source.objects.create(key="partner", name="Đối tác"), url=partner.url)
+    library = Source.objects.create(key="partner", name="Đối tác")
+    return HarvestSource.objects.create(source=library, url=partner.url, private=True)

@@ -1,11 +1,16 @@
 """manage.py add_source NAME URL [--prefix P] [--set S]"""
 
+import socket
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from core import fetch
+from oai import sources
+from oai.exceptions import PartnerError
+from oai.harvest import harvest
 from oai.models import HarvestSource
 from tests.oai.fake_partner import error, formats, identify, ok
 
@@ -66,7 +71,8 @@ def test_what_does_not_fit_is_refused(partner, answers, options, message):
 
 
 @pytest.mark.parametrize(
-    "url", ["ftp://example.org/oai", "example.org/oai", "http://", "http://[", "http://a b/", "not a url"]
+    "url",
+    ["ftp://example.org/oai", "example.org/oai", "http://", "http://[", "http://a b/", "not a url", "http://a:99999/"],
 )
 def test_what_is_no_address(db, url):
     with pytest.raises(CommandError, match="this is no address of a provider"):
@@ -85,7 +91,31 @@ def test_only_the_host_that_was_typed_is_trusted(partner, monkeypatch):
     partner.answers = [(302, {"Location": elsewhere}, b"")]
     with pytest.raises(CommandError, match=r"127\.0\.0\.2 is at a private address"):
         call_command("add_source", "P", partner.url)
-    assert trusted == {"127.0.0.1"}
+    assert trusted == {urlsplit(partner.url).netloc}
+
+
+def test_a_public_host_gains_no_trust_that_a_later_private_address_could_use(partner, source, monkeypatch):
+    trusted: set[str] = set()
+    monkeypatch.setattr(fetch, "_allowed", trusted)
+    source.private = False
+    source.save()
+    with pytest.raises(PartnerError, match=r"127\.0\.0\.1 is at a private address"):
+        harvest(source)
+    assert (trusted, partner.asked) == (set(), [])
+
+
+@pytest.mark.parametrize(
+    ("addresses", "private"), [(["10.0.0.7"], True), (["8.8.8.8"], False), (["10.0.0.7", "8.8.8.8"], False)]
+)
+def test_whether_the_host_is_private_is_asked_when_it_is_typed(db, monkeypatch, addresses, private):
+    trusted: set[str] = set()
+    monkeypatch.setattr(fetch, "_allowed", trusted)
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 80)) for address in addresses]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: found)
+    monkeypatch.setattr("oai.sources._granularity", lambda _partner: "YYYY-MM-DD")
+    monkeypatch.setattr("oai.sources._marc_prefix", lambda _partner, _wanted: "marc21")
+    source, _new = sources.add(name="P", url="http://koha.example.vn/oai")
+    assert (source.private, trusted) == (private, {"koha.example.vn:80"} if private else set())
 
 
 def test_the_same_name_again_gets_the_new_address(partner, source, capsys):

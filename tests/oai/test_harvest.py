@@ -190,6 +190,23 @@ def test_a_token_that_never_ends_is_an_error(partner, source):
     assert len(partner.asked) == 2
 
 
+def test_tokens_in_a_circle_are_an_error(partner, source):
+    partner.otherwise = lambda asked: page(record("1"), token="b" if asked.get("resumptionToken") == "a" else "a")
+    with pytest.raises(PartnerError, match="gives the token 'a' again and again"):
+        harvest(source)
+    assert [each.get("resumptionToken") for each in partner.asked] == [None, "a", "b"]
+
+
+@pytest.mark.parametrize(
+    "stamp", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "1969-12-31T23:59:59Z", "2999-01-01", "9999"]
+)
+def test_an_impossible_datestamp_counts_as_none(partner, source, stamp):
+    partner.answers = [page(record("1", stamp=stamp), record("2", "Hai", stamp="2026-04-01T07:00:00+07:00"))]
+    run = harvest(source)
+    assert counts(run) == "harvested 2: imported 2, updated 0, unchanged 0, deleted 0"
+    assert (source.newest, source.until) == (datetime(2026, 4, 1, tzinfo=UTC), datetime(2026, 5, 1, tzinfo=UTC))
+
+
 def test_a_second_harvest_at_the_same_time_gives_way(partner, source):
     def other(_run):
         source.__class__.objects.filter(pk=source.pk).update(pages=99)
@@ -210,13 +227,17 @@ def test_a_second_harvest_at_the_same_time_gives_way(partner, source):
         ((404, {}, b""), "HTTP 404 Not Found"),
         ((503, {"Retry-After": "86400"}, b""), "asks to come again in 86400 seconds"),
         (page(record("1"), date="yesterday"), "the responseDate 'yesterday' is no date"),
+        (
+            page(record("1"), date="9999-12-31T23:59:59-14:00"),
+            "the responseDate '9999-12-31T23:59:59-14:00' is no date",
+        ),
         (error("badArgument", "from is wrong"), "badArgument: from is wrong"),
         (error("somethingElse", "what"), "somethingElse: what"),
     ],
 )
 def test_a_broken_answer_ends_the_harvest_and_keeps_what_came(partner, source, answer, message):
     partner.answers = [page(record("1"), token="t1"), answer]
-    if "yesterday" in str(answer):
+    if "responseDate" in message:
         partner.answers = [answer]
     with pytest.raises(PartnerError) as raised:
         harvest(source)

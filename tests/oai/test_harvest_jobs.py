@@ -8,6 +8,7 @@ from django.utils import timezone
 from core import jobs
 from core.models import Job, Schedule
 from library.models import Record, Source
+from oai import arrivals
 from oai.models import HarvestSource
 from tests.oai.fake_partner import page, record
 
@@ -15,7 +16,7 @@ from tests.oai.fake_partner import page, record
 @pytest.fixture
 def two(partner, source):
     other = Source.objects.create(key="khac", name="Khác")
-    return [source, HarvestSource.objects.create(source=other, url=partner.url + "/khac")]
+    return [source, HarvestSource.objects.create(source=other, url=partner.url + "/khac", private=True)]
 
 
 def test_all_sources_are_harvested_daily(partner, two):
@@ -38,6 +39,25 @@ def test_one_that_fails_does_not_stop_the_others(partner, two):
     assert job.state == "failed"
     assert "HTTP 404" in job.error
     assert [each.runs.get().state for each in two] == ["failed", "done"]
+
+
+def test_a_fault_of_our_own_does_not_stop_the_others_either(partner, two, monkeypatch):
+    read = arrivals.read
+    faults = [OverflowError("date value out of range")]
+
+    def once(answer):
+        if faults:
+            raise faults.pop()
+        return read(answer)
+
+    monkeypatch.setattr("oai.harvest.arrivals.read", once)
+    partner.answers = [page(record("1")), page(record("1"))]
+    job = jobs.start("oai.harvest_all", {}, by=None, title="x")
+    jobs.run_all()
+    job.refresh_from_db()
+    assert (job.state, job.result["failed"]) == ("failed", [f"{partner.url}: OverflowError: date value out of range"])
+    runs = [each.runs.get() for each in two]
+    assert [(run.state, run.error) for run in runs] == [("failed", "date value out of range"), ("done", "")]
 
 
 def test_a_stopped_job_keeps_its_page_and_its_token(transactional_db, partner, two):
