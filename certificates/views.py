@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from certificates import pdf as certificate_pdf
 from certificates.issue import read_code
 from certificates.models import Certificate
-from core import ratelimit
+from core import addresses, ratelimit
 
 # A class behind one address may check its certificates together; guessing a code of 60 bits stays hopeless.
 CHECKS_PER_HOUR = 600
@@ -27,7 +27,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 def verify(request: HttpRequest, code: str) -> HttpResponse:
     """What the register says about a code."""
-    if not ratelimit.take("certificates", request.META.get("REMOTE_ADDR", ""), limit=CHECKS_PER_HOUR, seconds=3600):
+    if not ratelimit.take("certificates", addresses.of(request), limit=CHECKS_PER_HOUR, seconds=3600):
         message = _("Đã có quá nhiều lượt tra cứu từ mạng này. Xin thử lại sau một giờ.")
         return render(request, "certificates/search.html", {"problem": message}, status=429)
     certificate = Certificate.objects.filter(code=read_code(code)).select_related("enrolment").first()

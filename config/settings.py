@@ -7,7 +7,7 @@ from config import environment as env
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DATA_DIR", str(ROOT / "data"))).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 HOST = env.text("HOST", "127.0.0.1")
 PORT = env.integer("PORT", 8000, low=1, high=65535)
@@ -18,6 +18,7 @@ SECRET_KEY = env.text("SECRET_KEY") or env.kept_secret(DATA_DIR / "secret-key")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or sorted(
     {urlsplit(BASE_URL).hostname or "", HOST, "127.0.0.1", "localhost"}
 )
+TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXIES", 0, low=0, high=9)
 FETCH_ALLOW = env.words("FETCH_ALLOW")
 ADMIN_EMAIL = env.text("ADMIN_EMAIL", "admin@nhasan.example")
 SECURE = BASE_URL.startswith("https://")
@@ -66,7 +67,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "core.compression.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -151,7 +152,7 @@ ACCOUNT_USER_DISPLAY = "people.sign_in.display_name"
 ACCOUNT_RATE_LIMITS = {  # failures are counted per account, never per address alone: see people.sign_in
     "login": None,
     "login_failed": "5/5m/key",
-    "login_failed_anywhere": "50/h/key",
+    "login_failed_anywhere": "100/h/key",  # more than one address can spend by login_failed
     "reset_password": "5/h/key,300/h/ip",
     "reset_password_from_key": "300/h/ip",
 }
@@ -179,6 +180,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [ROOT / "static"]
 MEDIA_ROOT = DATA_DIR / "media"
+FILE_UPLOAD_PERMISSIONS = 0o600  # Django opens files to everybody otherwise, whatever the umask
 MEDIA_URL = "/media/"
 STORAGE_URL = env.text("STORAGE_URL")
 STORAGES = {

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from core import horizon, ratelimit
+from core import addresses, horizon, ratelimit
 from oai import arguments, datestamps, verbs, xml
 from oai.exceptions import BadArgument, BadVerb, ProtocolError
 
@@ -21,7 +21,7 @@ START = (
 @require_http_methods(["GET", "HEAD", "POST"])
 def provider(request: HttpRequest) -> HttpResponse:
     """Answer one OAI-PMH request. Errors of the protocol are answers too, with status 200."""
-    if not ratelimit.take("oai", request.META.get("REMOTE_ADDR", ""), limit=LIMIT, seconds=SECONDS):
+    if not ratelimit.take("oai", addresses.of(request), limit=LIMIT, seconds=SECONDS):
         return HttpResponse("Too many requests\n", "text/plain", 503, headers={"Retry-After": str(SECONDS)})
     date = datestamps.write(horizon.settled())  # before reading: harvesters go on from it
     lists = [*request.GET.lists(), *request.POST.lists()]

@@ -5,10 +5,12 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.core.internal import ratelimit
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from core import addresses
 from people.models import User
 
 WRONG = _("Chưa đúng tên hoặc mật khẩu. Hãy xem lại, hoặc hỏi cán bộ phụ trách lớp của bạn.")
@@ -49,14 +51,21 @@ class AccountAdapter(DefaultAccountAdapter):
         """Accounts are made by staff or from rosters; nobody registers alone."""
         return False
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """For allauth's limits and list of sessions."""
+        return addresses.of(request)
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuse too many failures for an account from one address, and for an account from anywhere.
 
         Never by the address alone: a whole class sits behind one. Success gives the try back (authenticate does that).
+        Strangers' failures do not lock people out where they have signed in before.
         """
         account = _account_key(credentials.get("username", ""))
         used: list[ratelimit.SingleRateLimitUsage] = []
-        keys = {"login_failed": f"{account} {ratelimit.get_ip(request)}", "login_failed_anywhere": account}
+        keys = {"login_failed": f"{account} {ratelimit.get_ip(request)}"}
+        if not _signed_in_before(credentials.get("username", ""), addresses.of(request)):
+            keys["login_failed_anywhere"] = account
         for action, key in keys.items():
             usage = ratelimit.consume(request, app="allauth.account", action=action, key=key)
             if not usage:
@@ -79,3 +88,8 @@ def _account_key(name: str) -> str:
     """One key for an account, whichever of its names is typed."""
     user = User.objects.named(name).only("pk").first()
     return f"user {user.pk}" if user else f"name {name.strip().lower()}"
+
+
+def _signed_in_before(name: str, address: str) -> bool:
+    """Whether the account has a session that began at this address."""
+    return UserSession.objects.filter(user__in=User.objects.named(name), ip=address).exists()

@@ -1,6 +1,7 @@
 """Sign-in by each of the three names, and how often one may fail."""
 
 import re
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -96,9 +97,33 @@ def test_success_gives_the_tries_back(learner: User) -> None:
 
 
 def test_failures_from_everywhere_lock_the_account(learner: User) -> None:
-    for number in range(50):
+    for number in range(100):
         try_in("giang.cho", "sai", address=f"198.51.100.{number}")
     assert "Đã thử sai quá nhiều lần" in try_in("giang.cho").content.decode()
+
+
+def test_strangers_do_not_lock_an_account_out_where_it_signed_in_before(learner: User) -> None:
+    assert try_in("giang.cho", address="203.0.113.9").status_code == 302
+    for number in range(100):
+        try_in("giang.cho", "sai", address=f"198.51.100.{number}")
+    assert try_in("giang.cho").status_code == 200
+    assert try_in("0912345678", address="203.0.113.9").status_code == 302
+
+
+def test_one_address_alone_does_not_lock_the_account_elsewhere(learner: User) -> None:
+    for _ in range(110):
+        try_in("giang.cho", "sai", address="198.51.100.1")
+    assert try_in("giang.cho").status_code == 302
+
+
+def test_limits_count_the_address_that_the_trusted_proxy_saw(learner: User, settings: Any) -> None:
+    settings.TRUSTED_PROXIES = 1
+    headers = {"X-Forwarded-For": "10.9.9.9, 203.0.113.5"}
+    for _ in range(6):
+        Client().post(LOGIN, {"login": "giang.cho", "password": "sai"}, headers=headers)
+    assert Client().post(LOGIN, {"login": "giang.cho", "password": PASSWORD}, headers=headers).status_code == 200
+    other = {"X-Forwarded-For": "203.0.113.5, 203.0.113.6"}
+    assert Client().post(LOGIN, {"login": "giang.cho", "password": PASSWORD}, headers=other).status_code == 302
 
 
 def test_sign_out_needs_a_post(learner: User, client: Client) -> None:
