@@ -18,7 +18,7 @@ def my(request: HttpRequest) -> HttpResponse:
         "person": request.user,
         "going_on": front.going_on(request.user),
         "learning": front.learning(request.user),
-        "can_manage": roles.has(request.user, *roles.STAFF),
+        "can_manage": roles.holds(request.user, *roles.STAFF),
     }
     return render(request, "home/my.html", context)
 

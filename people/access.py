@@ -1,7 +1,8 @@
 """The one rule of who sees whom. Lists, objects, exports and APIs all go through a `visible_to(user)`.
 
 Learners see themselves; leaders of a group its members; managers the people of their units' subtrees, former units
-included; administrators everyone. Nobody who is not signed in, or whose account is closed, sees anyone.
+included; administrators everyone. Staff whose session has not given the second factor see themselves only. Nobody who
+is not signed in, or whose account is closed, sees anyone.
 
 The functions return conditions, so that a queryset stays one query.
 """
@@ -24,6 +25,8 @@ def people(user: Any) -> Q:
         return NOBODY
     if sees_all(user):
         return EVERYBODY
+    if roles.without_code(user):
+        return Q(pk=user.pk)
     led = _led_memberships(user).filter(person=OuterRef("pk"))
     return Q(pk=user.pk) | Exists(led) | _in_managed_units(user, "unit__")
 
@@ -34,6 +37,8 @@ def units(user: Any) -> Q:
         return NOBODY
     if sees_all(user):
         return EVERYBODY
+    if roles.without_code(user):
+        return Q(pk=user.unit_id)
     return Q(pk=user.unit_id) | _in_managed_units(user, "")
 
 
@@ -44,9 +49,10 @@ def groups(user: Any) -> Q:
     if sees_all(user):
         return EVERYBODY
     memberships = _memberships().filter(holds_on(), group=OuterRef("pk"))
-    return Exists(memberships.filter(person=user)) | Exists(
-        memberships.filter(_in_managed_units(user, "person__unit__"))
-    )
+    theirs = Exists(memberships.filter(person=user))
+    if roles.without_code(user):
+        return theirs
+    return theirs | Exists(memberships.filter(_in_managed_units(user, "person__unit__")))
 
 
 def represented(user: Any, subject: str) -> Q:
@@ -56,12 +62,14 @@ def represented(user: Any, subject: str) -> Q:
     if sees_all(user):
         return EVERYBODY
     theirs = apps.get_model("people", "Representation").objects.on().filter(person=user, **{subject: OuterRef("pk")})
+    if roles.without_code(user):
+        return Q(Exists(theirs))
     return Exists(theirs) | _in_managed_units(user, "unit__")
 
 
 def sees_all(user: Any) -> bool:
     """Whether the user is an administrator."""
-    return bool(user.is_superuser or roles.has(user, roles.ADMINISTRATOR))
+    return bool(roles.has(user, roles.ADMINISTRATOR))
 
 
 class OfPersonQuerySet(DatedQuerySet):

@@ -59,10 +59,21 @@ def label(group: Group) -> str:
 
 
 def has(user: Any, *roles: str) -> bool:
-    """Whether the user has one of the roles. A superuser has them all."""
-    if not user.is_authenticated:
-        return False
-    return user.is_superuser or user.groups.filter(name__in=roles).exists()
+    """Whether the user may act in one of the roles now. A superuser has them all."""
+    return holds(user, *roles) and not without_code(user)
+
+
+def holds(user: Any, *roles: str) -> bool:
+    """Whether the user was given one of the roles, also before the second factor."""
+    return user.is_authenticated and (user.is_superuser or user.groups.filter(name__in=roles).exists())
+
+
+def without_code(user: Any) -> bool:
+    """Whether this is staff whose session has not given the second factor: they may do what a learner may.
+
+    The mark is set by people.second_factor's middleware; outside a request nobody lacks the code.
+    """
+    return not getattr(user, "second_factor_given", True) and (user.is_staff or holds(user, *STAFF))
 
 
 def ensure_after_migrate(app_config: AppConfig, using: str = DEFAULT_DB_ALIAS, **_signal: Any) -> None:

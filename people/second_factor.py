@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Callable, Sequence
+from functools import partial
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
@@ -15,13 +16,16 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib.auth.middleware import get_user
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.encoding import force_str
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from people import roles
 from people.models import User
 
 # Wagtail's own ways in ask for no second factor and count no failures.
@@ -30,6 +34,16 @@ OTHER_WAYS_IN = {
     "wagtailcore_login": "account_login",
     "wagtailadmin_password_reset": "account_reset_password",
     "wagtailadmin_password_reset_confirm": "account_reset_password",
+}
+# A password alone does not open these to who has a second factor.
+NEEDS_CODE = {
+    "account_reauthenticate",
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
 }
 
 
@@ -77,12 +91,14 @@ def has_totp(user: User) -> bool:
 
 def is_staff(user: Any) -> bool:
     """Whether the user needs a second factor."""
-    return user.is_authenticated and (user.is_staff or user.has_perm("wagtailadmin.access_admin"))
+    if not user.is_authenticated:
+        return False
+    return user.is_staff or roles.without_code(user) or user.has_perm("wagtailadmin.access_admin")
 
 
-def given(request: HttpRequest) -> bool:
-    """Whether a code was given in this session."""
-    return any(record["method"] == "mfa" for record in get_authentication_records(request, request.user))
+def given(request: HttpRequest, user: Any) -> bool:
+    """Whether the user gave a code in this session."""
+    return any(record["method"] == "mfa" for record in get_authentication_records(request, user))
 
 
 def remember_set_up(request: HttpRequest, user: User, authenticator: Authenticator, **_signal: Any) -> None:
@@ -91,12 +107,16 @@ def remember_set_up(request: HttpRequest, user: User, authenticator: Authenticat
 
 
 class StaffSecondFactorMiddleware:
-    """Staff reach nothing under /admin/ before they have set up a second factor and given it in this session."""
+    """Staff reach nothing under /admin/ before they have set up a second factor and given it in this session.
+
+    Elsewhere they are learners until then (people.roles.without_code). Who has a second factor changes it only with it.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.user = SimpleLazyObject(partial(_marked_user, request))
         return self.get_response(request)
 
     def process_view(
@@ -106,16 +126,35 @@ class StaffSecondFactorMiddleware:
         name = request.resolver_match.url_name if request.resolver_match else None
         if name in OTHER_WAYS_IN:
             return _redirect(OTHER_WAYS_IN[name], request.GET.get("next") or reverse("wagtailadmin_home"))
+        if name in NEEDS_CODE and has_totp_to_give(request):
+            next_page = _asked_next(request) if name == "account_reauthenticate" else request.path
+            return _redirect("mfa_reauthenticate", next_page)
         if not request.path_info.startswith(reverse("wagtailadmin_home")) or name == "wagtailadmin_logout":
             return None
         if request.user.is_anonymous:
             return None  # Wagtail sends them to sign in
-        if is_staff(request.user) and not given(request):
+        if is_staff(request.user) and not given(request, request.user):
             page = "mfa_reauthenticate" if has_totp(request.user) else "mfa_activate_totp"
             return _redirect(page, request.get_full_path())
         if not request.user.has_perm("wagtailadmin.access_admin"):
             raise PermissionDenied
         return None
+
+
+def has_totp_to_give(request: HttpRequest) -> bool:
+    """Whether the user has a second factor and has not given it in this session."""
+    user = request.user
+    return user.is_authenticated and not given(request, user) and has_totp(user)
+
+
+def _marked_user(request: HttpRequest) -> Any:
+    user: Any = get_user(request)
+    user.second_factor_given = user.is_authenticated and given(request, user)
+    return user
+
+
+def _asked_next(request: HttpRequest) -> str:
+    return request.POST.get("next") or request.GET.get("next") or reverse("mfa_index")
 
 
 def _redirect(name: str, next_page: str) -> HttpResponseRedirect:

@@ -1,5 +1,7 @@
 """/healthz for load balancers and /metrics for Prometheus."""
 
+from typing import Any
+
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
@@ -56,7 +58,12 @@ def _may_read_metrics(request: HttpRequest) -> bool:
     """A request that came through a proxy is not from the private network, whatever the proxy's own address."""
     direct = "X-Forwarded-For" not in request.headers and "Forwarded" not in request.headers
     address = request.META.get("REMOTE_ADDR") or "127.0.0.1"  # a Unix socket has none
-    return (direct and not is_public_address(address)) or request.user.is_staff
+    return (direct and not is_public_address(address)) or _is_staff(request.user)
+
+
+def _is_staff(user: Any) -> bool:
+    """Whether it is staff whose session has given the second factor (people's middleware tells)."""
+    return bool(user.is_staff and getattr(user, "second_factor_given", True))
 
 
 def _metric(name: str, text: str, values: dict[tuple[str, str] | None, float]) -> list[str]:

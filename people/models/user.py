@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from people import access
+from people import access, roles
 from people.folding import SearchKeyField, matches
 from people.models.name_fields import OneSpellingField, PhoneField, validate_phone, validate_username
 from people.models.unit import Unit
@@ -107,6 +107,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     objects = UserManager()
 
+    second_factor_given = True  # in this session; people.second_factor's middleware says so for each request
+
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["full_name"]
@@ -129,6 +131,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.full_name or self.sign_in_name
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Staff have no permissions before the second factor, superusers neither."""
+        return not roles.without_code(self) and super().has_perm(perm, obj)
 
     @property
     def sign_in_name(self) -> str:

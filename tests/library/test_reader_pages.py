@@ -11,6 +11,7 @@ from django.test import Client
 from library import records
 from library.marc import DataField
 from library.models import Citation, Collection, Record, Source
+from tests.people.signing_in import sign_in_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +137,8 @@ def test_drafts_are_hidden_from_the_public_and_shown_to_librarians(
     address = f"/library/records/{shelve(status='draft').pk}{path}"
     assert client.get(address).status_code == 404
     client.force_login(librarian)
+    assert client.get(address).status_code == 404  # no second factor given yet
+    sign_in_staff(client, librarian)
     assert client.get(address).status_code == 200
 
 

@@ -1,8 +1,11 @@
 """Staff reach nothing under /admin/ without a second factor; Wagtail's own sign-in is no way round."""
 
+from urllib.parse import urlencode
+
 import pytest
 from allauth.mfa.models import Authenticator
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
 from people import accounts, roles, second_factor
 from people.models import User
@@ -137,3 +140,54 @@ def test_codes_cannot_be_tried_without_end(librarian: User, client: Client) -> N
         client.post("/accounts/2fa/authenticate/", {"code": "12345"})
     assert "Đã thử sai quá nhiều lần" in client.post("/accounts/2fa/authenticate/", {"code": code()}).content.decode()
     assert "_auth_user_id" not in client.session
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    roles.ensure()
+    return accounts.create(full_name="Quản Trị", username="qt", password=PASSWORD, roles=[roles.ADMINISTRATOR])
+
+
+def seen_by(client: Client) -> list[str]:
+    """Whom the one who is signed in with this client sees."""
+    request = RequestFactory().get("/")
+    request.session = client.session
+    second_factor.StaffSecondFactorMiddleware(lambda request: HttpResponse())(request)
+    return sorted(User.objects.visible_to(request.user).values_list("username", flat=True))
+
+
+def test_staff_without_the_code_see_only_themselves(administrator: User, librarian: User, client: Client) -> None:
+    client.force_login(administrator)
+    assert seen_by(client) == ["qt"]
+    sign_in_staff(client, administrator)
+    assert seen_by(client) == ["qt", "thu.thu"]
+
+
+def test_roles_and_permissions_wait_for_the_code(administrator: User) -> None:
+    assert roles.has(administrator, roles.ADMINISTRATOR)
+    administrator.second_factor_given = False
+    assert not roles.has(administrator, roles.ADMINISTRATOR)
+    assert roles.holds(administrator, roles.ADMINISTRATOR)
+    assert not administrator.has_perm("library.view_record")
+    administrator.second_factor_given = True
+    assert administrator.has_perm("library.view_record")
+
+
+def test_metrics_wait_for_the_code(administrator: User, client: Client) -> None:
+    client.force_login(administrator)
+    assert client.get("/metrics", REMOTE_ADDR="203.113.131.1").status_code == 403
+    sign_in_staff(client, administrator)
+    assert client.get("/metrics", REMOTE_ADDR="203.113.131.1").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "page", ["", "totp/activate/", "totp/deactivate/", "recovery-codes/", "recovery-codes/generate/"]
+)
+def test_a_password_does_not_change_the_second_factor(librarian: User, client: Client, page: str) -> None:
+    second_factor.add_totp(librarian, SECRET)
+    client.force_login(librarian)
+    path = f"/accounts/2fa/{page}"
+    asked = "/accounts/2fa/reauthenticate/?" + urlencode({"next": path})
+    assert client.get(path)["Location"] == asked
+    assert client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": path})["Location"] == asked
+    assert client.post(path)["Location"] == asked
