@@ -1,8 +1,10 @@
 """System checks: each names the failure that would otherwise come silently."""
 
 import os
+import stat
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -75,6 +77,24 @@ def data_dir_not_writable(app_configs: Apps, **options: Any) -> list[CheckMessag
             f"DATA_DIR {settings.DATA_DIR} cannot be written.",
             hint="Give it to the user that runs the site: uploads, the index and the cache are kept there.",
             id="core.E004",
+        )
+    ]
+
+
+@register(Tags.security)
+def data_dir_readable_by_others(app_configs: Apps, **options: Any) -> list[CheckMessage]:
+    """Otherwise every account of the machine reads people's data, statements and keys."""
+    try:
+        mode = stat.S_IMODE(Path(settings.DATA_DIR).stat().st_mode)
+    except OSError:  # core.E004 tells
+        return []
+    if not mode & 0o055:
+        return []
+    return [
+        Advice(
+            f"DATA_DIR {settings.DATA_DIR} is open to other accounts of this machine (mode {mode:o}).",
+            hint=f"chmod 700 {settings.DATA_DIR}: the database and uploaded files are in it.",
+            id="core.W010",
         )
     ]
 

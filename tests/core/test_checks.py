@@ -60,6 +60,16 @@ def test_a_data_dir_that_cannot_be_written(settings, tmp_path):
     assert ids(checks.data_dir_not_writable) == ["core.E004"]
 
 
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [(0o700, []), (0o750, ["core.W010"]), (0o704, ["core.W010"]), (0o701, ["core.W010"])],
+)
+def test_a_data_dir_that_others_read(settings, tmp_path, mode, expected):
+    settings.DATA_DIR = tmp_path
+    tmp_path.chmod(mode)
+    assert ids(checks.data_dir_readable_by_others) == expected
+
+
 def test_a_data_dir_that_is_gone(settings, tmp_path):
     settings.DATA_DIR = tmp_path / "gone"
     assert ids(checks.data_dir_not_writable) == ["core.E004"]
