@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import BooleanColumn, BulkActionsCheckboxColumn, Column, DateColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.users.forms import UserCreationForm, UserEditForm
@@ -102,7 +102,6 @@ class IndexView(SearchByWords, users.IndexView):
     def columns(self) -> list[Column]:
         name = self._get_title_column_class(users.UserColumn)
         return [
-            BulkActionsCheckboxColumn("bulk_actions", obj_type="user"),
             name(
                 "name",
                 accessor=str,

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.views import account
 from wagtail.permissions import register_permission_policy
+from wagtail.users.views.bulk_actions.user_bulk_action import UserBulkAction
 
 from people.admin_registers import PeopleViewSetGroup, organisation_chooser
 from people.admin_units import LookUpOnly, unit_chooser
@@ -12,6 +13,7 @@ from people.models import Unit
 
 register_permission_policy(Unit, LookUpOnly(Unit))
 account.NameEmailSettingsPanel.form_class = OwnNamesForm  # Wagtail has no setting for it
+UserBulkAction.models = []  # they know nothing of who sees whom; without a model none is registered
 account.NameEmailSettingsPanel.title = _("Họ tên và liên hệ")
 
 

@@ -215,3 +215,12 @@ def test_administrators_do_not_make_or_change_superusers(client: Client) -> None
     user.refresh_from_db()
     assert user.full_name == "Mùa A Sử"
     assert not user.is_superuser
+
+
+@pytest.mark.parametrize("action", ["delete", "set_active_state", "assign_role"])
+def test_there_are_no_actions_on_many_people_at_once(admin: Client, action: str) -> None:
+    user = person("khac")
+    url = f"/admin/bulk/people/user/{action}/?id={user.pk}"
+    assert admin.get(url).status_code == 404
+    assert admin.post(url).status_code == 404
+    assert "bulk-action-checkbox" not in admin.get(reverse("wagtailusers_users:index")).content.decode()
