@@ -92,7 +92,7 @@ def _headers(name: str, tag: str, modified: int) -> dict[str, str]:
 def _is_known(request: HttpRequest, tag: str, modified: int) -> bool:
     """Whether the asker has this very file (RFC 9110, 13.2.2: a tag, if sent, decides alone)."""
     if tags := request.headers.get("If-None-Match"):
-        known = parse_etags(tags)
+        known = [known.removeprefix("W/") for known in parse_etags(tags)]  # compared weakly, as RFC 9110 says
         return tag in known or "*" in known
     since = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
     return since is not None and modified <= since

@@ -123,3 +123,15 @@ def test_everything_else_is_not_there(client, path):
 
 def test_only_reading(client):
     assert client.post("/media/media/a.pdf").status_code == 405
+
+
+def test_ranges_and_whole_files_are_never_compressed(client):
+    for headers, status, length in (({"Range": "bytes=0-999"}, 206, "1000"), ({}, 200, "102400")):
+        response, body = get(client, "/media/media/a.pdf", **{"Accept-Encoding": "gzip"}, **headers)
+        assert (response.status_code, response["Content-Length"], len(body)) == (status, length, int(length))
+        assert "Content-Encoding" not in response
+
+
+def test_a_weak_tag_is_known_too(client):
+    tag = client.get("/media/media/a.pdf")["ETag"]
+    assert client.get("/media/media/a.pdf", headers={"If-None-Match": f"W/{tag}"}).status_code == 304
