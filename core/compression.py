@@ -13,4 +13,4 @@ class CompressionMiddleware(GZipMiddleware):
             return response
         if getattr(response, "file_to_stream", None) is not None:  # a FileResponse
             return response
-        return super().process_response(request, response)  # type: ignore[arg-type]
+        return super().process_response(request, response)

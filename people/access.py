@@ -49,7 +49,7 @@ def groups(user: Any) -> Q:
     if sees_all(user):
         return EVERYBODY
     memberships = _memberships().filter(holds_on(), group=OuterRef("pk"))
-    theirs = Exists(memberships.filter(person=user))
+    theirs = Q(Exists(memberships.filter(person=user)))
     if roles.without_code(user):
         return theirs
     return theirs | Exists(memberships.filter(_in_managed_units(user, "person__unit__")))

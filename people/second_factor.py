@@ -116,7 +116,7 @@ class StaffSecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.user = SimpleLazyObject(partial(_marked_user, request))
+        request.user = SimpleLazyObject(partial(_marked_user, request))  # type: ignore[assignment]
         return self.get_response(request)
 
     def process_view(
