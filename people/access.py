@@ -52,7 +52,7 @@ def groups(user: Any) -> Q:
     theirs = Q(Exists(memberships.filter(person=user)))
     if roles.without_code(user):
         return theirs
-    return theirs | Exists(memberships.filter(_in_managed_units(user, "person__unit__")))
+    return theirs | Q(Exists(memberships.filter(_in_managed_units(user, "person__unit__"))))
 
 
 def represented(user: Any, subject: str) -> Q:
