@@ -8,6 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from certificates.models import Certificate
 from lms.models import Enrolment
+from people.actors import persons_of
 from people.models import AudienceMembership, Consent, Representation, User
 from xapi.models import Statement
 
@@ -74,9 +75,11 @@ def _rows(rows: Any, *fields: str) -> list[dict[str, Any]]:
 
 
 def _statements(person: User) -> Iterator[Statement]:
+    """Those about the person only: another system may have sent others' under the same registration."""
     for registration in Enrolment.objects.filter(learner=person).order_by("pk").values_list("registration", flat=True):
         found = Statement.objects.of_registration(registration).order_by("pk")
         last = 0
         while batch := list(found.filter(pk__gt=last)[:BATCH]):
-            yield from batch
+            actors = persons_of([statement.data["actor"] for statement in batch])
+            yield from (statement for statement, actor in zip(batch, actors, strict=True) if actor == person)
             last = batch[-1].pk

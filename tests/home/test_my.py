@@ -11,6 +11,7 @@ from lms import learning
 from lms.courses import publish_course
 from lms.enrolment import enrol
 from people.models import AudienceMembership, User
+from xapi.statements import record
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +75,21 @@ def test_nobody_is_sent_to_sign_in(client, db, path):
     """And comes back after that."""
     response = client.get(path)
     assert (response.status_code, response["Location"]) == (302, f"/accounts/login/?next={path}")
+
+
+def test_data_leaves_out_what_is_about_others_under_the_same_registration(client, learner):
+    """A statement that names another actor is not the learner's."""
+    registration = learner.enrolments.get().registration
+    record(
+        [
+            {
+                "actor": {"account": {"homePage": "https://khac.example.vn", "name": "nguoi-la"}},
+                "verb": {"id": "http://adlnet.gov/expapi/verbs/experienced"},
+                "object": {"id": "https://khac.example.vn/bai"},
+                "context": {"registration": str(registration)},
+            }
+        ]
+    )
+    client.force_login(learner)
+    data = json.loads(b"".join(client.get("/my/data.json").streaming_content))
+    assert len(data["statements"]) == 2
