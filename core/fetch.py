@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -67,9 +67,10 @@ def request(
     timeout: float = TIMEOUT,
     headers: Mapping[str, str] | None = None,
     params: Mapping[str, Any] | None = None,
-    data: bytes | None = None,
+    data: bytes | IO[bytes] | None = None,
+    follow: bool = True,
 ) -> requests.Response:
-    """The answer with its whole body, whatever its status.
+    """The answer with its whole body, whatever its status. follow: redirects are; else they are answers like others.
 
     Raises Refused, TooLarge or TooSlow, or requests' own exceptions; all of them are requests.RequestException.
     """
@@ -81,7 +82,7 @@ def request(
         for _ in range(REDIRECTS + 1):
             response = _send(session, prepared, deadline)
             target = session.get_redirect_target(response)
-            if not target:
+            if not target or not follow:
                 return _read(response, max_bytes, deadline)
             response.close()
             prepared = _redirected(session, prepared, response, target)
