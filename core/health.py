@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core import outbox
@@ -24,14 +25,17 @@ class QueueState:
 
 
 def queue_states(now: datetime) -> list[QueueState]:
-    """Every queue's state, in two queries each."""
+    """Every queue's state, in one query each."""
+    due = Q(attempts=0) & (Q(not_before=None) | Q(not_before__lte=now))
     states = []
     for queue in outbox.queues():
-        rows = queue.model._default_manager
-        fresh = rows.filter(attempts=0).aggregate(count=Count("pk"), oldest=Min("queued_at"))
-        failing = rows.filter(attempts__gt=0).count()
-        oldest = (now - fresh["oldest"]).total_seconds() if fresh["oldest"] else 0.0
-        states.append(QueueState(queue.name, fresh["count"] + failing, failing, max(oldest, 0.0)))
+        found = queue.model._default_manager.aggregate(
+            waiting=Count("pk"),
+            failing=Count("pk", filter=Q(attempts__gt=0)),
+            oldest=Min(Coalesce("not_before", "queued_at"), filter=due),  # what is put off on purpose is not late
+        )
+        oldest = (now - found["oldest"]).total_seconds() if found["oldest"] else 0.0
+        states.append(QueueState(queue.name, found["waiting"], found["failing"], max(oldest, 0.0)))
     return states
 
 

@@ -57,6 +57,17 @@ def test_a_key_that_fails_again_and_again_does_not_take_the_site_down(client, wo
     assert client.get("/healthz").status_code == 200
 
 
+def test_what_is_put_off_on_purpose_is_not_late_until_it_is_due_for_long(client, worker):
+    outbox.enqueue(ProgressQueue, ["a"])
+    now = timezone.now()
+    ProgressQueue.objects.update(queued_at=now - timedelta(hours=2), not_before=now + timedelta(hours=1))
+    assert client.get("/healthz").status_code == 200
+    ProgressQueue.objects.update(not_before=now - timedelta(minutes=1))
+    assert client.get("/healthz").status_code == 200
+    ProgressQueue.objects.update(not_before=now - timedelta(minutes=11))
+    assert client.get("/healthz").status_code == 503
+
+
 def test_a_database_that_is_down(client, monkeypatch):
     def broken():
         raise DatabaseError("no route to host")
