@@ -6,11 +6,18 @@ Transactions are immediate (see config.environment.sqlite), so a transaction hol
 
 import threading
 from collections import defaultdict
+from datetime import UTC, datetime
 
 from django.db.backends.sqlite3 import base
 from django.db.utils import OperationalError
 
 _locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+_held_since: dict[str, datetime] = {}
+
+
+def held_since(name: object) -> datetime | None:
+    """When the thread of this process that writes to the database file began; None while none does."""
+    return _held_since.get(str(name))
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -49,8 +56,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if not _locks[str(self.settings_dict["NAME"])].acquire(timeout=wait):
             raise OperationalError("database is locked: another thread held the write lock too long")
         self._holds_lock = True
+        _held_since[str(self.settings_dict["NAME"])] = datetime.now(UTC)
 
     def _free_lock(self) -> None:
         if self._holds_lock:
             self._holds_lock = False
+            _held_since.pop(str(self.settings_dict["NAME"]), None)
             _locks[str(self.settings_dict["NAME"])].release()
