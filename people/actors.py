@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from core.identity import id_base
+from people.exceptions import IdentifierTaken
 from people.models import ActorIdentifier, User, UserAlias
 
 Kind = ActorIdentifier.Kind
@@ -20,7 +21,16 @@ class Identifier(NamedTuple):
 
 def actor_of(user: User) -> dict[str, Any]:
     """The actor of statements about the person."""
-    return {"objectType": "Agent", "account": {"homePage": id_base(), "name": str(user.uuid)}}
+    return {"objectType": "Agent", "account": _account(id_base(), str(user.uuid))}
+
+
+def actors_of(user: User) -> list[dict[str, Any]]:
+    """Every actor that means the person: ours, those of merged accounts, those of other systems."""
+    merged = user.aliases.order_by("pk").values_list("uuid", flat=True)
+    ours = [actor_of(user), *({"objectType": "Agent", "account": _account(id_base(), str(uuid))} for uuid in merged)]
+    return ours + [
+        actor_with(Identifier(row.kind, row.home_page, row.value)) for row in user.actor_identifiers.order_by("pk")
+    ]
 
 
 def identifier_of(actor: dict[str, Any]) -> Identifier | None:
@@ -50,6 +60,41 @@ def persons_of(actors: Sequence[dict[str, Any]]) -> list[User | None]:
         None if not found else by_name.get(ours[found]) if found in ours else by_identifier.get(found)
         for found in identifiers
     ]
+
+
+def actor_with(identifier: Identifier) -> dict[str, Any]:
+    """An actor with this identifier."""
+    kind, home_page, value = identifier
+    return {"objectType": "Agent", kind: _account(home_page, value) if kind == Kind.ACCOUNT else value}
+
+
+def is_ours(identifier: Identifier) -> bool:
+    """Whether it is an account that this site names people by."""
+    return _our_name(identifier) is not None
+
+
+def attach(identifier: Identifier, person: User) -> None:
+    """From now on it means the person; in the caller's transaction. A uuid of ours that nobody has becomes an alias."""
+    if (name := _our_name(identifier)) is not None:
+        alias, _made = UserAlias.objects.get_or_create(uuid=name, defaults={"person": person})
+        owner = alias.person_id
+    else:
+        row, _made = ActorIdentifier.objects.get_or_create(**identifier._asdict(), defaults={"person": person})
+        owner = row.person_id
+    if owner != person.pk:
+        raise IdentifierTaken(identifier.value)
+
+
+def detach(identifier: Identifier) -> None:
+    """From now on it means nobody."""
+    if (name := _our_name(identifier)) is not None:
+        UserAlias.objects.filter(uuid=name).delete()
+    else:
+        ActorIdentifier.objects.filter(**identifier._asdict()).delete()
+
+
+def _account(home_page: str, name: str) -> dict[str, str]:
+    return {"homePage": home_page, "name": name}
 
 
 def _our_name(identifier: Identifier) -> UUID | None:

@@ -6,6 +6,7 @@ import pytest
 
 from core.identity import id_base
 from people import actors
+from people.exceptions import IdentifierTaken
 from people.models import ActorIdentifier, User, UserAlias
 from tests.people.conftest import person
 
@@ -82,3 +83,23 @@ def test_many_actors_cost_three_queries(django_assert_num_queries: object) -> No
         found = actors.persons_of(asked)
     assert found == [*people, people[0]]
     assert User.objects.count() == 30
+
+
+def test_an_identifier_is_attached_to_one_person_and_detached() -> None:
+    user, other = person("cho"), person("khac")
+    for identifier in (
+        actors.Identifier("mbox", "", "mailto:cho@example.vn"),
+        actors.Identifier("account", "https://other.example", "cho"),
+        actors.Identifier("account", HERE, str(uuid.uuid4())),  # a uuid of ours that nobody has
+    ):
+        actor = actors.actor_with(identifier)
+        assert actors.identifier_of(actor) == identifier
+        actors.attach(identifier, user)
+        actors.attach(identifier, user)
+        assert actors.person_of(actor) == user
+        assert actor in actors.actors_of(user)
+        with pytest.raises(IdentifierTaken):
+            actors.attach(identifier, other)
+        actors.detach(identifier)
+        assert actors.person_of(actor) is None
+    assert (ActorIdentifier.objects.count(), UserAlias.objects.count()) == (0, 0)

@@ -1,0 +1,9 @@
+"""What can be wrong with what people are told to be."""
+
+
+class IdentifierTaken(Exception):
+    """Raised when an identifier of statements means another person already."""
+
+    def __init__(self, value: str) -> None:
+        super().__init__(f"{value} means another person; detach it there first")
+        self.value = value
