@@ -1,70 +1,48 @@
 """Statements with their files in one request or answer: multipart/mixed (Communication 1.5.2)."""
 
-import re
+import hashlib
 import secrets
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+from uuid import UUID
 
 import orjson
 from django.http import StreamingHttpResponse
 
-from xapi import attachments
-from xapi.attachments import File
+from xapi import attachments, signatures
+from xapi.attachments import CHUNK, File, Named
+from xapi.body import in_memory
 from xapi.calls import Call
-from xapi.exceptions import Refused
-from xapi.insertion import in_chunks
+from xapi.exceptions import InvalidStatement, Refused
 from xapi.models import Attachment
+from xapi.parts import Part, parts
 from xapi.received import Received, read
 from xapi.rules import formats
 
-_boundary = re.compile(r";\s*boundary=(?:\"([^\"]+)\"|([^\s;\"]+))", re.IGNORECASE).search
-_BOUNDARY_CHARACTERS = re.compile(r"[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]").fullmatch
 
-
-@dataclass(slots=True)
-class Part:
-    """One part: its headers, names in lower case, and its content."""
-
-    headers: dict[str, str]
-    content: bytes
-
-
-def statements_and_files(call: Call) -> tuple[list[Received], dict[str, File]]:
-    """What a PUT or POST brings: the statements, and the files by SHA-2."""
+@contextmanager
+def statements_and_files(call: Call) -> Iterator[tuple[list[Received], dict[str, File]]]:
+    """What a PUT or POST brings: the statements, and the files by SHA-2, which are there until the block's end."""
     content_type = call.headers.get("content-type", "")
     kind = content_type.partition(";")[0].strip().lower()
-    files: dict[str, File] = {}
     if kind == "application/json":
         received = read(call.body, version=call.version)
+        attachments.check(attachments.named(received), {})
+        signatures.check(received, lambda _sha2: None, version=call.version)
+        yield received, {}
     elif kind == "multipart/mixed":
-        first, *others = parts(call.body, content_type)
-        if first.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            raise Refused(400, "the first part must be the statements, with the type application/json")
-        received = read(first.content, version=call.version)
-        files = dict(_file(part, number) for number, part in enumerate(others, start=2))
+        with SpooledTemporaryFile(max_size=CHUNK) as room:
+            yield _read_parts(parts(call.content, content_type), call.version, room)
     else:
         raise Refused(400, "the Content-Type must be application/json or multipart/mixed")
-    attachments.check(received, files)
-    return received, files
 
 
-def parts(body: bytes, content_type: str) -> list[Part]:
-    """The parts of a multipart body (RFC 2046); Refused where it breaks the rules."""
-    found = _boundary(content_type)
-    boundary = (found[1] or found[2]) if found else ""
-    if not _BOUNDARY_CHARACTERS(boundary):
-        raise Refused(400, "multipart/mixed needs a boundary in its Content-Type")
-    delimiter = b"\r\n--" + boundary.encode()
-    _preamble, *pieces = (b"\r\n" + body).split(delimiter)
-    if len(pieces) < 2 or not pieces[-1].startswith(b"--"):
-        raise Refused(400, "the multipart body does not hold parts between its boundaries, or has no end")
-    return [_part(piece, number) for number, piece in enumerate(pieces[:-1], start=1)]
-
-
-def answer(body: bytes, statements: list[bytes]) -> StreamingHttpResponse:
-    """The statements and, after them, the files that are kept for them."""
-    wanted = {each["sha2"].lower() for statement in statements for each in _said(statement)}
-    found = [row for chunk in in_chunks(sorted(wanted)) for row in Attachment.objects.filter(sha2__in=chunk)]
+def answer(body: bytes, statements: Sequence[bytes]) -> StreamingHttpResponse:
+    """The statements and, after them, the files that came with them."""
+    with_files = [each["id"] for each in map(orjson.loads, statements) if _has_attachments(each)]
+    found = list(Attachment.objects.of_statements(UUID(each) for each in with_files))
     boundary = secrets.token_hex(16)
     return StreamingHttpResponse(_written(body, found, boundary), content_type=f"multipart/mixed; boundary={boundary}")
 
@@ -81,41 +59,50 @@ def _written(body: bytes, files: list[Attachment], boundary: str) -> Iterator[by
     yield f"\r\n--{boundary}--\r\n".encode()
 
 
-def _part(piece: bytes, number: int) -> Part:
-    """The delimiter's line has nothing but white space; then headers, an empty line, the content."""
-    rest, line_end, piece = piece.partition(b"\r\n")
-    if rest.strip(b" \t") or not line_end:
-        raise Refused(400, f"part {number} does not begin on the line after its boundary")
-    if piece.startswith(b"\r\n"):
-        return Part({}, piece[2:])
-    head, blank, content = piece.partition(b"\r\n\r\n")
-    if not blank:
-        raise Refused(400, f"part {number} has no empty line after its headers")
-    headers = {}
-    for line in head.split(b"\r\n"):
-        name, colon, value = line.decode("latin-1").partition(":")
-        if not colon:
-            raise Refused(400, f"part {number} has a header without a colon")
-        headers[name.strip().lower()] = value.strip()
-    return Part(headers, content)
+def _read_parts(found: Iterator[Part], version: str, room: IO[bytes]) -> tuple[list[Received], dict[str, File]]:
+    """The statements, which are the first part, and the files, whose contents go one after another into the room."""
+    first = next(found)
+    if first.kind != "application/json":
+        raise Refused(400, "the first part must be the statements, with the type application/json")
+    received = read(in_memory(first.content), version=version)
+    named = attachments.named(received)
+    files = dict(_file(part, named, room) for part in found)
+    attachments.check(named, files)
+    signatures.check(received, lambda sha2: _in_memory(files.get(sha2)), version=version)
+    return received, files
 
 
-def _file(part: Part, number: int) -> tuple[str, File]:
+def _in_memory(file: File | None) -> bytes | None:
+    """A file that is read as a whole, as a signature must be."""
+    if file is None:
+        return None
+    if file.length > signatures.LONGEST:
+        raise Refused(413, f"a signature has at most {signatures.LONGEST} bytes")
+    return b"".join(file.chunks())
+
+
+def _file(part: Part, named: Mapping[str, Named], room: IO[bytes]) -> tuple[str, File]:
     """A part after the first: a file in binary, named by its SHA-2."""
     sha2 = part.headers.get("x-experience-api-hash", "").lower()
     if not sha2:
-        raise Refused(400, f"part {number} needs the header X-Experience-API-Hash")
+        raise Refused(400, f"part {part.number} needs the header X-Experience-API-Hash")
     if part.headers.get("content-transfer-encoding", "").lower() != "binary":
-        raise Refused(400, f"part {number} needs the header Content-Transfer-Encoding: binary")
-    if not attachments.fits(sha2, part.content):
-        raise Refused(400, f"the content of part {number} does not have its X-Experience-API-Hash")
+        raise Refused(400, f"part {part.number} needs the header Content-Transfer-Encoding: binary")
+    if sha2 not in named:
+        raise InvalidStatement("", f"a part of the request belongs to no attachment: {sha2[:128]}")
     content_type = part.headers.get("content-type")
     if content_type is not None:
-        formats.media_type(content_type, f"part {number}.Content-Type")
-    return sha2, File(part.content, content_type and content_type[:255], part.headers.get("content-length"))
+        formats.media_type(content_type, f"part {part.number}.Content-Type")
+    start, digest = room.tell(), hashlib.new(attachments.ALGORITHMS[len(sha2)])
+    for piece in part.content:
+        digest.update(piece)
+        room.write(piece)
+    if digest.hexdigest() != sha2:
+        raise Refused(400, f"the content of part {part.number} does not have its X-Experience-API-Hash")
+    said_length = part.headers.get("content-length")
+    return sha2, File(room, start, room.tell() - start, content_type and content_type[:255], said_length)
 
 
-def _said(statement: bytes) -> list[dict[str, str]]:
-    """What a statement says about its attachments."""
-    data = orjson.loads(statement)
-    return [*data.get("attachments", []), *data["object"].get("attachments", [])]
+def _has_attachments(statement: dict[str, Any]) -> bool:
+    """Whether the statement or its sub-statement names files."""
+    return "attachments" in statement or "attachments" in statement["object"]

@@ -36,7 +36,11 @@ class Credential(models.Model):
         blank=True,
         help_text="keys of the courses for which its statements count",
     )
+    requests_a_minute = models.PositiveIntegerField(
+        _("số yêu cầu mỗi phút"), null=True, blank=True, help_text="at most; empty: xapi.rate_limit.CREDENTIAL"
+    )
     created_at = models.DateTimeField(_("tạo lúc"), auto_now_add=True)
+    last_used_on = models.DateField(_("dùng gần nhất"), null=True, blank=True, help_text="the day, written once a day")
     revoked_at = models.DateTimeField(_("thu hồi lúc"), null=True, blank=True)
 
     class Meta:
@@ -48,11 +52,18 @@ class Credential(models.Model):
         return self.name
 
     @classmethod
-    def create(cls, *, name: str, scopes: list[str], counts: list[str]) -> tuple[Self, str]:
+    def create(
+        cls, *, name: str, scopes: list[str], counts: list[str], requests_a_minute: int | None = None
+    ) -> tuple[Self, str]:
         """A new credential and its secret, which is shown once and never again."""
         secret = secrets.token_urlsafe(32)
         made = cls.objects.create(
-            name=name, key=secrets.token_hex(16), secret_hash=_hash(secret), scopes=scopes, counts=counts
+            name=name,
+            key=secrets.token_hex(16),
+            secret_hash=hashed(secret),
+            scopes=scopes,
+            counts=counts,
+            requests_a_minute=requests_a_minute,
         )
         return made, secret
 
@@ -63,7 +74,7 @@ class Credential(models.Model):
 
     def fits(self, secret: str) -> bool:
         """Whether this is the secret, in constant time."""
-        return hmac.compare_digest(self.secret_hash, _hash(secret))
+        return hmac.compare_digest(self.secret_hash, hashed(secret))
 
     def allows(self, *scopes: str) -> bool:
         """Whether it has one of the scopes; "all" has every one."""
@@ -74,6 +85,14 @@ class Credential(models.Model):
         self.revoked_at = timezone.now()
         self.save(update_fields=["revoked_at"])
 
+    def note_use(self) -> None:
+        """Remember the day. The row was read to sign in, so only the first request of a day writes."""
+        today = timezone.localdate()
+        if self.last_used_on != today:
+            self.last_used_on = today
+            type(self).objects.filter(pk=self.pk).exclude(last_used_on=today).update(last_used_on=today)
 
-def _hash(secret: str) -> str:
+
+def hashed(secret: str) -> str:
+    """SHA-256, hexadecimal: enough for secrets that are random and long."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -59,6 +59,7 @@ class Statement(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["id"], condition=models.Q(voided=True), name="xapi_statement_voided")]
 
     def __str__(self) -> str:
         return str(self.statement_id)
