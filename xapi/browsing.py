@@ -1,89 +1,132 @@
-"""Stored statements in words that a person understands: who, did, what, when."""
+"""Finding statements for people who look through them: pages in both directions, and all of a search in batches.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+The search walks the same keys as a query of the protocol. Since people may ask for what hardly ever goes together, one
+step looks at a bounded stretch of an index: it may end before its page is full, and says where to go on.
+"""
 
-from people.actors import persons_of
-from people.models import User
-from xapi import activities, verbs
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from xapi import keys, references, retrieval
 from xapi.models import Statement
+from xapi.retrieval import Query
 
-Data = dict[str, Any]
+PAGE = 50
+BATCH = 500
+VOIDED_STRETCH = 500  # voided statements that one step reads; they are in no index but their own
+
+Filter = tuple[int, ...]  # keys of which a statement must have one
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What staff look for. since is exclusive, until inclusive, both times of storing.
+
+    verb: that of the statement itself; the key of a verb also finds what is said about such statements.
+    """
+
+    filters: Sequence[Filter] = ()
+    verb: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    voided: bool = False
+    oldest_first: bool = False
 
 
 @dataclass(slots=True)
-class Line:
-    """One statement, said."""
+class Step:
+    """Primary keys in the search's order; the key behind which the next step begins, None where nothing more is.
 
-    row: Statement
-    who: str
-    did: str
-    what: str
-    by: str  # the credential's name; empty for this site itself
-
-
-def in_words(rows: Sequence[Statement], *, reader: Any) -> list[Line]:
-    """The statements in the order given, by a constant number of queries.
-
-    A person is named where the reader may see that person; otherwise by the identifier in the statement.
+    cut: the stretch ended before the step was full.
     """
-    data = [row.data for row in rows]
-    names = _names([each["actor"] for each in data], reader)
-    known = activities.definitions_of({each["object"]["id"] for each in data if _is_activity(each["object"])})
-    return [
-        Line(
-            row=row,
-            who=name or _identifier(each["actor"]),
-            did=_verb(each["verb"]),
-            what=_object(each["object"], known),
-            by=row.credential.name if row.credential else "",
-        )
-        for row, each, name in zip(rows, data, names, strict=True)
-    ]
+
+    ids: list[int]
+    following: int | None
+    cut: bool = False
 
 
-def _names(actors: Sequence[Data], reader: Any) -> list[str]:
-    persons = persons_of(actors)
-    pks = {person.pk for person in persons if person}
-    visible = set(User.objects.visible_to(reader).filter(pk__in=pks).values_list("pk", flat=True)) if pks else set()
-    return [person.full_name if person and person.pk in visible else "" for person in persons]
+@dataclass(slots=True)
+class Page:
+    """Statements in the search's order, and the keys from which the pages before and after it go on."""
+
+    rows: list[Statement] = field(default_factory=list)
+    back: int | None = None
+    after: int | None = None
+    cut: bool = False
 
 
-def _identifier(actor: Data) -> str:
-    """What stands for an actor that we have no name for."""
-    if "member" in actor and "mbox" not in actor and "account" not in actor:
-        return ", ".join(_identifier(each) for each in actor["member"][:3])
-    account = actor.get("account", {}).get("name")
-    return (
-        account
-        or actor.get("mbox", "").removeprefix("mailto:")
-        or actor.get("openid")
-        or actor.get("mbox_sha1sum", "?")
+def page(search: Search, *, after: int | None = None, back: int | None = None) -> Page:
+    """The first page, the one after a key, or the one before a key."""
+    if back is not None:
+        opposite = replace(search, oldest_first=not search.oldest_first)
+        found = step(opposite, cursor=back, limit=PAGE)
+        if found.following is not None:
+            ids = found.ids[::-1]
+            return Page(_rows(ids, search), back=found.following, after=ids[-1] if ids else back, cut=found.cut)
+        after = None  # these are the first ones: show a full page
+    found = step(search, cursor=after, limit=PAGE)
+    before = None if after is None else (found.ids or [after])[0]
+    return Page(_rows(found.ids, search), back=before, after=found.following, cut=found.cut)
+
+
+def batches(search: Search) -> Iterator[list[Statement]]:
+    """All that the search finds, in its order; nothing stays open in the database between two batches."""
+    cursor: int | None = None
+    while True:
+        found = step(search, cursor=cursor, limit=BATCH)
+        if rows := _rows(found.ids, search):
+            yield rows
+        if found.following is None:
+            return
+        cursor = found.following
+
+
+def until_now(search: Search) -> Search:
+    """The same without what is stored later, so that reading oldest first comes to an end."""
+    now = datetime.now(UTC)
+    return replace(search, until=min(search.until, now) if search.until else now)
+
+
+def step(search: Search, *, cursor: int | None, limit: int) -> Step:
+    """The next ones behind the cursor, `limit` at most."""
+    query = Query(
+        filters=list(search.filters),
+        since=search.since,
+        until=search.until,
+        cursor=cursor,
+        limit=limit,
+        ascending=search.oldest_first,
     )
+    if search.voided:
+        return _voided(query)
+    if len(query.filters) > 1:
+        retrieval.keep_short(query)
+    ids = retrieval.primary_keys(query)
+    if len(ids) > limit:
+        return Step(ids[:limit], ids[limit - 1])
+    return Step(ids, query.stop, cut=query.stop is not None)
 
 
-def _verb(verb: Data) -> str:
-    if known := verbs.BY_ID.get(verb["id"]):
-        return known.vi
-    return _text(verb.get("display", {})) or verb["id"].rstrip("/").rpartition("/")[2]
+def _rows(ids: Sequence[int], search: Search) -> list[Statement]:
+    """The statements in the order of these keys, with their credentials."""
+    rows = Statement.objects.select_related("credential").in_bulk(ids)
+    found = [rows[each] for each in ids if each in rows]
+    return [row for row in found if not search.verb or row.verb == search.verb]
 
 
-def _object(target: Data, known: dict[str, Data]) -> str:
-    if _is_activity(target):
-        definition = known.get(target["id"]) or target.get("definition", {})
-        return _text(definition.get("name", {})) or target["id"]
-    if target["objectType"] == "StatementRef":
-        return str(target["id"])
-    if target["objectType"] == "SubStatement":
-        return f"{_identifier(target['actor'])} {_verb(target['verb'])} {_object(target['object'], known)}"
-    return _identifier(target)
+def _voided(query: Query) -> Step:
+    """Voided statements have no keys any more: read them one after the other, and ask each for the keys it had."""
+    low, high = retrieval.key_range(query)
+    rows = Statement.objects.filter(voided=True, pk__gte=low, pk__lte=high).select_related("credential")
+    read = list(rows.order_by("pk" if query.ascending else "-pk")[:VOIDED_STRETCH])
+    ids = [row.pk for row in read if not query.filters or _fits(row, query.filters)]
+    if len(ids) > query.limit:
+        return Step(ids[: query.limit], ids[query.limit - 1])
+    cut = len(read) == VOIDED_STRETCH
+    return Step(ids, read[-1].pk if cut else None, cut=cut)
 
 
-def _is_activity(target: Data) -> bool:
-    return target.get("objectType", "Activity") == "Activity"
-
-
-def _text(texts: dict[str, str]) -> str:
-    """Vietnamese where there is some, else the first language."""
-    return next((text for tag, text in texts.items() if tag.lower().startswith("vi")), next(iter(texts.values()), ""))
+def _fits(row: Statement, filters: Sequence[Filter]) -> bool:
+    had = keys.found_by(references.model_of(row)) | set(retrieval.sent_by(row.credential))
+    return all(not had.isdisjoint(each) for each in filters)

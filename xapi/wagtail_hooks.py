@@ -8,14 +8,47 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from xapi.admin_credentials import CredentialsView, revoke
-from xapi.admin_statements import StatementInspectView, StatementListView
+from xapi import admin_foreign_actors as actors
+from xapi.admin_credentials import CredentialEditView, CredentialsView, revoke
+from xapi.admin_forwarding import (
+    CreateView,
+    EditView,
+    ForwardingsView,
+    RefusedView,
+    delete,
+    delete_refused,
+    send_again,
+    send_now,
+    try_out,
+    turn,
+)
+from xapi.admin_statements import StatementInspectView, StatementListView, attachment_view, export_view
 
 PATTERNS = [
     path("", StatementListView.as_view(), name="statements"),
     path("<uuid:statement_id>/", StatementInspectView.as_view(), name="statement"),
+    path("<uuid:statement_id>/files/<slug:sha2>/", attachment_view, name="attachment"),
+    path("export.jsonl", export_view, {"form": "jsonl"}, name="export_jsonl"),
+    path("export.csv", export_view, {"form": "csv"}, name="export_csv"),
+    path("actors/", actors.ForeignActorListView.as_view(), name="actors"),
+    path("actors/<int:pk>/", actors.ForeignActorInspectView.as_view(), name="actor"),
+    path("actors/<int:pk>/attach/", actors.attach, name="attach"),
+    path("actors/<int:pk>/detach/", actors.detach, name="detach"),
+    path("actors/<int:pk>/ignore/", actors.ignore, name="ignore"),
+    path("actors/<int:pk>/restore/", actors.restore, name="restore"),
     path("credentials/", CredentialsView.as_view(), name="credentials"),
+    path("credentials/<int:pk>/", CredentialEditView.as_view(), name="credential"),
     path("credentials/<int:pk>/revoke/", revoke, name="revoke"),
+    path("forwarding/", ForwardingsView.as_view(), name="forwardings"),
+    path("forwarding/new/", CreateView.as_view(), name="new_forwarding"),
+    path("forwarding/<int:pk>/", EditView.as_view(), name="forwarding"),
+    path("forwarding/<int:pk>/turn/", turn, name="turn_forwarding"),
+    path("forwarding/<int:pk>/now/", send_now, name="send_now"),
+    path("forwarding/<int:pk>/try/", try_out, name="try_forwarding"),
+    path("forwarding/<int:pk>/delete/", delete, name="delete_forwarding"),
+    path("forwarding/<int:pk>/refused/", RefusedView.as_view(), name="refused"),
+    path("forwarding/<int:pk>/refused/again/", send_again, name="send_again"),
+    path("forwarding/<int:pk>/refused/delete/", delete_refused, name="delete_refused"),
 ]
 
 
@@ -43,6 +76,18 @@ def statements() -> MenuItem:
 
 
 @hooks.register("register_admin_menu_item")
+def foreign_actors() -> MenuItem:
+    """The list of actors who are no person of ours yet."""
+    return ItemFor("xapi.view_foreignactor", "actors", _("Định danh ngoài"), "user", 351)
+
+
+@hooks.register("register_admin_menu_item")
 def credentials() -> MenuItem:
     """The list of credentials."""
-    return ItemFor("xapi.add_credential", "credentials", _("Khóa truy cập LRS"), "key", 351)
+    return ItemFor("xapi.add_credential", "credentials", _("Khóa truy cập LRS"), "key", 352)
+
+
+@hooks.register("register_admin_menu_item")
+def forwardings() -> MenuItem:
+    """The list of receivers."""
+    return ItemFor("xapi.view_forwarding", "forwardings", _("Chuyển tiếp bản ghi"), "upload", 353)
