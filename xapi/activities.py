@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import msgspec
 import orjson
 from django.db import transaction
 from msgspec import UNSET
 
 from core.identity import id_base
+from people.folding import fold
 from xapi import keys
 from xapi.insertion import in_chunks
 from xapi.models import Activity, Credential, Scope
@@ -16,6 +16,7 @@ from xapi.rules.statement import Statement, SubStatement
 from xapi.rules.things import Activity as Model
 
 _MERGED = ("name", "description", "extensions")
+_SEARCHED = 500  # letters of the names, and of the IRI, that a search looks at
 _KNOWN_AT_MOST = 20_000
 _known: dict[int, bytes] = {}  # by key, the definition as it was last said and merged
 
@@ -27,12 +28,13 @@ def learn(statements: Iterable[Statement], credential: Credential | None) -> Non
     """
     if credential is not None and not credential.allows(Scope.DEFINE):
         return
-    said = {
-        keys.activity(each.id): (each.id, msgspec.json.encode(each.definition))
-        for statement in statements
-        for each in _defined(statement)
-        if credential is None or not each.id.startswith(f"{id_base()}/")
-    }
+    said: dict[int, tuple[str, bytes]] = {}
+    for each in (each for statement in statements for each in _defined(statement)):
+        if credential is None or not each.id.startswith(f"{id_base()}/"):
+            key, definition = keys.activity(each.id), each.definition_text
+            if key in said and said[key][1] != definition:
+                definition = _joined(said[key][1], definition)
+            said[key] = (each.id, definition)
     news = {key: each for key, each in said.items() if _known.get(key) != each[1]}
     for chunk in in_chunks(sorted(news)):
         _merge({key: news[key] for key in chunk})
@@ -72,17 +74,30 @@ def _merge(news: dict[int, tuple[str, bytes]]) -> None:
     for key, (iri, said) in news.items():
         merged = said
         if key in old:
-            merged = orjson.dumps(merge(orjson.loads(old[key].definition), orjson.loads(said)))
+            merged = _joined(bytes(old[key].definition), said)
             if merged == bytes(old[key].definition):
                 continue
-        rows.append(Activity(key=key, iri=iri, definition=merged))
-    Activity.objects.bulk_create(rows, update_conflicts=True, unique_fields=["key"], update_fields=["definition"])
+        rows.append(Activity(key=key, iri=iri, definition=merged, search_key=search_key(iri, orjson.loads(merged))))
+    Activity.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["key"], update_fields=["definition", "search_key"]
+    )
 
 
 def merge(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     """One definition of two; the newer wins."""
     maps = {name: {**old.get(name, {}), **new.get(name, {})} for name in _MERGED if name in old or name in new}
     return {**old, **new, **maps}
+
+
+def _joined(old: bytes, new: bytes) -> bytes:
+    """The same for JSON."""
+    return old if old == new else orjson.dumps(merge(orjson.loads(old), orjson.loads(new)))
+
+
+def search_key(iri: str, definition: dict[str, Any]) -> str:
+    """By what staff find an activity: its names in all languages, its description where it has none, its IRI."""
+    texts = definition.get("name") or definition.get("description") or {}
+    return f"{fold(' '.join(texts.values()))[:_SEARCHED]} {fold(iri)[:_SEARCHED]}"
 
 
 def _remember(news: dict[int, tuple[str, bytes]]) -> None:

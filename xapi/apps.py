@@ -1,6 +1,19 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
 class XAPIConfig(AppConfig):
     name = "xapi"
     verbose_name = "Kho bản ghi học tập"
+
+    def ready(self) -> None:
+        from core import jobs, outbox
+        from xapi import credentials, foreign_actors, forwarding, launch, tidy  # noqa: F401 - importing declares jobs
+        from xapi.models import ForwardingQueue
+
+        queue = outbox.Queue("forwarding", ForwardingQueue, forwarding.drain, one_transaction=False, batch=1)
+        outbox.register(queue)
+        jobs.schedule(launch.TIDY, every=timedelta(days=1))
+        jobs.schedule(tidy.KIND, every=timedelta(days=1))
+        jobs.schedule(foreign_actors.GATHER, every=timedelta(minutes=10))

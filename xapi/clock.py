@@ -3,13 +3,14 @@
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from django.db import connection
 
-from xapi.models import Statement
+from core.sqlite3.base import held_since
 
 NANOSECONDS_A_MILLISECOND = 1_000_000
-SLOWEST_WRITE = timedelta(seconds=2)
+SLOWEST_WRITE = timedelta(seconds=2)  # of another process than the web server's; those store little at once
 _STORING = 0x78415049  # our advisory lock's number: "xAPI"
 
 _lock = threading.Lock()
@@ -31,7 +32,11 @@ def take(count: int, *, alone: bool) -> int:
 
 def stored_at(key: int) -> datetime:
     """The time in a statement's key, in whole milliseconds: what clients see and ask by."""
-    milliseconds = key // NANOSECONDS_A_MILLISECOND
+    return _at_millisecond(key // NANOSECONDS_A_MILLISECOND)
+
+
+@lru_cache(maxsize=64)
+def _at_millisecond(milliseconds: int) -> datetime:
     return datetime.fromtimestamp(milliseconds // 1000, UTC).replace(microsecond=milliseconds % 1000 * 1000)
 
 
@@ -76,7 +81,13 @@ def _quiet_since() -> datetime:
 
 
 def _committed_or_old() -> datetime:
-    """SQLite: one transaction writes at a time, so whatever came before the newest seen is there; so is what is old."""
+    """SQLite: one transaction writes at a time, so whatever came before the newest seen is there.
+
+    So is what is old: than any write of another process, and than the one that this process is at.
+    """
     old = datetime.now(UTC) - SLOWEST_WRITE
-    newest = Statement.objects.order_by("-id").values_list("id", flat=True).first()
+    old = min(old, held_since(connection.settings_dict["NAME"]) or old)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(id) FROM xapi_statement")
+        newest = cursor.fetchone()[0]
     return old if newest is None else max(old, stored_at(newest) + timedelta(milliseconds=1))

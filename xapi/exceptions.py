@@ -29,9 +29,13 @@ class MayNotVoid(Exception):
 
 
 class Refused(Exception):
-    """Raised when a request gets another answer than success: an HTTP status and the reason."""
+    """Raised when a request gets another answer than success: an HTTP status and the reason.
 
-    def __init__(self, status: int, reason: str) -> None:
+    retry_after: in how many seconds it may come again, where that is known.
+    """
+
+    def __init__(self, status: int, reason: str, *, retry_after: int | None = None) -> None:
         super().__init__(reason)
         self.status = status
         self.reason = reason
+        self.retry_after = retry_after

@@ -4,7 +4,7 @@ A filter is one key, or two where it asks for "related" things too. So no table 
 statement comes, and two writers never wait for one another's rows.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
 from uuid import UUID
@@ -16,35 +16,49 @@ from xapi.rules.context import Context
 from xapi.rules.statement import Object, Statement, SubStatement
 from xapi.rules.things import Activity, StatementRef
 
+_remembered = lru_cache(maxsize=20_000)
 
+
+@_remembered
 def agent(identifier: str) -> int:
     """The agent is actor or object, or member of such a group. The identifier is that of `Actor`."""
     return _key("agent", identifier)
 
 
+@_remembered
 def related_agent(identifier: str) -> int:
     """The agent is somewhere else: authority, instructor, team, context agents, or inside a sub-statement."""
     return _key("related agent", identifier)
 
 
+@_remembered
 def verb(iri: str) -> int:
     """The statement has this verb."""
     return _key("verb", iri)
 
 
+@_remembered
 def activity(iri: str) -> int:
     """The activity is the object."""
     return _key("activity", iri)
 
 
+@_remembered
 def related_activity(iri: str) -> int:
     """The activity is in the context, or inside a sub-statement."""
     return _key("related activity", iri)
 
 
-def registration(value: UUID) -> int:
+@_remembered
+def activity_verb(activity_iri: str, verb_iri: str) -> int:
+    """The activity is the object and the statement has this verb: asked for together, since each alone finds much."""
+    return _key("activity and verb", f"{activity_iri} {verb_iri}")
+
+
+@_remembered
+def registration(value: UUID | str) -> int:
     """The statement belongs to this registration."""
-    return _key("registration", str(value))
+    return _key("registration", str(value).lower())
 
 
 def reference(statement_id: UUID) -> int:
@@ -52,19 +66,25 @@ def reference(statement_id: UUID) -> int:
     return _key("reference", str(statement_id))
 
 
+@_remembered
 def authority(identifier: str) -> int:
     """The agent asserted the statement; it is one of the related agents too."""
     return _key("authority", identifier)
 
 
+def document(identifier: str) -> int:
+    """The document has this stateId or profileId."""
+    return _key("document", identifier)
+
+
 def found_by(statement: Statement) -> set[int]:
     """All keys of a statement's own content, without its authority."""
-    found = {verb(statement.verb.id), *_agents(statement.actor, agent)}
+    found = {verb(statement.verb.id), *map(agent, statement.actor.identifiers)}
     context, target = statement.context, statement.target
     if isinstance(target, Activity):
-        found.add(activity(target.id))
+        found.update((activity(target.id), activity_verb(target.id, statement.verb.id)))
     elif isinstance(target, Actor):
-        found.update(_agents(target, agent))
+        found.update(map(agent, target.identifiers))
     elif isinstance(target, StatementRef):
         found.add(reference(UUID(target.id)))
     else:
@@ -72,7 +92,7 @@ def found_by(statement: Statement) -> set[int]:
     if context is not UNSET:
         found.update(_around(context))
         if context.registration is not UNSET:
-            found.add(registration(UUID(context.registration)))
+            found.add(registration(context.registration))
     return found
 
 
@@ -90,22 +110,13 @@ def of_actor(actor: Actor) -> int:
     return agent(actor.identifier) if actor.identifier else 0
 
 
-def _agents(actor: Actor, kind: Callable[[str], int]) -> Iterator[int]:
-    """The agent or group, and the members of a group."""
-    if actor.identifier:
-        yield kind(actor.identifier)
-    if actor.member is not UNSET:
-        for member in actor.member:
-            yield from _agents(member, kind)
-
-
 def _inside(statement: SubStatement) -> Iterator[int]:
     """What a sub-statement relates its statement to."""
-    yield from _agents(statement.actor, related_agent)
+    yield from map(related_agent, statement.actor.identifiers)
     if isinstance(statement.target, Activity):
         yield related_activity(statement.target.id)
     elif isinstance(statement.target, Actor):
-        yield from _agents(statement.target, related_agent)
+        yield from map(related_agent, statement.target.identifiers)
     if statement.context is not UNSET:
         yield from _around(statement.context)
 
@@ -113,12 +124,10 @@ def _inside(statement: SubStatement) -> Iterator[int]:
 def _around(context: Context) -> Iterator[int]:
     """What a context relates its statement to."""
     if context.context_activities is not UNSET:
-        for each in context.context_activities.all():
-            yield related_activity(each.id)
+        yield from map(related_activity, context.context_activities.ids)
     for actor in context.actors():
-        yield from _agents(actor, related_agent)
+        yield from map(related_agent, actor.identifiers)
 
 
-@lru_cache(maxsize=50_000)
 def _key(kind: str, value: str) -> int:
     return int.from_bytes(blake2b(f"{kind} {value}".encode(), digest_size=8).digest(), "big", signed=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from xapi.calls import Call
 from xapi.exceptions import Refused
-from xapi.received import parse
+from xapi.json_text import parse
 from xapi.rules import formats
 from xapi.rules.actors import Actor
 from xapi.rules.broken import Broken, read_as
@@ -84,3 +84,19 @@ def actor(call: Call, name: str) -> Actor | None:
         return read_as(Actor, parse(value.encode("utf-8", "surrogatepass")))
     except Broken as broken:
         raise broken.within(name) from None
+
+
+def agent(call: Call, name: str) -> Actor:
+    """An agent in JSON, no group; it must be there."""
+    text(call, name)
+    found = actor(call, name)
+    if found is None or found.object_type == "Group":
+        raise Broken(name, "must be an agent, not a group")
+    return found
+
+
+def activity(call: Call, name: str) -> str:
+    """The IRI of an activity; it must be there."""
+    found = text(call, name)
+    formats.iri(found, name)
+    return found

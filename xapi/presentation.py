@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from xapi import activities
+from xapi.older import for_1_0
 
 FORMATS = ("exact", "ids", "canonical")
 _LANGUAGE_MAPS = ("name", "description")
@@ -14,8 +15,10 @@ _COMPONENTS = ("choices", "scale", "source", "target", "steps")
 Data = dict[str, Any]
 
 
-def shown(bodies: list[bytes], *, form: str, accept_language: str) -> list[bytes]:
-    """Statements, given as they are kept, in the form asked for."""
+def shown(bodies: list[bytes], *, form: str, accept_language: str, version: str) -> list[bytes]:
+    """Statements, given as they are kept, in the form asked for, for a client of this version."""
+    if not version.startswith("2"):
+        bodies = [for_1_0(body) for body in bodies]
     if form == "exact":
         return bodies
     statements = [orjson.loads(body) for body in bodies]

@@ -5,14 +5,15 @@ from functools import wraps
 from typing import Any
 
 import orjson
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
+from xapi.body import body_of
 from xapi.calls import LATEST, Call, read_call
 from xapi.exceptions import Conflict, InvalidStatement, MayNotVoid, Refused
 from xapi.rules.broken import Broken
-from xapi.sign_in import credential_of
+from xapi.sign_in import sign_in
 
 Handler = Callable[[Call], HttpResponseBase]
 
@@ -21,7 +22,7 @@ _CORS = {
     "Access-Control-Allow-Methods": "GET, HEAD, PUT, POST, DELETE, OPTIONS",
     "Access-Control-Allow-Headers": "Accept-Language, Authorization, Content-Type, If-Match, If-None-Match,"
     " X-Experience-API-Version",
-    "Access-Control-Expose-Headers": "Content-Language, ETag, Last-Modified, Location,"
+    "Access-Control-Expose-Headers": "Content-Language, ETag, Last-Modified, Location, Retry-After,"
     " X-Experience-API-Consistent-Through, X-Experience-API-Version",
     "Access-Control-Max-Age": "86400",
 }
@@ -43,6 +44,7 @@ def resource(
             response = _answer(request, handlers, public=public, headers=headers)
         for name, value in _CORS.items():
             response[name] = value
+        response.as_it_is = True  # type: ignore[attr-defined] # for core.compression: it would cost more than the page
         return response
 
     return view
@@ -53,13 +55,19 @@ def as_json(value: Any, *, status: int = 200) -> HttpResponse:
     return HttpResponse(orjson.dumps(value), status=status, content_type="application/json")
 
 
-def needs(*scopes: str) -> Callable[[Handler], Handler]:
-    """The handler is only for credentials with one of these scopes (Communication 4.2)."""
+def needs(*scopes: str, launch: bool = False) -> Callable[[Handler], Handler]:
+    """The handler is only for credentials with one of these scopes (Communication 4.2).
+
+    launch: launch tokens come in too, and the handler asks xapi.launch what this one may do.
+    """
 
     def decorate(handler: Handler) -> Handler:
         @wraps(handler)
         def guarded(call: Call) -> HttpResponseBase:
-            if call.credential is None or not call.credential.allows(*scopes):
+            if call.launch is not None:
+                if not launch:
+                    raise Refused(403, "a launch token may not do this")
+            elif call.credential is None or not call.credential.allows(*scopes):
                 raise Refused(403, f"the credential needs one of the scopes: all, {', '.join(scopes)}")
             return handler(call)
 
@@ -70,23 +78,25 @@ def needs(*scopes: str) -> Callable[[Handler], Handler]:
 
 def unknown(request: HttpRequest, rest: str) -> HttpResponse:
     """There is no such resource."""
-    return as_json({"error": "no such resource; see about, statements"}, status=404)
+    return as_json({"error": "no such resource; see about, statements, activities, agents"}, status=404)
 
 
 def _answer(
     request: HttpRequest, handlers: Mapping[str, Handler], *, public: bool, headers: Callable[[], dict[str, str]]
 ) -> HttpResponseBase:
-    version, extra = LATEST["2.0"], {}
+    version, extra, content = LATEST["2.0"], {}, body_of(request)
     try:
-        call = read_call(request)
+        call = read_call(request, content)
         version = call.answer_version
         if not public:
             version = call.version
-            call.credential = credential_of(call.headers.get("authorization"))
+            call.credential, call.launch = sign_in(call.headers.get("authorization"))
         extra = headers()
         response = _handle(call, handlers)
     except (Refused, InvalidStatement, Broken, Conflict, MayNotVoid) as error:
         response = _refusal(error)
+    if "Expect" not in request.headers:  # a client that waits to be asked for its body need not send it
+        content.discard()
     response["X-Experience-API-Version"] = version
     for name, value in extra.items():
         response[name] = value
@@ -101,6 +111,8 @@ def _handle(call: Call, handlers: Mapping[str, Handler]) -> HttpResponseBase:
     if call.method == "HEAD" and isinstance(response, HttpResponse):
         response["Content-Length"] = str(len(response.content))
         response.content = b""
+    elif call.method == "HEAD" and isinstance(response, StreamingHttpResponse):
+        response.streaming_content = ()
     return response
 
 
@@ -114,4 +126,6 @@ def _refusal(error: Exception) -> HttpResponse:
         response = as_json({"error": str(error)}, status=409 if isinstance(error, Conflict) else 403)
     if response.status_code == 401:
         response["WWW-Authenticate"] = 'Basic realm="xAPI", charset="UTF-8"'
+    if isinstance(error, Refused) and error.retry_after is not None:
+        response["Retry-After"] = str(error.retry_after)
     return response

@@ -1,16 +1,19 @@
 """Finding statements: one narrow key per filter, pages by the order of storing (Communication 2.1.3)."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db import connection
 
 from xapi import authority, clock, keys
 from xapi.models import Credential, Statement, StatementKey
 
 PAGE = 100  # statements in an answer at most
+STRETCH = 10_000  # entries of an index that one step looks at, where several filters must fit
+_OTHER = "SELECT 1 FROM xapi_statementkey other WHERE other.statement_id = walked.statement_id"
 _FIRST, _LAST = 0, 2**63 - 1
 
 
@@ -24,6 +27,8 @@ class Query:
     cursor: int | None = None
     limit: int = PAGE
     ascending: bool = False
+    only_of: UUID | None = None  # leave out what is found by this registration and does not belong to it
+    stop: int | None = None  # the last key to look at
 
 
 def filters(
@@ -42,6 +47,9 @@ def filters(
     if agent is not None:
         related = (keys.related_agent(agent), keys.authority(agent)) if related_agents else ()
         found.append((keys.agent(agent), *related))
+    if activity is not None and verb is not None and not related_activities:
+        found.append((keys.activity_verb(activity, verb),))
+        return found
     if activity is not None:
         found.append((keys.activity(activity), *([keys.related_activity(activity)] if related_activities else [])))
     if verb is not None:
@@ -49,17 +57,23 @@ def filters(
     return found
 
 
-def sent_by(credential: Credential) -> tuple[int, ...]:
-    """The filter for what this credential sent."""
+def sent_by(credential: Credential | None) -> tuple[int, ...]:
+    """The filter for what this credential sent, or this site itself said."""
     return (keys.authority(authority.identifier(credential)),)
 
 
 def page(query: Query) -> tuple[list[bytes], int | None]:
-    """The statements as they are kept, and the cursor of the next page if there is one."""
-    ids = _ids(query)
-    bodies = dict(Statement.objects.filter(pk__in=ids[: query.limit]).values_list("id", "body"))
-    more = ids[query.limit - 1] if len(ids) > query.limit else None
-    return [bytes(bodies[each]) for each in ids[: query.limit] if each in bodies], more
+    """The statements as they are kept, and the cursor of the next page if there may be one.
+
+    Where filters hardly ever fit together, a page may be shorter than asked for, or empty, and the next one go on.
+    """
+    if len(query.filters) > 1:
+        keep_short(query)
+    ids = primary_keys(query)
+    shown = ids[: query.limit]
+    bodies = _bodies(shown, only_of=query.only_of) if shown else {}
+    more = ids[query.limit - 1] if len(ids) > query.limit else query.stop
+    return [bodies[each] for each in shown if each in bodies], more
 
 
 def one(statement_id: UUID, *, voided: bool) -> Statement | None:
@@ -67,35 +81,78 @@ def one(statement_id: UUID, *, voided: bool) -> Statement | None:
     return Statement.objects.filter(statement_id=statement_id, voided=voided).first()
 
 
-def _ids(query: Query) -> list[int]:
-    """Primary keys of the page and of one statement more."""
-    count = query.limit + 1
+def keep_short(query: Query) -> None:
+    """Walk along the filter with the fewest statements ahead, and no further than a stretch."""
+    ends = [_end_of_stretch(query, each) for each in query.filters]
+    sign = 1 if query.ascending else -1
+    order = sorted(range(len(ends)), key=lambda n: (ends[n] is not None, -sign * (ends[n] or 0)))
+    query.filters = [query.filters[n] for n in order]
+    query.stop = ends[order[0]]
+
+
+def _end_of_stretch(query: Query, walked: tuple[int, ...]) -> int | None:
+    """Where a stretch along these keys ends; None when it reaches the end of the range."""
+    low, high = key_range(query)
+    ends: list[int] = []
+    for key in walked:
+        rows = StatementKey.objects.filter(key=key, statement_id__gte=low, statement_id__lte=high)
+        ordered = rows.order_by("statement_id" if query.ascending else "-statement_id")
+        ends += ordered.values_list("statement_id", flat=True)[STRETCH - 1 : STRETCH]
+    if not ends:
+        return None
+    return min(ends) if query.ascending else max(ends)
+
+
+def primary_keys(query: Query) -> list[int]:
+    """Primary keys of the page and of one statement more.
+
+    In SQL, since a page is asked for often, and Django takes longer to write these queries than a database to answer.
+    """
     if not query.filters:
-        return _walk(Statement.objects.unvoided(), "id", query, count)
+        return _walk("SELECT id AS place FROM xapi_statement WHERE NOT voided AND id", [], query)
     walked, *others = query.filters
+    also = "".join(f" AND EXISTS ({_OTHER} AND other.key IN ({_places(each)}))" for each in others)
+    sql = f"SELECT statement_id AS place FROM xapi_statementkey walked WHERE key = %s{also} AND statement_id"  # noqa: S608
+    more = [key for other in others for key in other]
     found: set[int] = set()
     for key in walked:
-        rows = StatementKey.objects.filter(key=key)
-        for other in others:
-            also = StatementKey.objects.filter(key__in=other, statement_id=OuterRef("statement_id"))
-            rows = rows.filter(Exists(also))
-        found.update(_walk(rows, "statement_id", query, count))
-    return sorted(found, reverse=not query.ascending)[:count]
+        found.update(_walk(sql, [key, *more], query))
+    return sorted(found, reverse=not query.ascending)[: query.limit + 1]
 
 
-def _walk(rows: QuerySet, column: str, query: Query, count: int) -> list[int]:
-    """The first values of the column, in the query's range and order."""
-    low, high = _range(query)
-    rows = rows.filter(**{f"{column}__gte": low, f"{column}__lte": high})
-    ordered: Iterable[int] = rows.order_by(column if query.ascending else f"-{column}").values_list(column, flat=True)
-    return list(ordered[:count])  # type: ignore[index]
+def _walk(sql: str, parameters: Sequence[int], query: Query) -> list[int]:
+    """The first places in the query's range and order."""
+    direction = "ASC" if query.ascending else "DESC"
+    sql = f"{sql} BETWEEN %s AND %s ORDER BY place {direction} LIMIT %s"
+    return [place for (place,) in _rows(sql, [*parameters, *key_range(query), query.limit + 1])]
 
 
-def _range(query: Query) -> tuple[int, int]:
+def _bodies(ids: Sequence[int], *, only_of: UUID | None) -> dict[int, bytes]:
+    """Statements as they are kept, by primary key; with only_of those of this registration."""
+    sql, parameters = f"SELECT id, body FROM xapi_statement WHERE id IN ({_places(ids)})", list[Any](ids)  # noqa: S608
+    if only_of is not None:
+        sql += " AND registration = %s"
+        parameters.append(only_of if connection.vendor == "postgresql" else only_of.hex)
+    return {key: bytes(body) for key, body in _rows(sql, parameters)}
+
+
+def _rows(sql: str, parameters: Sequence[Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
+
+
+def _places(values: Sequence[int]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def key_range(query: Query) -> tuple[int, int]:
     """First and last primary key. since is exclusive, until inclusive, both to the millisecond we show."""
     step = clock.NANOSECONDS_A_MILLISECOND
     low = clock.keys_from(query.since) + step if query.since else _FIRST
     high = clock.keys_from(query.until) + step - 1 if query.until else _LAST
     if query.cursor is not None:
         low, high = (max(low, query.cursor + 1), high) if query.ascending else (low, min(high, query.cursor - 1))
-    return max(low, _FIRST), min(high, _LAST)
+    if query.stop is not None:
+        low, high = (low, min(high, query.stop)) if query.ascending else (max(low, query.stop), high)
+    return min(max(low, _FIRST), _LAST), max(min(high, _LAST), _FIRST)

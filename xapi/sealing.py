@@ -1,6 +1,7 @@
 """The statement as it is kept: as received, with what the store must set (Data 2.4)."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -27,10 +28,11 @@ def seal(received: Received, *, stored: datetime, authority: bytes, version: str
     if model.version is UNSET:
         ours += b',"version":"2.0.0"' if version.startswith("2") else b',"version":"1.0.0"'
     if model.stored is UNSET and model.authority is UNSET and not _has_single(received):
-        return b"{" + ours + b"," + received.raw[1:]
+        return b"".join((b"{", ours, b",", received.raw[1:]))
     return orjson.dumps({**_with_arrays(received.data), **orjson.loads(b"{" + ours + b"}")})
 
 
+@lru_cache(maxsize=64)
 def spoken(time: datetime) -> bytes:
     """A time as we write it: UTC, with milliseconds and Z."""
     return time.strftime("%Y-%m-%dT%H:%M:%S.").encode() + b"%03dZ" % (time.microsecond // 1000)

@@ -2,19 +2,22 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, OperationalError
 from msgspec import UNSET
 from tincan import Statement as TinCanStatement
 
-from xapi import activities, attachments, authority, clock, insertion, keys, references, sealing, voiding
+from xapi import activities, attachments, authority, clock, insertion, keys, references, sealing, together, voiding
 from xapi.attachments import File
 from xapi.comparison import same
 from xapi.exceptions import Conflict
+from xapi.insertion import NewRow
 from xapi.models import Credential, Statement
 from xapi.received import Received, read
 from xapi.rules import formats
@@ -24,6 +27,7 @@ from xapi.signals import statements_stored
 
 ATTEMPTS = 5
 NO_FILES: Mapping[str, File] = {}
+NO_ROWS: Mapping[str, int] = {}
 
 
 def record(statements: Sequence[dict[str, Any] | TinCanStatement]) -> list[UUID]:
@@ -47,14 +51,14 @@ def store_received(
     received: Sequence[Received], *, credential: Credential | None, version: str, files: Mapping[str, File] = NO_FILES
 ) -> list[UUID]:
     """The same for statements that are read already. files: what came with them, by its SHA-2."""
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            with transaction.atomic():
-                _store(received, credential, version, files)
-            break
-        except (IntegrityError, OperationalError) as error:
-            if attempt == ATTEMPTS or not _may_pass(error):
-                raise
+    with attachments.written(files) if files else nullcontext(NO_ROWS) as rows:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                together.commit(partial(_store, received, credential, version, rows))
+                break
+            except (IntegrityError, OperationalError) as error:
+                if attempt == ATTEMPTS or not _may_pass(error):
+                    raise
     return [each.id for each in received]
 
 
@@ -63,10 +67,8 @@ def _may_pass(error: IntegrityError | OperationalError) -> bool:
     return isinstance(error, IntegrityError) or getattr(error.__cause__, "sqlstate", None) in {"40P01", "40001"}
 
 
-def _store(
-    received: Sequence[Received], credential: Credential | None, version: str, files: Mapping[str, File]
-) -> None:
-    """One attempt, inside a transaction."""
+def _store(received: Sequence[Received], credential: Credential | None, version: str, files: Mapping[str, int]) -> None:
+    """One attempt, inside a transaction. files: the rows of what came with the statements, by SHA-2."""
     first = clock.take(len(received), alone=any(isinstance(each.model.target, StatementRef) for each in received))
     news = _not_yet_stored(received)
     if not news:
@@ -82,17 +84,21 @@ def _store(
     touched = voiding.void_stored(rows)
     insertion.statements(rows)
     insertion.keys(_pairs(rows, news, stored_about, authority.identifier(credential)))
-    attachments.keep(files)
+    if files:
+        attachments.keep(rows, news, files)
     activities.learn((each.model for each in news), credential)
     touched |= {row.registration for row in rows if row.registration}
-    statements_stored.send(Statement, statements=rows, registrations=touched)
+    counts = credential is None or bool(credential.counts)
+    statements_stored.send(Statement, statements=rows, registrations=touched if counts else set())
 
 
 def _not_yet_stored(received: Sequence[Received]) -> list[Received]:
     """Those whose id is free. Conflict where an id is taken by a statement that says something else."""
     with_id = {each.id: each for each in received if each.named}
-    taken = set()
+    taken: set[UUID] = set()
     for chunk in insertion.in_chunks(with_id):
+        if not insertion.any_stored(chunk):
+            continue
         for statement_id, body in Statement.objects.filter(statement_id__in=chunk).values_list("statement_id", "body"):
             if not same(with_id[statement_id].data, orjson.loads(body)):
                 raise Conflict(statement_id)
@@ -100,10 +106,10 @@ def _not_yet_stored(received: Sequence[Received]) -> list[Received]:
     return [each for each in received if each.id not in taken]
 
 
-def _row(received: Received, key: int, stored: datetime, body: bytes, credential: Credential | None) -> Statement:
+def _row(received: Received, key: int, stored: datetime, body: bytes, credential: Credential | None) -> NewRow:
     model, target = received.model, received.model.target
     registration = model.context.registration if model.context is not UNSET else UNSET
-    return Statement(
+    return NewRow(
         id=key,
         statement_id=received.id,
         stored=stored,
@@ -112,8 +118,9 @@ def _row(received: Received, key: int, stored: datetime, body: bytes, credential
         verb=model.verb.id,
         object_key=keys.of_object(target),
         registration=UUID(registration) if registration is not UNSET else None,
+        voided=False,
         voids=UUID(target.id) if model.is_voiding and isinstance(target, StatementRef) else None,
-        credential=credential,
+        credential_id=credential.pk if credential else None,
         body=body,
     )
 
@@ -124,20 +131,24 @@ def _timestamp(model: Model, stored: datetime) -> datetime:
 
 
 def _pairs(
-    rows: Sequence[Statement],
+    rows: Sequence[NewRow],
     news: Sequence[Received],
     stored_about: Sequence[Statement],
     asserted_by: str,
-) -> set[tuple[int, int]]:
+) -> list[tuple[int, int]]:
     """The keys of the new rows, and those that stored statements about them get from them."""
-    batch = {each.id: each.model for each in news}
     late = {row.id: references.model_of(row) for row in stored_about if not row.voided}
-    known = references.links([*batch.values(), *late.values()], batch, asserted_by)
-    pairs = set()
+    known: Mapping[UUID, references.Link] = {}
+    if late or any(isinstance(each.model.target, StatementRef) for each in news):
+        batch = {each.id: each.model for each in news}
+        known = references.links([*batch.values(), *late.values()], batch, asserted_by)
+    authority_key = keys.authority(asserted_by)
+    pairs = []
     for row, each in zip(rows, news, strict=True):
         if not row.voided:
             found_by = keys.found_by(each.model) | references.inherited(each.model, known)
-            pairs |= {(key, row.id) for key in (*found_by, keys.authority(asserted_by))}
+            found_by.add(authority_key)
+            pairs += [(key, row.id) for key in found_by]
     for row_id, model in late.items():
-        pairs |= {(key, row_id) for key in references.inherited(model, known)}
+        pairs += [(key, row_id) for key in references.inherited(model, known)]
     return pairs

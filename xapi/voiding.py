@@ -8,21 +8,22 @@ from uuid import UUID
 
 from xapi import keys, references
 from xapi.exceptions import MayNotVoid
-from xapi.insertion import in_chunks
+from xapi.insertion import NewRow, in_chunks
 from xapi.models import Statement, StatementKey
 
 
-def mark_new(new: Sequence[Statement], stored_about: Iterable[Statement]) -> None:
+def mark_new(new: Sequence[NewRow], stored_about: Iterable[Statement]) -> None:
     """Mark new rows that a voiding statement, stored before or in the same batch, refers to."""
-    voiders: dict[UUID, list[Statement]] = {}
-    for voider in [*new, *stored_about]:
+    voiders: dict[UUID, list[NewRow | Statement]] = {}
+    said: list[NewRow | Statement] = [*new, *stored_about]
+    for voider in said:
         if voider.voids:
             voiders.setdefault(voider.voids, []).append(voider)
     for row in new if voiders else ():
         row.voided = row.voids is None and any(_may_void(each, row) for each in voiders.get(row.statement_id, ()))
 
 
-def void_stored(new: Iterable[Statement]) -> set[UUID]:
+def void_stored(new: Iterable[NewRow]) -> set[UUID]:
     """Void the stored statements that new ones refer to; returns their registrations."""
     voiders = {row.voids: row for row in new if row.voids}
     registrations = set()
@@ -36,7 +37,7 @@ def void_stored(new: Iterable[Statement]) -> set[UUID]:
     return registrations
 
 
-def _may_void(voider: Statement, target: Statement) -> bool:
+def _may_void(voider: NewRow | Statement, target: NewRow | Statement) -> bool:
     return voider.credential_id is None or voider.credential_id == target.credential_id
 
 

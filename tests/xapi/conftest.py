@@ -10,7 +10,7 @@ import pytest
 from django.http.response import HttpResponseBase
 from django.test import Client
 
-from xapi import activities
+from xapi import activities, rate_limit
 from xapi.models import Credential
 
 ANNA = {"objectType": "Agent", "name": "Anna", "mbox": "mailto:anna@example.org"}
@@ -105,5 +105,6 @@ def store(db: None) -> Store:
 
 @pytest.fixture(autouse=True)
 def _nothing_known() -> None:
-    """What a process remembers of activities' definitions is of another test's database."""
+    """What a process remembers of activities' definitions and of requests is of another test's database."""
     activities._known.clear()
+    rate_limit._counted.clear()

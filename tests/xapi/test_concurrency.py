@@ -4,15 +4,17 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from tests.xapi.conftest import PASSED, VOIDED, Store, about, new_id, said, statement, store_with
+from tests.xapi.test_attachments import TEXT, TYPE, attachment, first, multipart, part
 from xapi import clock
-from xapi.models import Statement, StatementKey
+from xapi.models import Attachment, AttachmentChunk, Statement, StatementAttachment, StatementKey
 from xapi.statements import record, store
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,7 +72,7 @@ def test_one_batch_sent_at_once_is_stored_once() -> None:
     answers = at_once(*[lambda: said(client.post(batch))] * WRITERS)
     assert answers == [[each["id"] for each in batch]] * WRITERS
     assert Statement.objects.count() == 40
-    assert StatementKey.objects.count() == 40 * 4
+    assert StatementKey.objects.count() == 40 * 5
 
 
 def test_batches_that_share_statements_in_another_order_never_lock_one_another_out() -> None:
@@ -121,9 +123,22 @@ def test_many_writers_of_different_statements() -> None:
     assert len({row.pk for row in Statement.objects.all()}) == 20 * WRITERS
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
-def test_consistent_through_waits_for_an_open_transaction() -> None:
+def test_one_file_from_many_writers_is_kept_once() -> None:
+    client = store_with("all")
+    for number in range(4):
+        content = TEXT + b"%d" % number
+        bodies = [multipart(first(statement(attachments=[attachment(content)])), part(content)) for _ in range(WRITERS)]
+        answers = at_once(*[lambda body=body: client.post(body, TYPE).status_code for body in bodies])
+        assert answers == [200] * WRITERS
+    assert [row.complete for row in Attachment.objects.all()] == [True] * 4
+    assert AttachmentChunk.objects.count() == 4
+    assert StatementAttachment.objects.count() == 4 * WRITERS
+
+
+def test_consistent_through_waits_for_an_open_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
     from django.db import transaction
+
+    monkeypatch.setattr(clock, "SLOWEST_WRITE", timedelta(0))  # SQLite: what this process writes is known, not guessed
 
     started, go_on = threading.Event(), threading.Event()
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.xapi.conftest import ANNA, BINH, QUIZ, Store, about, new_id, said, statement
+from tests.xapi.conftest import ANNA, BINH, QUIZ, Store, about, statement
 from xapi.exceptions import InvalidStatement
 from xapi.models import Statement
 from xapi.received import read
@@ -18,7 +18,7 @@ from xapi.rules import formats
 from xapi.rules.broken import Broken
 
 FULL = statement(
-    id=new_id(),
+    id="7b3ae3a4-9ff8-4c1c-8d52-2b6a6d6b2a01",
     actor={"objectType": "Group", "member": [ANNA, BINH]},
     object={
         "objectType": "SubStatement",
@@ -37,11 +37,11 @@ FULL = statement(
     },
     result={"score": {"scaled": 0.5, "raw": 5, "min": 0, "max": 10}, "success": True, "duration": "PT5S"},
     context={
-        "registration": new_id(),
+        "registration": "7b3ae3a4-9ff8-4c1c-8d52-2b6a6d6b2a02",
         "instructor": ANNA,
         "team": {"objectType": "Group", "mbox": "mailto:to@example.org"},
         "language": "vi",
-        "statement": about(new_id()),
+        "statement": about("7b3ae3a4-9ff8-4c1c-8d52-2b6a6d6b2a03"),
         "contextActivities": {"parent": [QUIZ], "grouping": QUIZ},
     },
     timestamp="2026-03-12T08:30:00+07:00",
@@ -121,20 +121,6 @@ def mutated(generator: random.Random) -> bytes:
 
 
 @pytest.mark.django_db
-def test_mutated_requests_get_an_answer_with_a_reason(store: Store) -> None:
-    generator = random.Random(20_261_122)
-    answers = {200: 0, 400: 0, 409: 0}
-    for _ in range(300):
-        before = Statement.objects.count()
-        response = store.post(mutated(generator))
-        answers[response.status_code] += 1
-        if response.status_code != 200:
-            assert said(response)["error"]
-            assert Statement.objects.count() == before
-    assert answers[400] > 200
-
-
-@pytest.mark.django_db
 @pytest.mark.parametrize("content_type", ["multipart/mixed; boundary=b", "application/json"])
 def test_bytes_without_sense_get_400(store: Store, content_type: str) -> None:
     generator = random.Random(7)
@@ -182,15 +168,3 @@ def test_any_text_is_a_time_or_is_refused(text: str) -> None:
 def test_any_parameter_gets_an_answer(store: Store, name: str, value: str) -> None:
     response = store.get(**{name: value.encode("utf-8", "replace").decode()})
     assert response.status_code in {200, 400, 404}
-
-
-@pytest.mark.django_db
-@given(
-    name=st.text(st.characters(exclude_categories=["Cs"])), response=st.text(st.characters(exclude_categories=["Cs"]))
-)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_what_is_sent_comes_back(store: Store, name: str, response: str) -> None:
-    sent = statement(id=new_id(), actor=ANNA | {"name": name}, result={"response": response})
-    store.stored(sent)
-    found = said(store.get(statementId=sent["id"]))
-    assert {key: found[key] for key in sent} == sent

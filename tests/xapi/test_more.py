@@ -1,10 +1,12 @@
 """Pages and the link to the next one (Data 2.5)."""
 
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
-from tests.xapi.conftest import ANNA, ANSWERED, BINH, VOIDED, Store, about, said, statement
+from tests.xapi.conftest import ANNA, ANSWERED, BINH, PASSED, VOIDED, Store, about, said, statement
+from xapi import retrieval
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +69,15 @@ def test_the_link_keeps_format_and_filters(store: Store) -> None:
     answer = said(store.client.get(more, headers=store.headers))
     assert len(answer["statements"]) == 1
     assert answer["statements"][0]["actor"] == {"objectType": "Agent", "mbox": ANNA["mbox"]}
+
+
+@pytest.mark.parametrize("ascending", ["true", "false"])
+def test_filters_that_hardly_fit_together_are_walked_in_stretches(store: Store, ascending: str) -> None:
+    seldom = [PASSED if number % 9 == 0 else ANSWERED for number in range(30)]
+    ids = store.stored(*[statement(verb=verb) for verb in seldom])
+    found = ids[::9] if ascending == "true" else ids[::9][::-1]
+    for stretch in (2, 4, 40):
+        with patch.object(retrieval, "STRETCH", stretch):
+            pages = walk(store, agent=ANNA, verb=PASSED["id"], ascending=ascending)
+        assert [each for page in pages for each in page] == found
+        assert (len(pages) > 1) == (stretch < 40)

@@ -101,7 +101,7 @@ def test_an_id_twice_in_a_batch_is_refused() -> None:
 
 
 def test_a_batch_has_its_limit() -> None:
-    assert refusal(b"[" + b",".join([b"{}"] * (MAX_BATCH + 1)) + b"]") == "at most 1000 statements in one request"
+    assert refusal(b"[" + b",".join([b"{}"] * (MAX_BATCH + 1)) + b"]") == "at most 10000 statements in one request"
 
 
 def test_context_agents_are_new_in_2_0() -> None:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.utils.http import http_date
 
-from tests.xapi.conftest import ANNA, ANSWERED, BINH, PASSED, QUIZ, Store, new_id, said, statement, store_with
+from tests.xapi.conftest import ANNA, ANSWERED, BINH, PASSED, QUIZ, Store, about, new_id, said, statement, store_with
 from xapi.models import Statement
 
 pytestmark = pytest.mark.django_db
@@ -208,10 +208,11 @@ def test_head_is_get_without_its_body(store: Store) -> None:
 
 
 def test_a_page_costs_the_same_queries_however_many_there_are(store: Store, django_assert_num_queries: Any) -> None:
-    """Credential, consistent through (PostgreSQL's clock is asked first), the keys walked along, the bodies."""
-    queries = 5 if connection.vendor == "postgresql" else 4
+    """Credential, consistent through (PostgreSQL's clock is asked first), two stretches' ends, the keys, the bodies."""
+    queries = 7 if connection.vendor == "postgresql" else 6
     for _ in range(2):
         store.stored(*[statement() for _ in range(60)])
+        store.get()
         with django_assert_num_queries(queries):
             store.get(agent=ANNA, verb=ANSWERED["id"])
 
@@ -238,3 +239,16 @@ def test_reading_only_its_own(store: Store) -> None:
     assert mine.get(statementId=own).status_code == 200
     assert mine.get(statementId=foreign).status_code == 404
     assert set(store.found()) == {own, foreign}
+
+
+def test_activity_and_verb_together_find_only_statements_with_both(store: Store) -> None:
+    both = store.stored(
+        statement(),
+        statement(verb=PASSED),
+        statement(object={"id": "https://x.org/2"}),
+        statement(object=about(new_id())),
+    )
+    assert store.found(activity=QUIZ["id"], verb=ANSWERED["id"]) == [both[0]]
+    assert store.found(activity="https://x.org/2", verb=PASSED["id"]) == []
+    [reference] = store.stored(statement(verb=PASSED, object=about(both[0])))
+    assert store.found(activity=QUIZ["id"], verb=ANSWERED["id"]) == [reference, both[0]]

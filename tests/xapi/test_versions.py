@@ -1,10 +1,13 @@
 """Version negotiation (Communication 3.3) and about (Communication 2.8)."""
 
+import json
+
 import pytest
 from django.test import Client
 
-from tests.xapi.conftest import ANNA, Store, said, statement
+from tests.xapi.conftest import ANNA, BINH, Store, new_id, said, statement
 from xapi.models import Statement
+from xapi.received import read
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +82,34 @@ def test_an_unknown_resource_answers_404_in_json() -> None:
     response = Client().get("/xapi/nothing")
     assert response.status_code == 404
     assert said(response)["error"].startswith("no such resource")
+
+
+AGENTS = {"contextAgents": [{"objectType": "contextAgent", "agent": BINH}]}
+GROUPS = {"contextGroups": [{"objectType": "contextGroup", "group": {"objectType": "Group", "member": [BINH]}}]}
+
+
+@pytest.mark.parametrize("form", ["exact", "canonical", "ids"])
+def test_a_client_of_1_0_gets_a_statement_of_2_0_as_one_of_1_0(store: Store, form: str) -> None:
+    inner = {"objectType": "SubStatement", **statement(context=AGENTS | {"language": "vi"})}
+    sent = store.speaking("2.0.0").stored(
+        statement(context=AGENTS | GROUPS | {"registration": new_id()}), statement(object=inner, context=GROUPS)
+    )
+    [plain, nested] = (
+        said(store.get(statementId=each, format=form)) | {"stored": "", "authority": "", "timestamp": ""}
+        for each in sent
+    )
+    assert (list(plain["context"]), plain["version"]) == (["registration"], "1.0.0")
+    assert "context" not in nested
+    assert nested["object"]["context"] == {"language": "vi"}
+    for each in said(store.get(format=form))["statements"]:
+        assert each["version"] == "1.0.0"
+        read(json.dumps(each).encode(), version="1.0.3") if form != "ids" else None
+    kept = said(store.speaking("2.0.0").get(statementId=sent[0], format=form))
+    assert (set(kept["context"]), kept["version"]) == ({"registration", *AGENTS, *GROUPS}, "2.0.0")
+
+
+def test_only_the_version_of_the_statement_itself_makes_it_one_of_2_0(store: Store) -> None:
+    digits = {"extensions": {"http://x.org/e": {"version": "2.0.0", "contextAgents": 1}}}
+    [sent] = store.stored(statement(result=digits))
+    shown = said(store.get(statementId=sent))
+    assert (shown["result"], shown["version"]) == (digits, "1.0.0")

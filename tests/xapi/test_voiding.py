@@ -35,7 +35,7 @@ def test_a_voided_statement_is_found_only_by_voided_statement_id(store: Store) -
 def test_a_voided_statement_has_no_keys(store: Store) -> None:
     [target] = store.stored(statement(context={"registration": new_id()}))
     pk = Statement.objects.get().pk
-    assert StatementKey.objects.filter(statement_id=pk).count() == 5
+    assert StatementKey.objects.filter(statement_id=pk).count() == 6
     store.stored(voiding(target))
     assert StatementKey.objects.filter(statement_id=pk).count() == 0
 

@@ -1,5 +1,6 @@
 """Agents and groups (Data 2.4.2)."""
 
+from functools import cached_property
 from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType, field
@@ -18,7 +19,7 @@ class Account(Struct, forbid_unknown_fields=True, rename="camel"):
         formats.iri(self.home_page, "homePage")
 
 
-class Actor(Struct, forbid_unknown_fields=True, rename="camel"):
+class Actor(Struct, forbid_unknown_fields=True, rename="camel", dict=True):
     """An agent, an identified group or an anonymous group (Data 2.4.2.1, 2.4.2.2)."""
 
     object_type: Literal["Agent", "Group"] | UnsetType = UNSET
@@ -39,7 +40,7 @@ class Actor(Struct, forbid_unknown_fields=True, rename="camel"):
         elif self.member is not UNSET:
             members_are_agents(self.member, "member")
 
-    @property
+    @cached_property
     def identifier(self) -> str | None:
         """The inverse functional identifier as one string; None for an anonymous group (Data 2.4.2.3).
 
@@ -53,6 +54,13 @@ class Actor(Struct, forbid_unknown_fields=True, rename="camel"):
         if self.mbox_sha1sum is not UNSET:
             return f"mbox_sha1sum {self.mbox_sha1sum.lower()}"
         return None if self.openid is UNSET else f"openid {self.openid}"
+
+    @cached_property
+    def identifiers(self) -> tuple[str, ...]:
+        """Those of the agent or group itself and of the group's members."""
+        own = (self.identifier,) if self.identifier else ()
+        members = () if self.member is UNSET else self.member
+        return (*own, *(each for member in members for each in member.identifiers))
 
 
 def _one_identifier(actor: Actor) -> None:

@@ -1,6 +1,7 @@
 """What surrounds an experience (Data 2.4.6, 2.0 4.2.2.5)."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
@@ -11,7 +12,7 @@ from xapi.rules.broken import Broken
 from xapi.rules.things import Activity, Extensions, StatementRef
 
 
-class ContextActivities(Struct, forbid_unknown_fields=True, rename="camel"):
+class ContextActivities(Struct, forbid_unknown_fields=True, rename="camel", dict=True):
     """Related activities by kind; a single one may stand without its array (Data 2.4.6.2)."""
 
     parent: list[Activity] | Activity | UnsetType = UNSET
@@ -27,7 +28,12 @@ class ContextActivities(Struct, forbid_unknown_fields=True, rename="camel"):
             elif each is not UNSET:
                 yield from each
 
-    @property
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The IRIs of all."""
+        return tuple(each.id for each in self.all())
+
+    @cached_property
     def has_single(self) -> bool:
         """Whether one stands without its array: the store returns arrays (Data 2.4.6.2)."""
         return any(isinstance(each, Activity) for each in (self.parent, self.grouping, self.category, self.other))

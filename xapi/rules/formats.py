@@ -92,17 +92,25 @@ def timestamp(value: str | UnsetType, name: str) -> None:
 
 def moment(value: str, name: str) -> datetime:
     """The time that a timestamp says. Without an offset it is UTC; -00:00 means "unknown" and is refused (Data 4.5)."""
+    try:
+        return _moment(value)
+    except ValueError as error:
+        raise Broken(name, str(error)) from None
+
+
+@lru_cache(maxsize=1000)
+def _moment(value: str) -> datetime:
     found = _is_timestamp(value)
     if not found:
-        raise Broken(name, "not an ISO 8601 date and time")
+        raise ValueError("not an ISO 8601 date and time")
     offset = found["offset"]
     if offset in {"-00", "-0000", "-00:00"}:
-        raise Broken(name, "the offset -00:00 is not allowed")
+        raise ValueError("the offset -00:00 is not allowed")
     try:
         time = datetime.fromisoformat(value)
         return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise Broken(name, "no such date and time") from None
+        raise ValueError("no such date and time") from None
 
 
 @lru_cache(maxsize=1000)

@@ -35,7 +35,7 @@ class SubStatement(Struct, forbid_unknown_fields=True, rename="camel", dict=True
     @cached_property
     def target(self) -> "Object":
         """The object as its model."""
-        return _target(self.object)
+        return read_object(self.object) if isinstance(self.object, dict) else self.object
 
 
 class Statement(Struct, forbid_unknown_fields=True, rename="camel", dict=True):
@@ -65,7 +65,7 @@ class Statement(Struct, forbid_unknown_fields=True, rename="camel", dict=True):
     @cached_property
     def target(self) -> "Object":
         """The object as its model."""
-        return _target(self.object)
+        return read_object(self.object) if isinstance(self.object, dict) else self.object
 
     @property
     def is_voiding(self) -> bool:
@@ -94,9 +94,9 @@ _KINDS: dict[str, type[Activity] | type[Actor] | type[StatementRef] | type[SubSt
 }
 
 
-def _target(value: dict[str, Any]) -> Object:
+def read_object(value: Any) -> Object:
     """The object after its objectType; without one it is an activity (Data 2.4.4)."""
-    kind = value.get("objectType", "Activity")
+    kind = value.get("objectType", "Activity") if isinstance(value, dict) else None
     model = _KINDS.get(kind) if isinstance(kind, str) else None
     if model is None:
         raise Broken("object.objectType", "must be Activity, Agent, Group, StatementRef or SubStatement")

@@ -1,7 +1,9 @@
 """What a statement says and is about: verbs, activities with their definitions, references, attachments."""
 
+from functools import cached_property
 from typing import Any, Literal
 
+import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from xapi.rules import formats
@@ -93,7 +95,7 @@ def _interaction(definition: Definition) -> None:
         formats.distinct((component.id for component in components), name)
 
 
-class Activity(Struct, forbid_unknown_fields=True, rename="camel"):
+class Activity(Struct, forbid_unknown_fields=True, rename="camel", dict=True):
     """An activity (Data 2.4.4.1)."""
 
     id: str
@@ -102,6 +104,11 @@ class Activity(Struct, forbid_unknown_fields=True, rename="camel"):
 
     def __post_init__(self) -> None:
         formats.iri(self.id, "id")
+
+    @cached_property
+    def definition_text(self) -> bytes:
+        """The definition as JSON."""
+        return msgspec.json.encode(self.definition)
 
 
 class StatementRef(Struct, forbid_unknown_fields=True, rename="camel"):

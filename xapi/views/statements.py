@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import http_date
 
-from xapi import clock, multipart, parameters, presentation, retrieval
+from xapi import clock, launch, multipart, parameters, presentation, retrieval
 from xapi.calls import Call
 from xapi.exceptions import InvalidStatement, Refused
 from xapi.models import Scope, Statement
@@ -38,25 +38,28 @@ MANY = {
 READ = (Scope.READ, Scope.STATEMENTS_READ, Scope.STATEMENTS_READ_MINE)
 
 
-@needs(Scope.STATEMENTS_WRITE)
+@needs(Scope.STATEMENTS_WRITE, launch=True)
 def _post(call: Call) -> HttpResponse:
     """Store one statement or a batch; 200 with the ids (Communication 2.1.2)."""
     parameters.only(call, ())
-    received, files = multipart.statements_and_files(call)
-    ids = store_received(received, credential=call.credential, version=call.version, files=files)
+    with multipart.statements_and_files(call) as (received, files):
+        launch.check_statements(call.launch, received)
+        ids = store_received(received, credential=call.credential, version=call.version, files=files)
     return as_json([str(each) for each in ids])
 
 
-@needs(Scope.STATEMENTS_WRITE)
+@needs(Scope.STATEMENTS_WRITE, launch=True)
 def _put(call: Call) -> HttpResponse:
     """Store one statement under the id of the parameter; 204 (Communication 2.1.1)."""
     parameters.only(call, {"statementId"})
     parameters.text(call, "statementId")
     statement_id = parameters.uuid(call, "statementId")
-    received, files = multipart.statements_and_files(call)
-    if len(received) != 1:
-        raise InvalidStatement("", "expected one statement")
-    store_received([_with_id(received[0], statement_id)], credential=call.credential, version=call.version, files=files)
+    with multipart.statements_and_files(call) as (received, files):
+        if len(received) != 1:
+            raise InvalidStatement("", "expected one statement")
+        named = [_with_id(received[0], statement_id)]
+        launch.check_statements(call.launch, named)
+        store_received(named, credential=call.credential, version=call.version, files=files)
     return HttpResponse(status=204)
 
 
@@ -68,7 +71,7 @@ def _with_id(received: Received, statement_id: UUID | None) -> Received:
     return received
 
 
-@needs(*READ)
+@needs(*READ, launch=True)
 def _get(call: Call) -> HttpResponseBase:
     """One statement by its id, or a page of those that fit the filters (Communication 2.1.3)."""
     if "statementId" in call.parameters or "voidedStatementId" in call.parameters:
@@ -86,7 +89,7 @@ def _get_one(call: Call) -> HttpResponseBase:
     found = retrieval.one(statement_id, voided=voided) if statement_id else None
     if found is None or not _may_read(call, found):
         raise Refused(404, "no such statement")
-    [body] = presentation.shown([bytes(found.body)], form=form, accept_language=_accept_language(call))
+    [body] = _shown(call, [bytes(found.body)], form)
     return _answer(body, [body], with_files=with_files, modified=found.stored)
 
 
@@ -94,24 +97,26 @@ def _get_many(call: Call) -> HttpResponseBase:
     parameters.only(call, MANY)
     form, with_files = _form(call), parameters.flag(call, "attachments")
     bodies, cursor = retrieval.page(_query(call))
-    statements = presentation.shown(bodies, form=form, accept_language=_accept_language(call))
+    statements = _shown(call, bodies, form)
     more = "" if cursor is None else _more(call, cursor)
     body = b'{"statements":[' + b",".join(statements) + b'],"more":' + orjson.dumps(more) + b"}"
     return _answer(body, statements, with_files=with_files)
 
 
 def _query(call: Call) -> retrieval.Query:
-    """The filters of a call; a credential that reads only its own gets one more."""
+    """The filters of a call; a credential that reads only its own gets one more, a launch token its registration."""
     agent = parameters.actor(call, "agent")
+    registration = parameters.uuid(call, "registration")
+    launch.check_registration(call.launch, registration)
     found = retrieval.filters(
-        registration=parameters.uuid(call, "registration"),
+        registration=call.launch.registration if call.launch else registration,
         agent=agent.identifier or "" if agent else None,
         activity=parameters.iri(call, "activity"),
         verb=parameters.iri(call, "verb"),
         related_agents=parameters.flag(call, "related_agents"),
         related_activities=parameters.flag(call, "related_activities"),
     )
-    if call.credential and not _reads_all(call):
+    if call.credential and not call.launch and not _reads_all(call):
         found.append(retrieval.sent_by(call.credential))
     return retrieval.Query(
         filters=found,
@@ -120,6 +125,7 @@ def _query(call: Call) -> retrieval.Query:
         cursor=parameters.number(call, "cursor"),
         limit=min(parameters.number(call, "limit") or retrieval.PAGE, retrieval.PAGE),
         ascending=parameters.flag(call, "ascending"),
+        only_of=call.launch.registration if call.launch else None,
     )
 
 
@@ -127,8 +133,9 @@ def _form(call: Call) -> str:
     return parameters.choice(call, "format", presentation.FORMATS, "exact")
 
 
-def _accept_language(call: Call) -> str:
-    return call.headers.get("accept-language", "")
+def _shown(call: Call, bodies: list[bytes], form: str) -> list[bytes]:
+    accept_language = call.headers.get("accept-language", "")
+    return presentation.shown(bodies, form=form, accept_language=accept_language, version=call.version)
 
 
 def _reads_all(call: Call) -> bool:
@@ -136,6 +143,8 @@ def _reads_all(call: Call) -> bool:
 
 
 def _may_read(call: Call, statement: Statement) -> bool:
+    if call.launch:
+        return statement.registration == call.launch.registration
     return _reads_all(call) or (call.credential is not None and statement.credential_id == call.credential.pk)
 
 
