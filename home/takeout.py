@@ -1,29 +1,39 @@
 """All that the house keeps about a person, for that person: one JSON file, written as it is read."""
 
+import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
 from certificates.models import Certificate
 from lms.models import Enrolment
-from people.actors import persons_of
-from people.models import AudienceMembership, Consent, Representation, User
-from xapi.models import Statement
+from people.actors import actors_of, persons_of
+from people.models import ActorIdentifier, AudienceMembership, Consent, Representation, User
+from xapi.documents import of_actors
+from xapi.models import Document, Statement
 
 BATCH = 500
 
 
 def stream(person: Any) -> Iterator[str]:
-    """The parts of the JSON text: the person's row, what belongs to it, then every statement, by key and in batches."""
+    """The parts of the JSON text: the person's row, what belongs to it, then every statement and document."""
     head = json.dumps(_person(person), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
-    yield head[: head.rindex("}")].rstrip() + ',\n "statements": [\n'
+    yield head[: head.rindex("}")].rstrip()
+    yield from _listed("statements", (bytes(statement.body).decode() for statement in _statements(person)))
+    yield from _listed("documents", (json.dumps(_document(row), ensure_ascii=False) for row in _documents(person)))
+    yield "}\n"
+
+
+def _listed(name: str, items: Iterable[str]) -> Iterator[str]:
+    """One more property of the text: a list, written as it is read."""
+    yield f',\n "{name}": [\n'
     separator = ""
-    for statement in _statements(person):
-        yield separator + bytes(statement.body).decode()
+    for item in items:
+        yield separator + item
         separator = ",\n"
-    yield "\n]}\n"
+    yield "\n]"
 
 
 def _person(person: User) -> dict[str, Any]:
@@ -49,6 +59,7 @@ def _person(person: User) -> dict[str, Any]:
             Representation.objects.filter(person=person), "household__name", "organisation__name", "since", "until"
         ),
         "consents": _rows(Consent.objects.filter(person=person), "purpose", "basis", "given_at", "withdrawn_at"),
+        "identifiers": _rows(ActorIdentifier.objects.filter(person=person), "kind", "home_page", "value"),
         "enrolments": _rows(
             enrolments,
             "registration",
@@ -83,3 +94,29 @@ def _statements(person: User) -> Iterator[Statement]:
             actors = persons_of([statement.data["actor"] for statement in batch])
             yield from (statement for statement, actor in zip(batch, actors, strict=True) if actor == person)
             last = batch[-1].pk
+
+
+def _documents(person: User) -> Iterator[Document]:
+    """What other systems keep here about the person, one at a time, since each may be large."""
+    found = of_actors(actors_of(person)).order_by("pk")
+    last = 0
+    while row := found.filter(pk__gt=last).first():
+        yield row
+        last = row.pk
+
+
+def _document(row: Document) -> dict[str, Any]:
+    content = bytes(row.content)
+    try:
+        readable = {"content": content.decode()}
+    except UnicodeDecodeError:
+        readable = {"content_base64": base64.b64encode(content).decode()}
+    return {
+        "kind": row.kind,
+        "activity": row.activity,
+        "registration": row.registration and str(row.registration),
+        "id": row.document_id,
+        "content_type": row.content_type,
+        "updated": row.updated.isoformat(),
+        **readable,
+    }

@@ -1,16 +1,21 @@
 """The learner's own page and data."""
 
 import json
+import uuid
 from datetime import date
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core.identity import id_base
 from lms import learning
 from lms.courses import publish_course
 from lms.enrolment import enrol
-from people.models import AudienceMembership, User
+from people.models import ActorIdentifier, AudienceMembership, User, UserAlias
+from xapi import documents
+from xapi.documents import Content, Place
+from xapi.models import Document
 from xapi.statements import record
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +62,8 @@ def test_page_makes_as_many_queries_for_many_courses_as_for_one(client, learner,
 def test_data_holds_everything_about_the_learner_and_nobody_else(client, learner):
     """The row, the audiences, the enrolment and both statements."""
     other = User.objects.create(username="khac", full_name="Người Khác")
+    ActorIdentifier.objects.create(person=learner, kind="mbox", value="mailto:pao@lop.example.vn")
+    ActorIdentifier.objects.create(person=other, kind="mbox", value="mailto:khac@lop.example.vn")
     client.force_login(learner)
     response = client.get("/my/data.json")
     text = b"".join(response.streaming_content).decode()
@@ -64,6 +71,7 @@ def test_data_holds_everything_about_the_learner_and_nobody_else(client, learner
     assert response["Content-Disposition"] == 'attachment; filename="nha-san-du-lieu-cua-toi.json"'
     assert data["full_name"] == "Giàng A Páo"
     assert [row["audience"] for row in data["audiences"]] == ["village_heads"]
+    assert data["identifiers"] == [{"kind": "mbox", "home_page": "", "value": "mailto:pao@lop.example.vn"}]
     assert [row["course__title"] for row in data["enrolments"]] == ["Khóa học thử"]
     verbs = [statement["verb"]["id"].rsplit("/", 1)[-1] for statement in data["statements"]]
     assert verbs == ["initialized", "experienced"]
@@ -93,3 +101,41 @@ def test_data_leaves_out_what_is_about_others_under_the_same_registration(client
     client.force_login(learner)
     data = json.loads(b"".join(client.get("/my/data.json").streaming_content))
     assert len(data["statements"]) == 2
+
+
+def test_data_holds_what_other_systems_keep_about_the_learner(client, learner):
+    """States and profiles under every actor of theirs, and nobody else's."""
+    merged, other = uuid.uuid4(), uuid.uuid4()
+    UserAlias.objects.create(uuid=merged, person=learner)
+    ActorIdentifier.objects.create(person=learner, kind="mbox", value="mailto:pao@example.org")
+    ActorIdentifier.objects.create(person=learner, kind="openid", value="no IRI")
+    home, registration = id_base(), uuid.uuid4()
+    places = [
+        Place(
+            Document.Kind.STATE,
+            agent=f"account {home} {learner.uuid}",
+            activity="https://x.org/a",
+            registration=registration,
+        ),
+        Place(Document.Kind.AGENT_PROFILE, agent=f"account {home} {merged}"),
+        Place(Document.Kind.AGENT_PROFILE, agent="mbox mailto:pao@example.org"),
+        Place(Document.Kind.AGENT_PROFILE, agent=f"account {home} {other}"),
+        Place(Document.Kind.ACTIVITY_PROFILE, activity="https://x.org/a"),
+    ]
+    for number, place in enumerate(places):
+        content = "đang học".encode() if number else b"\xff"
+        documents.put(place, f"số {number}", Content("text/plain", content), check=lambda _etag: None)
+    client.force_login(learner)
+    kept = json.loads(b"".join(client.get("/my/data.json").streaming_content))["documents"]
+    assert [(row["kind"], row["id"]) for row in kept] == [
+        ("state", "số 0"),
+        ("agent profile", "số 1"),
+        ("agent profile", "số 2"),
+    ]
+    first, second, _ = kept
+    assert (first["activity"], first["registration"], first["content_base64"]) == (
+        "https://x.org/a",
+        str(registration),
+        "/w==",
+    )
+    assert (second["content"], second["content_type"]) == ("đang học", "text/plain")
