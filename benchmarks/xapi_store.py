@@ -1,16 +1,18 @@
-"""How many statements a second one client stores over HTTP, beside bare sqlite3 with the same bodies in the same run.
+"""How many statements a second are stored over HTTP: by one client in batches of 100, and one by one by 8 clients.
 
-python benchmarks/xapi_store.py [STATEMENTS]
+python benchmarks/xapi_store.py [--statements N] [--peer URL --peer-auth USER:PASSWORD]
 
-The client sends prepared batches of 100 statements of 1.1 kB over one connection to a server of its own, on SQLite with
-synchronous=FULL (DATABASE_URL=postgres://… for another database, which must be empty). The floor inserts the same
-statements with their ids into one table by sqlite3 in transactions of the same size, also with synchronous=FULL, in
-this process. The two take turns, since machines are shared: trust the ratio.
+The server is one of its own, like that of ./run, on SQLite with synchronous=FULL, or on DATABASE_URL=postgres://…,
+which must be empty. Beside it, in the same run and taking turns, since machines are shared: another LRS at its xAPI
+address (the peer) with the same prepared bodies, and for batches the floor, bare sqlite3 that inserts the same
+statements with their ids into one table, with synchronous=FULL, in this process. Trust the ratios.
 """
 
+import argparse
 import base64
 import http.client
 import json
+import multiprocessing
 import os
 import random
 import sqlite3
@@ -21,19 +23,29 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 BATCH = 100
 TURN = 10  # batches
+CLIENTS = 8
 VERBS = ["initialized", "experienced", "answered", "passed", "failed", "completed", "terminated", "attempted"]
 SITE = "https://lms.example.org"
 
 
 def batches(number: int) -> list[list[dict[str, object]]]:
     """The same statements at every run but for their ids: 2,000 learners, 300 activities, 8 verbs."""
-    chance = random.Random(7)
-    return [[statement(chance) for _ in range(BATCH)] for _ in range(number // BATCH)]
+    return [statements(start, BATCH) for start in range(0, number, BATCH)]
+
+
+def statements(first: int, count: int) -> list[dict[str, object]]:
+    """Those from a number on; the same at every run but for their ids."""
+    chance = random.Random(first)
+    return [statement(chance) for _ in range(count)]
 
 
 def statement(chance: random.Random) -> dict[str, object]:
@@ -73,9 +85,50 @@ def statement(chance: random.Random) -> dict[str, object]:
     }
 
 
+@dataclass(frozen=True)
+class LRS:
+    """A store to send to: where it is, and the headers of a credential."""
+
+    host: str
+    path: str
+    headers: dict[str, str]
+
+    @classmethod
+    def at(cls, url: str, credential: str) -> Self:
+        """The store at an address; credential is USER:PASSWORD."""
+        parts = urlsplit(url)
+        headers = {
+            "Authorization": "Basic " + base64.b64encode(credential.encode()).decode(),
+            "X-Experience-API-Version": "1.0.3",
+            "Content-Type": "application/json",
+        }
+        return cls(parts.netloc, parts.path.rstrip("/"), headers)
+
+    def connected(self) -> http.client.HTTPConnection:
+        """A connection, as soon as the server answers."""
+        for _ in range(300):
+            connection = http.client.HTTPConnection(self.host, timeout=120)
+            try:
+                connection.request("GET", f"{self.path}/about", headers=self.headers)
+                connection.getresponse().read()
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return connection
+        raise SystemExit(f"{self.host} does not answer")
+
+    def post(self, connection: http.client.HTTPConnection, body: bytes) -> None:
+        """Store statements; whatever is not stored ends the run."""
+        connection.request("POST", f"{self.path}/statements", body, self.headers)
+        answer = connection.getresponse()
+        content = answer.read()
+        if answer.status != 200:
+            raise SystemExit(f"{self.host}: {answer.status}: {content.decode()[:300]}")
+
+
 @contextmanager
-def server(folder: Path) -> Iterator[tuple[http.client.HTTPConnection, dict[str, str]]]:
-    """A web process like that of ./run, a connection to it, and the headers of a credential."""
+def server(folder: Path) -> Iterator[tuple[LRS, subprocess.Popen[bytes]]]:
+    """A web process like that of ./run on a database of its own."""
     port = 8000 + os.getpid() % 1000
     variables = os.environ | {"DATA_DIR": str(folder), "PORT": str(port), "PYTHONPATH": str(ROOT)}
     manage = [sys.executable, str(ROOT / "manage.py")]
@@ -84,47 +137,50 @@ def server(folder: Path) -> Iterator[tuple[http.client.HTTPConnection, dict[str,
     made = subprocess.run(
         [*manage, "lrs_credential", "benchmark"], env=variables, check=True, capture_output=True, text=True
     )
-    key, secret = (line.partition(": ")[2] for line in made.stdout.splitlines())
+    key, secret = (line.partition(": ")[2] for line in made.stdout.splitlines()[:2])
     options = f"--interface wsgi --workers 1 --blocking-threads 16 --no-ws --log-level error --port {port}"
     web = subprocess.Popen(
         [sys.executable, "-m", "granian", *options.split(), "config.wsgi:application"], env=variables
     )
     try:
-        headers = {
-            "Authorization": "Basic " + base64.b64encode(f"{key}:{secret}".encode()).decode(),
-            "X-Experience-API-Version": "1.0.3",
-            "Content-Type": "application/json",
-        }
-        yield connected(port), headers
+        yield LRS.at(f"http://127.0.0.1:{port}/xapi", f"{key}:{secret}"), web
     finally:
         web.terminate()
         web.wait(20)
 
 
-def connected(port: int) -> http.client.HTTPConnection:
-    """A connection to the server, as soon as it answers."""
-    for _ in range(300):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        try:
-            connection.request("GET", "/xapi/about")
-            connection.getresponse().read()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return connection
-    raise SystemExit("the server does not answer")
-
-
-def send(connection: http.client.HTTPConnection, headers: dict[str, str], bodies: list[bytes]) -> float:
-    """Seconds for these batches over HTTP."""
+def in_batches(lrs: LRS, bodies: list[bytes]) -> float:
+    """Seconds for these bodies, one after the other over one connection."""
+    connection = lrs.connected()
     start = time.perf_counter()
     for body in bodies:
-        connection.request("POST", "/xapi/statements", body, headers)
-        answer = connection.getresponse()
-        content = answer.read()
-        if answer.status != 200:
-            raise SystemExit(f"{answer.status}: {content.decode()[:300]}")
+        lrs.post(connection, body)
     return time.perf_counter() - start
+
+
+def one_by_one(lrs: LRS, bodies: list[bytes]) -> float:
+    """Seconds for these statements in bytes, each in a request of its own, by CLIENTS processes at once."""
+    barrier = multiprocessing.Barrier(CLIENTS + 1)
+    clients = [
+        multiprocessing.Process(target=_client, args=(lrs, bodies[number::CLIENTS], barrier))
+        for number in range(CLIENTS)
+    ]
+    for client in clients:
+        client.start()
+    barrier.wait()
+    start = time.perf_counter()
+    for client in clients:
+        client.join()
+    if any(client.exitcode for client in clients):
+        raise SystemExit("a client failed")
+    return time.perf_counter() - start
+
+
+def _client(lrs: LRS, bodies: list[bytes], barrier: Barrier) -> None:
+    connection = lrs.connected()
+    barrier.wait()
+    for body in bodies:
+        lrs.post(connection, body)
 
 
 def insert(database: sqlite3.Connection, rows: list[list[tuple[str, bytes]]]) -> float:
@@ -146,25 +202,66 @@ def bare(path: Path) -> sqlite3.Connection:
     return database
 
 
-def main() -> None:
-    """Print both rates and their ratio."""
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+def as_json(value: object) -> bytes:
+    """As clients write it."""
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+def measure_batches(stores: dict[str, LRS], number: int, floor: sqlite3.Connection) -> dict[str, float]:
+    """Statements a second in batches, by the name of the store; "bare sqlite3" is the floor."""
     made = batches(number + TURN * BATCH)
-    bodies = [json.dumps(batch, ensure_ascii=False).encode() for batch in made]
-    rows = [[(str(each["id"]), json.dumps(each, ensure_ascii=False).encode()) for each in batch] for batch in made]
+    bodies = [as_json(batch) for batch in made]
+    rows = [[(str(each["id"]), as_json(each)) for each in batch] for batch in made]
     size = sum(map(len, bodies)) / len(bodies) / BATCH
-    ours = floor = 0.0
-    with tempfile.TemporaryDirectory() as name, server(Path(name) / "data") as (connection, headers):
-        database = bare(Path(name) / "floor.sqlite3")
-        send(connection, headers, bodies[:TURN])  # warm
-        for start in range(TURN, len(bodies), TURN):
-            ours += send(connection, headers, bodies[start : start + TURN])
-            floor += insert(database, rows[start : start + TURN])
-        database.close()
-    print(f"statements of {size:.0f} bytes in batches of {BATCH}, one client, {number} stored")
-    print(f"this store over HTTP   {number / ours:8.0f} statements/s")
-    print(f"bare sqlite3           {number / floor:8.0f} statements/s")
-    print(f"ratio                  {floor / ours:8.2f}")
+    print(f"statements of {size:.0f} bytes in batches of {BATCH} by one client, {number} each")
+    seconds = dict.fromkeys([*stores, "bare sqlite3"], 0.0)
+    for lrs in stores.values():
+        in_batches(lrs, bodies[:TURN])  # warm
+    for start in range(TURN, len(bodies), TURN):
+        turn = slice(start, start + TURN)
+        for name, lrs in stores.items():
+            seconds[name] += in_batches(lrs, bodies[turn])
+        seconds["bare sqlite3"] += insert(floor, rows[turn])
+    return {name: number / each for name, each in seconds.items()}
+
+
+def measure_singles(stores: dict[str, LRS], number: int) -> dict[str, float]:
+    """Statements a second one by one, by the name of the store."""
+    print(f"one by one by {CLIENTS} clients, {number} each")
+    made = [as_json(each) for batch in batches(number) for each in batch]
+    seconds = dict.fromkeys(stores, 0.0)
+    turn = max(number // 4, 1)
+    for start in range(0, len(made), turn):
+        for name, lrs in stores.items():
+            seconds[name] += one_by_one(lrs, made[start : start + turn])
+    return {name: len(made) / each for name, each in seconds.items()}
+
+
+def show(rates: dict[str, float], unit: str = "statements/s") -> None:
+    """Each rate, and ours as a multiple of it."""
+    for name, rate in rates.items():
+        print(f"  {name:14} {rate:8.0f} {unit}  {rates['this store'] / rate:6.2f}")
+
+
+def arguments(**defaults: int) -> argparse.Namespace:
+    """What the benchmarks of the store take from the command line."""
+    parser = argparse.ArgumentParser()
+    for name, value in defaults.items():
+        parser.add_argument(f"--{name}", type=int, default=value)
+    parser.add_argument("--peer", help="the xAPI address of another LRS")
+    parser.add_argument("--peer-auth", default=":", help="USER:PASSWORD")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Print the rates and our multiples of them."""
+    asked = arguments(statements=10_000, singles=2_000)
+    with tempfile.TemporaryDirectory() as name, server(Path(name) / "data") as (ours, _):
+        stores = {"this store": ours} | ({"peer": LRS.at(asked.peer, asked.peer_auth)} if asked.peer else {})
+        floor = bare(Path(name) / "floor.sqlite3")
+        show(measure_batches(stores, asked.statements, floor))
+        show(measure_singles(stores, asked.singles))
+        floor.close()
 
 
 if __name__ == "__main__":
