@@ -35,10 +35,13 @@ def test_compiled_catalogue_is_fresh() -> None:
     """django.mo says what django.po says."""
     with (FOLDER / "django.mo").open("rb") as stream:
         compiled = gettext.GNUTranslations(stream)
+    single = re.compile(r'^(?:msgctxt "(.+)"\n)?msgid "((?:[^"\\]|\\.)+)"\nmsgstr "((?:[^"\\]|\\.)*)"$', re.MULTILINE)
     for entry in entries():
-        single = re.search(r'^msgid "((?:[^"\\]|\\.)+)"\nmsgstr "((?:[^"\\]|\\.)*)"$', entry.strip(), re.MULTILINE)
-        if single and "\\" not in single.group(0):
-            assert compiled.gettext(single.group(1)) == single.group(2)
+        found = single.search(entry.strip())
+        if found and "\\" not in found[0]:
+            context, message, translation = found.groups()
+            said = compiled.pgettext(context, message) if context else compiled.gettext(message)
+            assert said == translation
 
 
 @pytest.mark.django_db
