@@ -14,8 +14,8 @@ from django.utils import timezone
 from lms import statements
 from lms.counting import CourseRule, Progress
 from lms.models import Enrolment
-from xapi import keys, verbs
-from xapi.models import Statement, StatementKey
+from xapi import verbs
+from xapi.models import Statement
 from xapi.statements import record
 
 
@@ -65,5 +65,5 @@ def _voiding(statement: Statement) -> Statement | None:
     """The statement that voids this one."""
     if not statement.voided:
         return None
-    about = StatementKey.objects.filter(key=keys.reference(statement.statement_id)).values("statement_id")
-    return Statement.objects.filter(pk__in=about, voids=statement.statement_id).order_by("pk").first()
+    target = statement.statement_id
+    return Statement.objects.filter(refers_to=target, voids=target).order_by("pk").first()

@@ -9,7 +9,7 @@ class XAPIConfig(AppConfig):
 
     def ready(self) -> None:
         from core import jobs, outbox
-        from xapi import credentials, foreign_actors, forwarding, launch, tidy  # noqa: F401 - importing declares jobs
+        from xapi import checks, credentials, foreign_actors, forwarding, launch, tidy  # noqa: F401 - importing declares jobs and checks
         from xapi.models import ForwardingQueue
 
         queue = outbox.Queue("forwarding", ForwardingQueue, forwarding.drain, one_transaction=False, batch=1)

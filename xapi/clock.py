@@ -67,6 +67,7 @@ def _database_now(*, alone: bool) -> int:
 def _quiet_since() -> datetime:
     """PostgreSQL: the start of the oldest writing transaction that is still open, else now.
 
+    Its own servants, such as autovacuum, hold transactions for long but store no statements.
     Now is read before asking: who begins to write after the question has later times.
     """
     with connection.cursor() as cursor:
@@ -74,7 +75,7 @@ def _quiet_since() -> datetime:
         now = cursor.fetchone()[0]
         cursor.execute(
             "SELECT least(min(xact_start), %s) FROM pg_stat_activity"
-            " WHERE backend_xid IS NOT NULL AND datname = current_database()",
+            " WHERE backend_xid IS NOT NULL AND datname = current_database() AND backend_type = 'client backend'",
             [now],
         )
         return cursor.fetchone()[0]

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from core import audit, jobs
 from core.audit import HasUuid
 from core.models import Job
-from xapi import retrieval
-from xapi.models import Credential, Statement, StatementKey
+from xapi import index, retrieval
+from xapi.models import Credential, Statement
 from xapi.signals import statements_stored
 
 RECOUNT = "xapi.recount"
@@ -71,9 +71,9 @@ def recount(job: Job) -> None:
     Says of all its registrations that they are touched; what counts is decided by who listens.
     """
     credential = Credential.objects.get(pk=job.arguments["credential"])
-    rows = StatementKey.objects.filter(key__in=retrieval.sent_by(credential)).order_by("statement_id")
+    sent = retrieval.sent_by(credential)
     after = job.cursor.get("after", 0)
-    while found := list(rows.filter(statement_id__gt=after).values_list("statement_id", flat=True)[:STEP]):
+    while found := index.after(sent, after, limit=STEP):
         after = found[-1]
         about = Statement.objects.filter(pk__in=found).exclude(registration=None)
         with transaction.atomic():

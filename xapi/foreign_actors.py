@@ -5,19 +5,17 @@ Nothing is done while statements are stored. A job walks what is new of each cre
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 from django.db import transaction
-from django.db.models import QuerySet
 
 from core import audit, jobs
 from core.models import Job
 from people import actors
 from people.actors import Identifier
 from people.models import User
-from xapi import clock, keys, retrieval
-from xapi.models import ActorsGathered, Credential, ForeignActor, Statement, StatementKey
+from xapi import clock, index, keys, retrieval
+from xapi.models import ActorsGathered, Credential, ForeignActor, Statement
 from xapi.rules.actors import Actor
 from xapi.rules.broken import read_as
 from xapi.signals import statements_stored
@@ -62,9 +60,9 @@ def gather(job: Job) -> None:
     """Look at what credentials have sent since the last time. Result: statements, how many were looked at."""
     until = clock.keys_from(clock.consistent_through()) + clock.NANOSECONDS_A_MILLISECOND - 1
     for credential in Credential.objects.order_by("pk"):
-        sent = StatementKey.objects.filter(key__in=retrieval.sent_by(credential), statement_id__lte=until)
+        sent = retrieval.sent_by(credential)
         place, _made = ActorsGathered.objects.get_or_create(credential=credential)
-        while ids := list(_after(sent.values_list("statement_id", flat=True), place.through)[:STEP]):
+        while ids := index.walk([sent], place.through + 1, until, ascending=True, limit=STEP):
             with transaction.atomic():
                 held = ActorsGathered.objects.select_for_update().get(pk=place.pk)
                 if held.through == place.through:  # else another worker was here
@@ -109,19 +107,14 @@ def recount(job: Job) -> None:
 
     Says of all registrations in which the actor occurs that they are touched; what counts is decided by who listens.
     """
-    ids = StatementKey.objects.filter(key__in=job.arguments["keys"]).values_list("statement_id", flat=True)
     after = job.cursor.get("after", 0)
-    while found := list(_after(ids, after)[:STEP]):
+    while found := index.after(job.arguments["keys"], after, limit=STEP):
         after = found[-1]
         about = Statement.objects.filter(pk__in=found).exclude(registration=None)
         with transaction.atomic():
             registrations = set(about.values_list("registration", flat=True))
             statements_stored.send(Statement, statements=[], registrations=registrations)
             job.advance(cursor={"after": after}, done=job.done + len(found))
-
-
-def _after(ids: QuerySet[Any, int], last: int) -> QuerySet[Any, int]:
-    return ids.filter(statement_id__gt=last).order_by("statement_id")
 
 
 def _seen(ids: Sequence[int]) -> dict[int, Seen]:

@@ -30,6 +30,7 @@ class NewRow:
     object_key: int
     registration: UUID | None
     voided: bool
+    refers_to: UUID | None
     voids: UUID | None
     credential_id: int | None
     body: bytes
@@ -40,7 +41,7 @@ _INTO = f"INSERT INTO xapi_statement ({', '.join(_COLUMNS)})"
 _TOGETHER = 100  # rows in one command on SQLite
 _ARRAYS = (
     "%s::bigint[], %s::uuid[], %s::timestamptz[], %s::timestamptz[], %s::bigint[], %s::text[],"
-    " %s::bigint[], %s::uuid[], %s::boolean[], %s::uuid[], %s::bigint[], %s::bytea[]"
+    " %s::bigint[], %s::uuid[], %s::boolean[], %s::uuid[], %s::uuid[], %s::bigint[], %s::bytea[]"
 )
 _POSTGRESQL = f"{_INTO} SELECT * FROM unnest({_ARRAYS})"  # noqa: S608 - nothing in it comes from outside
 _values = attrgetter(*_COLUMNS)
@@ -56,27 +57,13 @@ def statements(rows: Iterable[NewRow]) -> None:
         _insert_into_sqlite(_INTO, [_as_sqlite(row) for row in ordered])
 
 
-def any_stored(ids: Sequence[UUID]) -> bool:
-    """Whether one of the ids is taken."""
+def primary_keys(column: str, ids: Sequence[UUID]) -> list[int]:
+    """Of statements whose `statement_id`, or `refers_to`, is one of these: asked for every batch, so in SQL."""
     places = ", ".join(["%s"] * len(ids))
     values = ids if connection.vendor == "postgresql" else [each.hex for each in ids]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT 1 FROM xapi_statement WHERE statement_id IN ({places}) LIMIT 1", values)  # noqa: S608
-        return cursor.fetchone() is not None
-
-
-def keys(pairs: Iterable[tuple[int, int]]) -> None:
-    """Pairs of key and statement; those that are there already stay."""
-    rows = sorted(pairs)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO xapi_statementkey (key, statement_id)"
-                " SELECT * FROM unnest(%s::bigint[], %s::bigint[]) ON CONFLICT DO NOTHING",
-                [[key for key, _ in rows], [statement for _, statement in rows]],
-            )
-    else:
-        _insert_into_sqlite("INSERT OR IGNORE INTO xapi_statementkey (key, statement_id)", rows)
+        cursor.execute(f"SELECT id FROM xapi_statement WHERE {column} IN ({places})", values)  # noqa: S608
+        return [key for (key,) in cursor]
 
 
 def in_chunks(items: Iterable[Item], size: int = 500) -> Iterator[list[Item]]:
@@ -111,6 +98,7 @@ def _as_sqlite(row: NewRow) -> Sequence[Any]:
         row.object_key,
         row.registration and row.registration.hex,
         row.voided,
+        row.refers_to and row.refers_to.hex,
         row.voids and row.voids.hex,
         row.credential_id,
         row.body,

@@ -62,7 +62,7 @@ def registration(value: UUID | str) -> int:
 
 
 def reference(statement_id: UUID) -> int:
-    """The statement is about this other statement."""
+    """Another statement, as the object of one."""
     return _key("reference", str(statement_id))
 
 
@@ -85,9 +85,7 @@ def found_by(statement: Statement) -> set[int]:
         found.update((activity(target.id), activity_verb(target.id, statement.verb.id)))
     elif isinstance(target, Actor):
         found.update(map(agent, target.identifiers))
-    elif isinstance(target, StatementRef):
-        found.add(reference(UUID(target.id)))
-    else:
+    elif isinstance(target, SubStatement):
         found.update(_inside(target))
     if context is not UNSET:
         found.update(_around(context))

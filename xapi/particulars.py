@@ -11,9 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from people.actors import identifier_of
-from xapi import activities, keys, meanings, outcomes, sentences, verbs
+from xapi import activities, meanings, outcomes, sentences, verbs
 from xapi.language_maps import said
-from xapi.models import Attachment, ForeignActor, Statement, StatementKey
+from xapi.models import Attachment, ForeignActor, Statement
 from xapi.sentences import Line, Words
 
 ABOUT = 20  # statements about this one that are shown
@@ -79,8 +79,8 @@ def of(row: Statement, *, reader: Any) -> Particulars:
 
 
 def _around(row: Statement) -> list[Statement]:
-    ids = StatementKey.objects.filter(key=keys.reference(row.statement_id)).order_by("-statement_id")
-    condition = Q(pk__in=list(ids.values_list("statement_id", flat=True)[:ABOUT]))
+    about = Statement.objects.filter(refers_to=row.statement_id).order_by("-pk")
+    condition = Q(pk__in=list(about.values_list("pk", flat=True)[:ABOUT]))
     if row.voids:
         condition |= Q(statement_id=row.voids)
     return list(Statement.objects.filter(condition).exclude(pk=row.pk).select_related("credential").order_by("pk"))

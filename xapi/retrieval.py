@@ -8,20 +8,18 @@ from uuid import UUID
 
 from django.db import connection
 
-from xapi import authority, clock, keys
-from xapi.models import Credential, Statement, StatementKey
+from xapi import authority, clock, index, keys
+from xapi.models import Credential, Statement
 
 PAGE = 100  # statements in an answer at most
 STRETCH = 10_000  # entries of an index that one step looks at, where several filters must fit
-_OTHER = "SELECT 1 FROM xapi_statementkey other WHERE other.statement_id = walked.statement_id"
-_FIRST, _LAST = 0, 2**63 - 1
 
 
 @dataclass(slots=True)
 class Query:
     """What is asked for. Each filter is a tuple of keys of which a statement must have one."""
 
-    filters: list[tuple[int, ...]] = field(default_factory=list)
+    filters: list[index.Filter] = field(default_factory=list)
     since: datetime | None = None
     until: datetime | None = None
     cursor: int | None = None
@@ -39,9 +37,9 @@ def filters(
     verb: str | None,
     related_agents: bool,
     related_activities: bool,
-) -> list[tuple[int, ...]]:
+) -> list[index.Filter]:
     """The filters of a query, the one that usually finds least first, since the search walks along it."""
-    found: list[tuple[int, ...]] = []
+    found: list[index.Filter] = []
     if registration is not None:
         found.append((keys.registration(registration),))
     if agent is not None:
@@ -90,41 +88,20 @@ def keep_short(query: Query) -> None:
     query.stop = ends[order[0]]
 
 
-def _end_of_stretch(query: Query, walked: tuple[int, ...]) -> int | None:
+def _end_of_stretch(query: Query, walked: index.Filter) -> int | None:
     """Where a stretch along these keys ends; None when it reaches the end of the range."""
-    low, high = key_range(query)
-    ends: list[int] = []
-    for key in walked:
-        rows = StatementKey.objects.filter(key=key, statement_id__gte=low, statement_id__lte=high)
-        ordered = rows.order_by("statement_id" if query.ascending else "-statement_id")
-        ends += ordered.values_list("statement_id", flat=True)[STRETCH - 1 : STRETCH]
-    if not ends:
-        return None
-    return min(ends) if query.ascending else max(ends)
+    ends = index.walk([walked], *key_range(query), ascending=query.ascending, limit=1, offset=STRETCH - 1)
+    return ends[0] if ends else None
 
 
 def primary_keys(query: Query) -> list[int]:
-    """Primary keys of the page and of one statement more.
-
-    In SQL, since a page is asked for often, and Django takes longer to write these queries than a database to answer.
-    """
-    if not query.filters:
-        return _walk("SELECT id AS place FROM xapi_statement WHERE NOT voided AND id", [], query)
-    walked, *others = query.filters
-    also = "".join(f" AND EXISTS ({_OTHER} AND other.key IN ({_places(each)}))" for each in others)
-    sql = f"SELECT statement_id AS place FROM xapi_statementkey walked WHERE key = %s{also} AND statement_id"  # noqa: S608
-    more = [key for other in others for key in other]
-    found: set[int] = set()
-    for key in walked:
-        found.update(_walk(sql, [key, *more], query))
-    return sorted(found, reverse=not query.ascending)[: query.limit + 1]
-
-
-def _walk(sql: str, parameters: Sequence[int], query: Query) -> list[int]:
-    """The first places in the query's range and order."""
+    """Primary keys of the page and of one statement more."""
+    low, high = key_range(query)
+    if query.filters:
+        return index.walk(query.filters, low, high, ascending=query.ascending, limit=query.limit + 1)
     direction = "ASC" if query.ascending else "DESC"
-    sql = f"{sql} BETWEEN %s AND %s ORDER BY place {direction} LIMIT %s"
-    return [place for (place,) in _rows(sql, [*parameters, *key_range(query), query.limit + 1])]
+    sql = f"SELECT id FROM xapi_statement WHERE NOT voided AND id BETWEEN %s AND %s ORDER BY id {direction} LIMIT %s"  # noqa: S608
+    return [key for (key,) in _rows(sql, [low, high, query.limit + 1])]
 
 
 def _bodies(ids: Sequence[int], *, only_of: UUID | None) -> dict[int, bytes]:
@@ -149,10 +126,10 @@ def _places(values: Sequence[int]) -> str:
 def key_range(query: Query) -> tuple[int, int]:
     """First and last primary key. since is exclusive, until inclusive, both to the millisecond we show."""
     step = clock.NANOSECONDS_A_MILLISECOND
-    low = clock.keys_from(query.since) + step if query.since else _FIRST
-    high = clock.keys_from(query.until) + step - 1 if query.until else _LAST
+    low = clock.keys_from(query.since) + step if query.since else index.FIRST
+    high = clock.keys_from(query.until) + step - 1 if query.until else index.LAST
     if query.cursor is not None:
         low, high = (max(low, query.cursor + 1), high) if query.ascending else (low, min(high, query.cursor - 1))
     if query.stop is not None:
         low, high = (low, min(high, query.stop)) if query.ascending else (max(low, query.stop), high)
-    return min(max(low, _FIRST), _LAST), max(min(high, _LAST), _FIRST)
+    return min(max(low, index.FIRST), index.LAST), max(min(high, index.LAST), index.FIRST)

@@ -13,7 +13,19 @@ from django.db import IntegrityError, OperationalError
 from msgspec import UNSET
 from tincan import Statement as TinCanStatement
 
-from xapi import activities, attachments, authority, clock, insertion, keys, references, sealing, together, voiding
+from xapi import (
+    activities,
+    attachments,
+    authority,
+    clock,
+    index,
+    insertion,
+    keys,
+    references,
+    sealing,
+    together,
+    voiding,
+)
 from xapi.attachments import File
 from xapi.comparison import same
 from xapi.exceptions import Conflict
@@ -83,7 +95,7 @@ def _store(received: Sequence[Received], credential: Credential | None, version:
     voiding.mark_new(rows, stored_about)
     touched = voiding.void_stored(rows)
     insertion.statements(rows)
-    insertion.keys(_pairs(rows, news, stored_about, authority.identifier(credential)))
+    index.add(_found_by(rows, news, stored_about, authority.identifier(credential)))
     if files:
         attachments.keep(rows, news, files)
     activities.learn((each.model for each in news), credential)
@@ -97,7 +109,7 @@ def _not_yet_stored(received: Sequence[Received]) -> list[Received]:
     with_id = {each.id: each for each in received if each.named}
     taken: set[UUID] = set()
     for chunk in insertion.in_chunks(with_id):
-        if not insertion.any_stored(chunk):
+        if not insertion.primary_keys("statement_id", chunk):
             continue
         for statement_id, body in Statement.objects.filter(statement_id__in=chunk).values_list("statement_id", "body"):
             if not same(with_id[statement_id].data, orjson.loads(body)):
@@ -108,6 +120,7 @@ def _not_yet_stored(received: Sequence[Received]) -> list[Received]:
 
 def _row(received: Received, key: int, stored: datetime, body: bytes, credential: Credential | None) -> NewRow:
     model, target = received.model, received.model.target
+    refers_to = UUID(target.id) if isinstance(target, StatementRef) else None
     registration = model.context.registration if model.context is not UNSET else UNSET
     return NewRow(
         id=key,
@@ -119,7 +132,8 @@ def _row(received: Received, key: int, stored: datetime, body: bytes, credential
         object_key=keys.of_object(target),
         registration=UUID(registration) if registration is not UNSET else None,
         voided=False,
-        voids=UUID(target.id) if model.is_voiding and isinstance(target, StatementRef) else None,
+        refers_to=refers_to,
+        voids=refers_to if model.is_voiding else None,
         credential_id=credential.pk if credential else None,
         body=body,
     )
@@ -130,25 +144,21 @@ def _timestamp(model: Model, stored: datetime) -> datetime:
     return stored if model.timestamp is UNSET else formats.moment(model.timestamp, "timestamp")
 
 
-def _pairs(
+def _found_by(
     rows: Sequence[NewRow],
     news: Sequence[Received],
     stored_about: Sequence[Statement],
     asserted_by: str,
-) -> list[tuple[int, int]]:
-    """The keys of the new rows, and those that stored statements about them get from them."""
+) -> dict[int, set[int]]:
+    """By primary key, the keys of the new rows, and those that stored statements about them get from them."""
     late = {row.id: references.model_of(row) for row in stored_about if not row.voided}
     known: Mapping[UUID, references.Link] = {}
     if late or any(isinstance(each.model.target, StatementRef) for each in news):
         batch = {each.id: each.model for each in news}
         known = references.links([*batch.values(), *late.values()], batch, asserted_by)
     authority_key = keys.authority(asserted_by)
-    pairs = []
+    found = {row_id: references.inherited(model, known) for row_id, model in late.items()}
     for row, each in zip(rows, news, strict=True):
         if not row.voided:
-            found_by = keys.found_by(each.model) | references.inherited(each.model, known)
-            found_by.add(authority_key)
-            pairs += [(key, row.id) for key in found_by]
-    for row_id, model in late.items():
-        pairs += [(key, row_id) for key in references.inherited(model, known)]
-    return pairs
+            found[row.id] = keys.found_by(each.model) | references.inherited(each.model, known) | {authority_key}
+    return found

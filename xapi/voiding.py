@@ -6,10 +6,10 @@ This site may void every statement, a credential those that it sent. Which of th
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from xapi import keys, references
+from xapi import index, keys, references
 from xapi.exceptions import MayNotVoid
 from xapi.insertion import NewRow, in_chunks
-from xapi.models import Statement, StatementKey
+from xapi.models import Statement
 
 
 def mark_new(new: Sequence[NewRow], stored_about: Iterable[Statement]) -> None:
@@ -47,5 +47,5 @@ def _void(target: Statement) -> None:
     asserted_by = references.asserter(model) or ""
     inherited = references.inherited(model, references.links([model], {}, asserted_by))
     found_by = keys.found_by(model) | inherited | {keys.authority(asserted_by)}
-    StatementKey.objects.filter(key__in=found_by, statement_id=target.pk).delete()
+    index.remove(target.pk, found_by)
     Statement.objects.filter(pk=target.pk).update(voided=True)

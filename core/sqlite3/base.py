@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from django.db.backends.sqlite3 import base
 from django.db.utils import OperationalError
 
+from core.sqlite3.operations import DatabaseOperations
+
 _locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 _held_since: dict[str, datetime] = {}
 
@@ -23,6 +25,7 @@ def held_since(name: object) -> datetime | None:
 class DatabaseWrapper(base.DatabaseWrapper):
     """Takes the process's lock for the database file while a transaction is open."""
 
+    ops_class = DatabaseOperations
     _holds_lock = False
 
     def _start_transaction_under_autocommit(self) -> None:

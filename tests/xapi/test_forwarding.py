@@ -93,8 +93,12 @@ def queue() -> outbox.Queue:
 
 
 def sent(count: int, **changes: Any) -> list[str]:
-    """Store statements of this site; their ids."""
-    return [str(each) for each in record([statement(**changes) for _ in range(count)])]
+    """Store statements of this site; their ids, as soon as they are consistent: on PostgreSQL a moment later."""
+    ids = [str(each) for each in record([statement(**changes) for _ in range(count)])]
+    newest = Statement.objects.order_by("pk").last()
+    while newest is not None and clock.consistent_through() < newest.stored:
+        time.sleep(0.001)
+    return ids
 
 
 def caught_up(made: Forwarding) -> bool:

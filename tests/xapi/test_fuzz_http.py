@@ -23,13 +23,14 @@ import pytest
 from django.test import Client
 
 from tests.xapi.conftest import ANNA, QUIZ, Store, said
+from tests.xapi.index_entries import entries
 from tests.xapi.test_attachments import BOUNDARY, TEXT, TYPE, attachment, multipart, part
 from tests.xapi.test_fuzz import FULL, places
-from xapi.models import Attachment, AttachmentChunk, Statement, StatementAttachment, StatementKey
+from xapi.models import Attachment, AttachmentChunk, Statement, StatementAttachment
 
 pytestmark = pytest.mark.django_db
 FORM = "application/x-www-form-urlencoded"
-TABLES = (Statement, StatementKey, Attachment, AttachmentChunk, StatementAttachment)
+TABLES = (Statement, Attachment, AttachmentChunk, StatementAttachment)
 
 Chance = random.Random
 Data = dict[str, Any]
@@ -493,7 +494,7 @@ class Trial:
 
     @staticmethod
     def stored() -> dict[str, int]:
-        return {table.__name__: table.objects.count() for table in TABLES}
+        return {table.__name__: table.objects.count() for table in TABLES} | {"index": len(entries())}
 
 
 @pytest.fixture

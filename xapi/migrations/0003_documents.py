@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("xapi", "0002_keys_without_rowid"),
+        ("xapi", "0002_statement_index"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 from django.db import models
 
-from xapi import keys
+from xapi import index, keys
 from xapi.models.credential import Credential
 
 
@@ -23,14 +23,13 @@ class StatementQuerySet(models.QuerySet["Statement"]):
 
     def of_registration(self, registration: UUID) -> StatementQuerySet:
         """Everything found by this registration: also voiding statements and those about others, not what is voided."""
-        found = StatementKey.objects.filter(key=keys.registration(registration))
-        return self.filter(pk__in=found.values("statement_id"))
+        return self.filter(pk__in=index.with_any([keys.registration(registration)]))
 
     def of_registrations(self, registrations: Iterable[UUID]) -> StatementQuerySet:
         """What happened in these registrations: neither voided nor itself a voiding statement."""
         registrations = list(registrations)
-        found = StatementKey.objects.filter(key__in=[keys.registration(each) for each in registrations])
-        return self.unvoided().filter(pk__in=found.values("statement_id"), registration__in=registrations, voids=None)
+        found = index.with_any([keys.registration(each) for each in registrations])
+        return self.unvoided().filter(pk__in=found, registration__in=registrations, voids=None)
 
 
 class Statement(models.Model):
@@ -49,7 +48,8 @@ class Statement(models.Model):
     object_key = models.BigIntegerField(help_text="xapi.keys.activity, .agent or .reference of the object")
     registration = models.UUIDField(null=True, blank=True)
     voided = models.BooleanField(default=False)
-    voids = models.UUIDField(null=True, blank=True, help_text="the statement that this one voids")
+    refers_to = models.UUIDField(null=True, blank=True, help_text="the statement that this one is about")
+    voids = models.UUIDField(null=True, blank=True, help_text="the same where this one voids it")
     credential = models.ForeignKey(
         Credential, null=True, blank=True, on_delete=models.PROTECT, db_index=False, help_text="empty: this site itself"
     )
@@ -59,7 +59,12 @@ class Statement(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["id"], condition=models.Q(voided=True), name="xapi_statement_voided")]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(voided=True), name="xapi_statement_voided"),
+            models.Index(
+                fields=["refers_to"], condition=models.Q(refers_to__isnull=False), name="xapi_statement_refers_to"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.statement_id)
@@ -75,9 +80,10 @@ class Statement(models.Model):
 
 
 class StatementKey(models.Model):
-    """A value by which a filter finds a statement (see xapi.keys). A voided statement has no keys but its reference.
+    """A value by which a filter finds a statement (see xapi.keys): a row of the index on PostgreSQL (see xapi.index).
 
-    A statement about another statement has the other's keys too, since it must be found by the other's filters.
+    A voided statement has no keys. A statement about another statement has the other's keys too, since it must be found
+    by the other's filters. SQLite has its own kind of table instead, which Django cannot describe.
     """
 
     pk = models.CompositePrimaryKey("key", "statement_id")
