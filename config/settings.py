@@ -66,6 +66,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "core.protocols.ProtocolMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.compression.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "people.second_factor.StaffSecondFactorMiddleware",
 ]
 
+PROTOCOL_PATHS = ("/xapi/",)
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [

@@ -11,8 +11,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,8 +59,7 @@ def main(arguments: list[str]) -> int:
     """The exit status: 0 when every check and test passed."""
     failed_checks = [] if arguments else [name for name, command in CHECKS.items() if not _check(name, command)]
     worlds = _worlds(arguments)
-    for world in worlds:
-        _run(world)
+    _run_all(worlds)
     _tell_missing()
     _tell_outcome(worlds, failed_checks)
     return 1 if failed_checks or any(world.status for world in worlds) else 0
@@ -101,15 +103,28 @@ def _name(database: str, engines: list[str]) -> str:
     )
 
 
-def _run(world: World) -> None:
+def _run_all(worlds: list[World]) -> None:
+    """The worlds side by side; what the first one says is seen at once, what the others say when they have ended."""
+    with ExitStack() as stack, ThreadPoolExecutor(os.cpu_count()) as pool:
+        said = [None, *(stack.enter_context(tempfile.TemporaryFile("w+")) for _ in worlds[1:])]
+        for world, output, _ in zip(worlds, said, pool.map(_run, worlds, said), strict=True):
+            if output:
+                output.seek(0)
+                shutil.copyfileobj(output, sys.stdout)
+            print(f"== {world.name}: ended after {world.seconds:.0f} s", flush=True)
+
+
+def _run(world: World, output: IO[str] | None) -> None:
     """Run pytest in the world; tests/conftest.py writes how it went into the report."""
-    print(f"\n== {world.name}", flush=True)
+    print(f"\n== {world.name}", file=output, flush=True)
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="nhasan-suite-") as folder:
         report = Path(folder) / "report.json"
         variables = _clean() | world.variables | {"NHASAN_TEST_REPORT": str(report)}
         command = [sys.executable, "-m", "pytest", *world.arguments]
-        world.status = subprocess.run(command, cwd=ROOT, env=variables, check=False).returncode
+        world.status = subprocess.run(
+            command, cwd=ROOT, env=variables, stdout=output, stderr=output and subprocess.STDOUT, check=False
+        ).returncode
         if report.exists():
             world.outcome = json.loads(report.read_text(encoding="utf-8"))
     world.seconds = time.monotonic() - begun
