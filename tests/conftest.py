@@ -112,6 +112,14 @@ def _own_index(settings: Any, request: pytest.FixtureRequest) -> None:
     settings.SEARCH_INDEX_PREFIX = prefix_of(request.node.nodeid)
 
 
+@pytest.fixture(autouse=True)
+def _own_trust(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hosts that one test allows to be called are not allowed in the next."""
+    from core import fetch
+
+    monkeypatch.setattr(fetch, "_allowed", set())
+
+
 @pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
     """On SQLite start from a database migrated by an earlier run of the same code: migrating takes half a minute."""

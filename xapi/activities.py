@@ -1,6 +1,6 @@
 """The canonical definitions of activities, gathered from the statements about them (Data 2.4.4.1)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -29,11 +29,12 @@ def learn(statements: Iterable[Statement], credential: Credential | None) -> Non
     if credential is not None and not credential.allows(Scope.DEFINE):
         return
     said: dict[int, tuple[str, bytes]] = {}
+    ours = f"{id_base()}/"
     for each in (each for statement in statements for each in _defined(statement)):
-        if credential is None or not each.id.startswith(f"{id_base()}/"):
-            key, definition = keys.activity(each.id), each.definition_text
-            if key in said and said[key][1] != definition:
-                definition = _joined(said[key][1], definition)
+        key, definition = keys.activity(each.id), each.definition_text
+        if key in said:
+            said[key] = (each.id, _joined(said[key][1], definition))
+        elif _known.get(key) != definition and (credential is None or not each.id.startswith(ours)):
             said[key] = (each.id, definition)
     news = {key: each for key, each in said.items() if _known.get(key) != each[1]}
     for chunk in in_chunks(sorted(news)):
@@ -57,14 +58,16 @@ def definitions_of(iris: Iterable[str]) -> dict[str, dict[str, Any]]:
     }
 
 
-def _defined(statement: Statement) -> Iterator[Model]:
+def _defined(statement: Statement | SubStatement) -> list[Model]:
     """The activities of a statement that come with a definition."""
-    for part in (statement, statement.target):
-        if isinstance(part, Statement | SubStatement):
-            if isinstance(part.target, Model) and part.target.definition is not UNSET:
-                yield part.target
-            if part.context is not UNSET and part.context.context_activities is not UNSET:
-                yield from (each for each in part.context.context_activities.all() if each.definition is not UNSET)
+    found: list[Model] = []
+    if isinstance(statement.target, SubStatement):
+        found += _defined(statement.target)
+    elif isinstance(statement.target, Model) and statement.target.definition is not UNSET:
+        found.append(statement.target)
+    if statement.context is not UNSET and statement.context.context_activities is not UNSET:
+        found += statement.context.context_activities.defined
+    return found
 
 
 def _merge(news: dict[int, tuple[str, bytes]]) -> None:

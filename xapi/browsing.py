@@ -8,15 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from xapi import keys, references, retrieval
+from xapi import index, keys, references, retrieval
 from xapi.models import Statement
 from xapi.retrieval import Query
 
 PAGE = 50
 BATCH = 500
 VOIDED_STRETCH = 500  # voided statements that one step reads; they are in no index but their own
-
-Filter = tuple[int, ...]  # keys of which a statement must have one
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ class Search:
     verb: that of the statement itself; the key of a verb also finds what is said about such statements.
     """
 
-    filters: Sequence[Filter] = ()
+    filters: Sequence[index.Filter] = ()
     verb: str = ""
     since: datetime | None = None
     until: datetime | None = None
@@ -127,6 +125,6 @@ def _voided(query: Query) -> Step:
     return Step(ids, read[-1].pk if cut else None, cut=cut)
 
 
-def _fits(row: Statement, filters: Sequence[Filter]) -> bool:
+def _fits(row: Statement, filters: Sequence[index.Filter]) -> bool:
     had = keys.found_by(references.model_of(row)) | set(retrieval.sent_by(row.credential))
     return all(not had.isdisjoint(each) for each in filters)

@@ -6,13 +6,19 @@ merged as they grow old, where a B-tree would write a page for almost every entr
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
 
+import psycopg
 from django.db import connection
 from django.db.models.expressions import RawSQL
+
+from xapi.insertion import into_sqlite
 
 Filter = Sequence[int]  # keys of which a statement must have one
 
 FIRST, LAST = 0, 2**63 - 1  # primary keys
+_WORDS = "SELECT rowid FROM xapi_statementindex WHERE xapi_statementindex MATCH %s"
 _OTHER = "SELECT 1 FROM xapi_statementkey other WHERE other.statement_id = walked.statement_id"
 
 
@@ -20,15 +26,16 @@ def add(entries: Mapping[int, Iterable[int]]) -> None:
     """Keys by the primary key of their statement. Entries that are there already stay."""
     if _in_postgresql():
         pairs = sorted((key, statement) for statement, found_by in entries.items() for key in found_by)
-        _execute(
-            "INSERT INTO xapi_statementkey (key, statement_id)"
-            " SELECT * FROM unnest(%s::bigint[], %s::bigint[]) ON CONFLICT DO NOTHING",
-            [[key for key, _ in pairs], [statement for _, statement in pairs]],
-        )
+        with connection.wrap_database_errors:  # past Django's cursor, which would write all of them as text
+            psycopg.Cursor(connection.connection).execute(
+                "INSERT INTO xapi_statementkey (key, statement_id)"
+                " SELECT * FROM unnest(%b::bigint[], %b::bigint[]) ON CONFLICT DO NOTHING",
+                [[key for key, _ in pairs], [statement for _, statement in pairs]],
+            )
         return
     rows = [(statement, _words(entries[statement])) for statement in sorted(entries)]  # in order: each is appended
-    with connection.wrap_database_errors:  # past Django's cursor, which would look at each row
-        connection.connection.executemany("INSERT INTO xapi_statementindex (rowid, keys) VALUES (?, ?)", rows)
+    if rows:
+        into_sqlite("INSERT INTO xapi_statementindex (rowid, keys)", rows)
 
 
 def remove(statement: int, found_by: Collection[int]) -> None:
@@ -53,10 +60,7 @@ def walk(filters: Sequence[Filter], low: int, high: int, *, ascending: bool, lim
     """The first primary keys between low and high, both inclusive, of statements that fit every filter, in order."""
     direction = "ASC" if ascending else "DESC"
     if not _in_postgresql():
-        sql = (
-            "SELECT rowid FROM xapi_statementindex WHERE xapi_statementindex MATCH %s AND rowid BETWEEN %s AND %s"
-            f" ORDER BY rowid {direction} LIMIT %s OFFSET %s"
-        )
+        sql = f"{_WORDS} AND rowid BETWEEN %s AND %s ORDER BY rowid {direction} LIMIT %s OFFSET %s"
         wanted = " AND ".join(f"({_any(each)})" for each in filters)
         return [place for (place,) in _execute(sql, [wanted, low, high, limit, offset])]
     walked, *others = filters
@@ -89,12 +93,13 @@ def _words(found_by: Iterable[int]) -> str:
     return " ".join(map(_word, found_by))
 
 
+@lru_cache(maxsize=20_000)
 def _word(key: int) -> str:
     """64 bits as one word."""
     return f"{key & 0xFFFFFFFFFFFFFFFF:x}"
 
 
-def _execute(sql: str, parameters: Sequence[object]) -> list[tuple[int, ...]]:
+def _execute(sql: str, parameters: Sequence[Any]) -> list[tuple[int, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.fetchall() if cursor.description else []

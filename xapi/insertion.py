@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 from uuid import UUID
 
+import psycopg
 from django.db import connection
 
 Item = TypeVar("Item")
@@ -38,23 +39,35 @@ class NewRow:
 
 _COLUMNS = [each.name for each in fields(NewRow)]
 _INTO = f"INSERT INTO xapi_statement ({', '.join(_COLUMNS)})"
-_TOGETHER = 100  # rows in one command on SQLite
-_ARRAYS = (
-    "%s::bigint[], %s::uuid[], %s::timestamptz[], %s::timestamptz[], %s::bigint[], %s::text[],"
-    " %s::bigint[], %s::uuid[], %s::boolean[], %s::uuid[], %s::uuid[], %s::bigint[], %s::bytea[]"
-)
-_POSTGRESQL = f"{_INTO} SELECT * FROM unnest({_ARRAYS})"  # noqa: S608 - nothing in it comes from outside
+_FEW = 32  # rows
+_COPY = f"COPY xapi_statement ({', '.join(_COLUMNS)}) FROM STDIN (FORMAT binary)"
+_TYPES = [
+    "int8",
+    "uuid",
+    "timestamptz",
+    "timestamptz",
+    "int8",
+    "text",
+    "int8",
+    "uuid",
+    "bool",
+    "uuid",
+    "uuid",
+    "int8",
+    "bytea",
+]
 _values = attrgetter(*_COLUMNS)
 
 
 def statements(rows: Iterable[NewRow]) -> None:
-    """In the order of their ids, so that two writers of the same ids wait for one another and never in a circle."""
-    ordered = sorted(rows, key=attrgetter("statement_id.int"))
+    """On PostgreSQL in the order of their ids, so that two writers of the same ids never wait in a circle."""
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(_POSTGRESQL, [list(column) for column in zip(*map(_values, ordered), strict=True)])
+        with connection.wrap_database_errors, psycopg.Cursor(connection.connection).copy(_COPY) as copy:
+            copy.set_types(_TYPES)
+            for row in sorted(rows, key=attrgetter("statement_id.int")):
+                copy.write_row(_values(row))
     else:
-        _insert_into_sqlite(_INTO, [_as_sqlite(row) for row in ordered])
+        into_sqlite(_INTO, [_as_sqlite(row) for row in rows])
 
 
 def primary_keys(column: str, ids: Sequence[UUID]) -> list[int]:
@@ -71,19 +84,6 @@ def in_chunks(items: Iterable[Item], size: int = 500) -> Iterator[list[Item]]:
     left = iter(items)
     while chunk := list(islice(left, size)):
         yield chunk
-
-
-def _insert_into_sqlite(into: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Many rows in one command, past Django's cursor: together they cost half of what each for itself does."""
-    with connection.wrap_database_errors:
-        for chunk in in_chunks(rows, _TOGETHER):
-            connection.connection.execute(_with_rows(into, len(chunk), len(chunk[0])), list(chain.from_iterable(chunk)))
-
-
-@lru_cache(maxsize=1_000)
-def _with_rows(into: str, rows: int, columns: int) -> str:
-    row = f"({', '.join('?' * columns)})"
-    return f"{into} VALUES {', '.join([row] * rows)}"
 
 
 def _as_sqlite(row: NewRow) -> Sequence[Any]:
@@ -103,6 +103,25 @@ def _as_sqlite(row: NewRow) -> Sequence[Any]:
         row.credential_id,
         row.body,
     )
+
+
+def into_sqlite(into: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Past Django's cursor, which would look at each row.
+
+    A few go in one command: between two, another thread may take the interpreter and let all who wait to store wait
+    longer. For many rows that command would cost more than one for each.
+    """
+    with connection.wrap_database_errors:
+        if len(rows) <= _FEW:
+            connection.connection.execute(_with_values(into, len(rows), len(rows[0])), list(chain.from_iterable(rows)))
+        else:
+            connection.connection.executemany(_with_values(into, 1, len(rows[0])), rows)
+
+
+@lru_cache(maxsize=3 * _FEW)
+def _with_values(into: str, rows: int, columns: int) -> str:
+    row = f"({', '.join('?' * columns)})"
+    return f"{into} VALUES {', '.join([row] * rows)}"
 
 
 @lru_cache(maxsize=64)

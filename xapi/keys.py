@@ -119,12 +119,14 @@ def _inside(statement: SubStatement) -> Iterator[int]:
         yield from _around(statement.context)
 
 
-def _around(context: Context) -> Iterator[int]:
+def _around(context: Context) -> list[int]:
     """What a context relates its statement to."""
+    found: list[int] = []
     if context.context_activities is not UNSET:
-        yield from map(related_activity, context.context_activities.ids)
+        found += map(related_activity, context.context_activities.ids)
     for actor in context.actors():
-        yield from map(related_agent, actor.identifiers)
+        found += map(related_agent, actor.identifiers)
+    return found
 
 
 def _key(kind: str, value: str) -> int:

@@ -43,7 +43,9 @@ def read(body: bytes, *, version: str) -> list[Received]:
     single = body[:1] != b"["
     raws, models = _by_parts(body, single=single) or _as_a_whole(body, single=single)
     for number, model in enumerate(models):
-        _version_fits(model, version, place(number, single=single))
+        if broken := _other_version(model, version):
+            path, rule = broken
+            raise InvalidStatement(f"{place(number, single=single)}.{path}", rule)
     received = [
         Received(raw, model, uuid4() if model.id is UNSET else UUID(model.id), model.id is not UNSET)
         for raw, model in zip(raws, models, strict=True)
@@ -54,21 +56,8 @@ def read(body: bytes, *, version: str) -> list[Received]:
 
 def _by_parts(body: bytes, *, single: bool) -> tuple[list[bytes], list[Statement]] | None:
     """The quick way, for usual statements without mistakes; None where it does not do."""
-    if not is_countable(body):
-        return None
-    try:
-        raws = [body] if single else [bytes(raw) for raw in _raws(body)]
-    except (msgspec.MsgspecError, RecursionError):
-        return None
-    if len(raws) > MAX_BATCH:
-        return None
-    models: list[Statement] = []
-    for raw in raws:
-        model = recurring.statement(raw)
-        if model is None:
-            return None
-        models.append(model)
-    return raws, models
+    found = recurring.statements(body, single=single) if is_countable(body) else None
+    return found if found and len(found[0]) <= MAX_BATCH else None
 
 
 def _as_a_whole(body: bytes, *, single: bool) -> tuple[list[bytes], list[Statement]]:
@@ -95,17 +84,20 @@ def _models(items: list[Any], *, single: bool) -> list[Statement]:
         raise InvalidStatement(join("statement" if single else "statements", path), broken.rule) from None
 
 
-def _version_fits(model: Statement, version: str, path: str) -> None:
-    """A 1.0.x request has 1.0.x statements, and context agents and groups are new in 2.0 (Data 2.4.10)."""
+def _other_version(model: Statement, version: str) -> tuple[str, str] | None:
+    """The path and rule where a 1.0.x request has a 2.0 statement, or one has what is new in 2.0 (Data 2.4.10)."""
     if model.version is not UNSET and model.version.startswith("2") and not version.startswith("2"):
-        raise InvalidStatement(f"{path}.version", f"must be 1.0.x in a request of version {version}")
+        return "version", f"must be 1.0.x in a request of version {version}"
     spoken = version if model.version is UNSET else model.version
     if not spoken.startswith("2") and (name := model.needs_version_2()):
-        raise InvalidStatement(f"{path}.{name}", "is not a property of xAPI 1.0.x")
+        return name, "is not a property of xAPI 1.0.x"
+    return None
 
 
 def _ids_once(received: list[Received]) -> None:
     """A batch has no id twice (Communication 2.1.2)."""
+    if len({each.id for each in received}) == len(received):
+        return
     seen: dict[UUID, int] = {}
     for number, each in enumerate(received):
         if seen.setdefault(each.id, number) != number:

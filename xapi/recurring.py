@@ -30,23 +30,10 @@ ABSENT = Raw()
 
 @dataclass(frozen=True, slots=True)
 class Part(Generic[Model]):
-    """A part that keeps every rule, and how many properties were counted in its bytes."""
+    """A part that keeps every rule, and how many properties were counted in its bytes, its own name included."""
 
     model: Model
     properties: int
-
-
-class Envelope(Struct, forbid_unknown_fields=True, rename="camel"):
-    """The usual statement, its parts not read yet."""
-
-    actor: Raw
-    verb: Raw
-    object: Raw
-    id: str | UnsetType = UNSET
-    result: Raw = ABSENT
-    context: Raw = ABSENT
-    timestamp: str | UnsetType = UNSET
-    version: str | UnsetType = UNSET
 
 
 class ContextEnvelope(Struct, forbid_unknown_fields=True, rename="camel"):
@@ -61,12 +48,25 @@ class ContextEnvelope(Struct, forbid_unknown_fields=True, rename="camel"):
     language: str | UnsetType = UNSET
 
 
+class Envelope(Struct, forbid_unknown_fields=True, rename="camel"):
+    """The usual statement, its parts not read yet."""
+
+    actor: Raw
+    verb: Raw
+    object: Raw
+    id: str | UnsetType = UNSET
+    result: Raw = ABSENT
+    context: ContextEnvelope | UnsetType = UNSET
+    timestamp: str | UnsetType = UNSET
+    version: str | UnsetType = UNSET
+
+
 def _remembering(read: Callable[[Any], Model], size: int) -> Callable[[Raw], Part[Model]]:
     """A reader of one kind of part that keeps the last ones in mind."""
 
     @lru_cache(maxsize=size)
     def known(text: bytes) -> Part[Model]:
-        return Part(read(parse(text)), count_properties(text))
+        return Part(read(parse(text)), 1 + count_properties(text))
 
     def part(raw: Raw) -> Part[Model]:
         text = bytes(raw)
@@ -80,25 +80,44 @@ _verb = _remembering(lambda value: read_as(Verb, value), 500)
 _object = _remembering(read_object, 4_000)
 _result = _remembering(lambda value: read_as(Result, value), 2_000)
 _activities = _remembering(lambda value: read_as(ContextActivities, value), 4_000)
+_NO_PART: Part[Any] = Part(UNSET, 0)
 _envelope = msgspec.json.Decoder(Envelope).decode
-_context_envelope = msgspec.json.Decoder(ContextEnvelope).decode
+_envelopes = msgspec.json.Decoder(list[Envelope]).decode
+_raws = msgspec.json.Decoder(list[Raw]).decode
 
 
-def statement(raw: bytes) -> Statement | None:
-    """The statement, read by its parts; None where it is unusual or breaks a rule, so that it needs a closer look."""
+def statements(body: bytes, *, single: bool) -> tuple[list[bytes], list[Statement]] | None:
+    """The bytes and models of the statements in a body, an array or one alone; None where they need a closer look."""
     try:
-        envelope = _envelope(raw)
+        if single:
+            raws, envelopes = [body], [_envelope(body)]
+        else:
+            raws, envelopes = list(map(bytes, _raws(body))), _envelopes(body)
+    except (msgspec.MsgspecError, RecursionError):
+        return None
+    models: list[Statement] = []
+    for raw, envelope in zip(raws, envelopes, strict=True):
+        model = _statement(raw, envelope)
+        if model is None:
+            return None
+        models.append(model)
+    return raws, models
+
+
+def _statement(raw: bytes, envelope: Envelope) -> Statement | None:
+    """The statement, read by its parts; None where it is unusual or breaks a rule."""
+    try:
         actor, verb, target = _actor(envelope.actor), _verb(envelope.verb), _object(envelope.object)
-        properties = 3 + actor.properties + verb.properties + target.properties
+        properties = actor.properties + verb.properties + target.properties
         result: Result | UnsetType = UNSET
         if envelope.result:
             part = _result(envelope.result)
-            result, properties = part.model, properties + 1 + part.properties
+            result, properties = part.model, properties + part.properties
         context: Context | UnsetType = UNSET
-        if envelope.context:
+        if envelope.context is not UNSET:
             around = _context(envelope.context)
-            context, properties = around.model, properties + 1 + around.properties
-        properties += sum(each is not UNSET for each in (envelope.id, envelope.timestamp, envelope.version))
+            context, properties = around.model, properties + around.properties
+        properties += (envelope.id is not UNSET) + (envelope.timestamp is not UNSET) + (envelope.version is not UNSET)
         if properties != count_properties(raw):
             return None
         return Statement(
@@ -115,30 +134,20 @@ def statement(raw: bytes) -> Statement | None:
         return None
 
 
-def _context(raw: Raw) -> Part[Context]:
+def _context(envelope: ContextEnvelope) -> Part[Context]:
     """The context; each learner has another one, but the activities in it recur."""
-    text = bytes(raw)
-    envelope = _context_envelope(text)
-    said = (envelope.registration, envelope.revision, envelope.platform, envelope.language)
-    properties = sum(each is not UNSET for each in said)
-    parts: dict[str, Any] = {}
-    for name, read in _IN_CONTEXT:
-        if inner := getattr(envelope, name):
-            part = read(inner)
-            parts[name] = part.model
-            properties += 1 + part.properties
+    properties = 1 + (envelope.registration is not UNSET) + (envelope.language is not UNSET)
+    properties += (envelope.revision is not UNSET) + (envelope.platform is not UNSET)
+    instructor: Part[Any] = _actor(envelope.instructor) if envelope.instructor else _NO_PART
+    team: Part[Any] = _actor(envelope.team) if envelope.team else _NO_PART
+    activities: Part[Any] = _activities(envelope.context_activities) if envelope.context_activities else _NO_PART
     model = Context(
         registration=envelope.registration,
+        instructor=instructor.model,
+        team=team.model,
+        context_activities=activities.model,
         revision=envelope.revision,
         platform=envelope.platform,
         language=envelope.language,
-        **parts,
     )
-    return Part(model, properties)
-
-
-_IN_CONTEXT: tuple[tuple[str, Callable[[Raw], Part[Any]]], ...] = (
-    ("instructor", _actor),
-    ("team", _actor),
-    ("context_activities", _activities),
-)
+    return Part(model, properties + instructor.properties + team.properties + activities.properties)

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 import orjson
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from xapi.received import Received
 from xapi.rules.context import Context
@@ -41,11 +41,11 @@ def spoken(time: datetime) -> bytes:
 def _has_single(received: Received) -> bool:
     """Whether a context activity stands without its array, in the statement or in its sub-statement."""
     target = received.model.target
-    contexts = [received.model.context, target.context if isinstance(target, SubStatement) else UNSET]
-    return any(
-        isinstance(each, Context) and each.context_activities is not UNSET and each.context_activities.has_single
-        for each in contexts
-    )
+    return _single_in(received.model.context) or (isinstance(target, SubStatement) and _single_in(target.context))
+
+
+def _single_in(context: Context | UnsetType) -> bool:
+    return context is not UNSET and context.context_activities is not UNSET and context.context_activities.has_single
 
 
 def _with_arrays(data: dict[str, Any]) -> dict[str, Any]:

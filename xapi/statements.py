@@ -3,8 +3,9 @@
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -42,6 +43,22 @@ NO_FILES: Mapping[str, File] = {}
 NO_ROWS: Mapping[str, int] = {}
 
 
+class Apart(Exception):
+    """Raised when batches cannot be stored as if they were one: each must be stored for itself."""
+
+
+@dataclass(slots=True, eq=False)
+class Batch:
+    """The statements of one request. files: the rows of what came with them, by SHA-2."""
+
+    received: Sequence[Received]
+    credential: Credential | None
+    version: str
+    files: Mapping[str, int]
+    news: Sequence[Received] = ()  # those that are not stored yet
+    rows: Sequence[NewRow] = ()  # of the news
+
+
 def record(statements: Sequence[dict[str, Any] | TinCanStatement]) -> list[UUID]:
     """Store statements of this site itself, in the caller's transaction or one of their own; returns their ids.
 
@@ -64,9 +81,10 @@ def store_received(
 ) -> list[UUID]:
     """The same for statements that are read already. files: what came with them, by its SHA-2."""
     with attachments.written(files) if files else nullcontext(NO_ROWS) as rows:
+        batch = Batch(received, credential, version, rows)
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                together.commit(partial(_store, received, credential, version, rows))
+                together.commit(batch, _store, size=len(received))
                 break
             except (IntegrityError, OperationalError) as error:
                 if attempt == ATTEMPTS or not _may_pass(error):
@@ -79,43 +97,71 @@ def _may_pass(error: IntegrityError | OperationalError) -> bool:
     return isinstance(error, IntegrityError) or getattr(error.__cause__, "sqlstate", None) in {"40P01", "40001"}
 
 
-def _store(received: Sequence[Received], credential: Credential | None, version: str, files: Mapping[str, int]) -> None:
-    """One attempt, inside a transaction. files: the rows of what came with the statements, by SHA-2."""
-    first = clock.take(len(received), alone=any(isinstance(each.model.target, StatementRef) for each in received))
-    news = _not_yet_stored(received)
-    if not news:
+def _store(batches: Sequence[Batch]) -> None:
+    """One attempt, inside a transaction. Raises Apart where several batches cannot be stored as one."""
+    received = [each for batch in batches for each in batch.received]
+    refers = any(isinstance(each.model.target, StatementRef) for each in received)
+    if len(batches) > 1 and (refers or any(batch.files for batch in batches)):
+        raise Apart
+    first = clock.take(len(received), alone=refers)
+    taken = _taken(received)
+    rows: list[NewRow] = []
+    found_by: dict[int, set[int]] = {}
+    for batch in batches:
+        batch.news = [each for each in batch.received if each.id not in taken] if taken else batch.received
+        batch.rows = _rows(batch, first + len(rows))
+        rows += batch.rows
+    if not rows:
         return
-    said_by = orjson.dumps(authority.of(credential))
-    rows = []
-    for key, each in enumerate(news, start=first):
-        stored = clock.stored_at(key)
-        body = sealing.seal(each, stored=stored, authority=said_by, version=version)
-        rows.append(_row(each, key, stored, body, credential))
-    stored_about = list(references.about(each.id for each in news))
+    stored_about = list(references.about(row.statement_id for row in rows))
+    if len(batches) > 1 and stored_about:
+        raise Apart
     voiding.mark_new(rows, stored_about)
-    touched = voiding.void_stored(rows)
+    touched = voiding.void_stored(rows) if refers else set()
     insertion.statements(rows)
-    index.add(_found_by(rows, news, stored_about, authority.identifier(credential)))
-    if files:
-        attachments.keep(rows, news, files)
-    activities.learn((each.model for each in news), credential)
-    touched |= {row.registration for row in rows if row.registration}
-    counts = credential is None or bool(credential.counts)
+    for batch in batches:
+        found_by |= _found_by(batch, stored_about)
+        activities.learn((each.model for each in batch.news), batch.credential)
+        if batch.files:
+            attachments.keep(batch.rows, batch.news, batch.files)
+        if batch.credential is None or batch.credential.counts:
+            touched |= {row.registration for row in batch.rows if row.registration}
+    index.add(found_by)
+    counts = any(batch.credential is None or batch.credential.counts for batch in batches)
     statements_stored.send(Statement, statements=rows, registrations=touched if counts else set())
 
 
-def _not_yet_stored(received: Sequence[Received]) -> list[Received]:
-    """Those whose id is free. Conflict where an id is taken by a statement that says something else."""
-    with_id = {each.id: each for each in received if each.named}
+def _taken(received: Sequence[Received]) -> set[UUID]:
+    """The ids that are taken by the same statements. Conflict where one is taken by a statement that says otherwise."""
+    with_id = {each.id: each for each in received}
+    if len(with_id) < len(received):
+        raise Apart
     taken: set[UUID] = set()
-    for chunk in insertion.in_chunks(with_id):
+    for chunk in insertion.in_chunks(each.id for each in received if each.named):
         if not insertion.primary_keys("statement_id", chunk):
             continue
         for statement_id, body in Statement.objects.filter(statement_id__in=chunk).values_list("statement_id", "body"):
             if not same(with_id[statement_id].data, orjson.loads(body)):
                 raise Conflict(statement_id)
             taken.add(statement_id)
-    return [each for each in received if each.id not in taken]
+    return taken
+
+
+def _rows(batch: Batch, first: int) -> list[NewRow]:
+    """The new rows of a batch, from a primary key on."""
+    said_by = orjson.dumps(authority.of(batch.credential))
+    rows = []
+    for key, each in enumerate(batch.news, start=first):
+        stored = clock.stored_at(key)
+        body = sealing.seal(each, stored=stored, authority=said_by, version=batch.version)
+        rows.append(_row(each, key, stored, body, batch.credential))
+    return rows
+
+
+@lru_cache(maxsize=10_000)
+def _uuid(text: str) -> UUID:
+    """Registrations recur."""
+    return UUID(text)
 
 
 def _row(received: Received, key: int, stored: datetime, body: bytes, credential: Credential | None) -> NewRow:
@@ -130,7 +176,7 @@ def _row(received: Received, key: int, stored: datetime, body: bytes, credential
         actor_key=keys.of_actor(model.actor),
         verb=model.verb.id,
         object_key=keys.of_object(target),
-        registration=UUID(registration) if registration is not UNSET else None,
+        registration=_uuid(registration) if registration is not UNSET else None,
         voided=False,
         refers_to=refers_to,
         voids=refers_to if model.is_voiding else None,
@@ -144,21 +190,20 @@ def _timestamp(model: Model, stored: datetime) -> datetime:
     return stored if model.timestamp is UNSET else formats.moment(model.timestamp, "timestamp")
 
 
-def _found_by(
-    rows: Sequence[NewRow],
-    news: Sequence[Received],
-    stored_about: Sequence[Statement],
-    asserted_by: str,
-) -> dict[int, set[int]]:
+def _found_by(batch: Batch, stored_about: Sequence[Statement]) -> dict[int, set[int]]:
     """By primary key, the keys of the new rows, and those that stored statements about them get from them."""
+    asserted_by = authority.identifier(batch.credential)
     late = {row.id: references.model_of(row) for row in stored_about if not row.voided}
     known: Mapping[UUID, references.Link] = {}
-    if late or any(isinstance(each.model.target, StatementRef) for each in news):
-        batch = {each.id: each.model for each in news}
-        known = references.links([*batch.values(), *late.values()], batch, asserted_by)
+    if late or any(row.refers_to for row in batch.rows):
+        models = {each.id: each.model for each in batch.news}
+        known = references.links([*models.values(), *late.values()], models, asserted_by)
     authority_key = keys.authority(asserted_by)
     found = {row_id: references.inherited(model, known) for row_id, model in late.items()}
-    for row, each in zip(rows, news, strict=True):
+    for row, each in zip(batch.rows, batch.news, strict=True):
         if not row.voided:
-            found[row.id] = keys.found_by(each.model) | references.inherited(each.model, known) | {authority_key}
+            found[row.id] = keys.found_by(each.model)
+            found[row.id].add(authority_key)
+            if known:
+                found[row.id] |= references.inherited(each.model, known)
     return found

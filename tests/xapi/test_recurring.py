@@ -41,10 +41,18 @@ def test_by_parts_a_statement_is_the_same_model(
     data = statement(
         actor=actor, object=target, context=context, result=result, id=new_id() if given_id else None, version="1.0.2"
     )
-    quick, thorough = recurring.statement(text(data)), read_as(Statement, data)
-    assert quick is not None
+    thorough = read_as(Statement, data)
+    for body, single in ((text(data), True), (text([data]), False)):
+        found = recurring.statements(body, single=single)
+        assert found is not None
+        [raw], [quick] = found
+        assert raw == text(data)
+        assert shown(quick) == shown(thorough)
+
+
+def shown(model: Statement) -> list[Any]:
     names = ("actor", "verb", "target", "result", "context", "id", "timestamp", "version")
-    assert [getattr(quick, name) for name in names] == [getattr(thorough, name) for name in names]
+    return [getattr(model, name) for name in names]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +66,7 @@ def test_by_parts_a_statement_is_the_same_model(
     ],
 )
 def test_a_property_that_occurs_twice_is_seen_at_every_level(body: bytes) -> None:
-    assert recurring.statement(body) is None
+    assert recurring.statements(body, single=True) is None
     with pytest.raises(InvalidStatement, match="occurs twice"):
         read(body, version="1.0.3")
 

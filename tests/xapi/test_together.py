@@ -1,6 +1,9 @@
 """Requests that store at the same time share a transaction, and nothing else."""
 
+import json
 import threading
+import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -8,15 +11,14 @@ import pytest
 from django.db import DatabaseError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from tests.xapi.conftest import PASSED, new_id, said, statement, store_with
+from tests.xapi.conftest import PASSED, about, new_id, said, statement, store_with
+from tests.xapi.index_entries import entries
 from xapi import together
 from xapi.models import Statement
-from xapi.statements import record
+from xapi.received import read
+from xapi.statements import Batch, _store, record
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL commits together by itself"),
-]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def in_one_group(*calls: Callable[[], Any]) -> list[Any]:
@@ -32,11 +34,16 @@ def in_one_group(*calls: Callable[[], Any]) -> list[Any]:
             connections.close_all()
 
     threads = [threading.Thread(target=run, args=(number,)) for number in range(len(calls))]
-    with together._turn:
-        for thread in threads:
-            thread.start()
-        while len(together._waiting) < len(calls):
-            pass
+    first = together.Work(None, 0, lambda items: None)
+    assert together._has_turn(first)
+    for thread in threads:
+        thread.start()
+    for _ in range(5_000):
+        if len(together._waiting) > len(calls):
+            break
+        time.sleep(0.001)
+    together._waiting.remove(first)
+    together._pass_on()
     for thread in threads:
         thread.join()
     return answers
@@ -58,21 +65,65 @@ def test_what_one_breaks_the_others_do_not_notice() -> None:
     assert {str(each.statement_id) for each in Statement.objects.all()} == {taken, *good}
 
 
-def test_several_share_one_commit() -> None:
-    work = [together.Work(lambda: record([statement()]) and None) for _ in range(5)]
+def work_of(*bodies: dict[str, Any]) -> list[together.Work]:
+    """What as many requests of this site would wait with."""
+    batches = [Batch(read(json.dumps(each).encode(), version="1.0.3"), None, "1.0.3", {}) for each in bodies]
+    return [together.Work(each, 1, _store) for each in batches]
+
+
+def commands(work: list[together.Work]) -> list[str]:
+    """The transactions in which the work is committed."""
     with CaptureQueriesContext(connection) as captured:
         together._commit(work)
     words = [each["sql"].split()[0] for each in captured]
-    assert [each for each in words if each in {"BEGIN", "COMMIT"}] == ["BEGIN", "COMMIT"]
+    return [each for each in words if each in {"BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"}]
+
+
+def test_several_are_stored_as_if_one_had_sent_all() -> None:
+    work = work_of(*[statement() for _ in range(5)])
+    assert commands(work) == ["BEGIN", "COMMIT"]
     assert [(each.done, each.error) for each in work] == [(True, None)] * 5
     assert Statement.objects.count() == 5
+    assert len(entries()) == 5 * 5
+
+
+@pytest.mark.parametrize("other", ["the same id", "a reference", "what a reference waits for"])
+def test_what_cannot_be_stored_as_one_is_stored_one_by_one(other: str) -> None:
+    shared, waited_for = new_id(), new_id()
+    record([statement(object=about(waited_for))])
+    odd = {
+        "the same id": statement(id=shared),
+        "a reference": statement(object=about(shared)),
+        "what a reference waits for": statement(id=waited_for, verb=PASSED),
+    }
+    work = work_of(statement(id=shared), odd[other], statement())
+    assert commands(work) == ["BEGIN", "ROLLBACK", "BEGIN", *["SAVEPOINT", "RELEASE"] * 3, "COMMIT"]
+    assert [(each.done, each.error) for each in work] == [(True, None)] * 3
+    assert Statement.objects.count() == (3 if other == "the same id" else 4)
+
+
+def test_each_keeps_its_authority_and_version() -> None:
+    one, two = store_with("all", name="one"), store_with("all", name="two")
+    answers = in_one_group(lambda: one.post(statement()), lambda: two.speaking("2.0.0").post(statement()))
+    assert [each.status_code for each in answers] == [200, 200]
+    kept = {row.credential.name: row.data for row in Statement.objects.select_related("credential")}
+    assert {name: data["authority"]["name"] for name, data in kept.items()} == {"one": "one", "two": "two"}
+    assert {name: data["version"] for name, data in kept.items()} == {"one": "1.0.0", "two": "2.0.0"}
+
+
+def test_no_group_is_larger_than_a_transaction_should_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(together, "MOST", 5)
+    monkeypatch.setattr(
+        together, "_waiting", deque(together.Work(None, size, lambda items: None) for size in (2, 3, 1, 9))
+    )
+    assert [[each.size for each in together._next_group()] for _ in range(3)] == [[2, 3], [1], [9]]
 
 
 def test_a_commit_that_fails_is_told_to_all_and_stores_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> None:
         raise DatabaseError("the disk is full")
 
-    work = [together.Work(lambda: record([statement()]) and None) for _ in range(3)]
+    work = work_of(*[statement() for _ in range(3)])
     monkeypatch.setattr(connection, "commit", fail)
     together._commit(work)
     assert [str(each.error) for each in work] == ["the disk is full"] * 3

@@ -34,6 +34,11 @@ class ContextActivities(Struct, forbid_unknown_fields=True, rename="camel", dict
         return tuple(each.id for each in self.all())
 
     @cached_property
+    def defined(self) -> tuple[Activity, ...]:
+        """Those that come with a definition."""
+        return tuple(each for each in self.all() if each.definition is not UNSET)
+
+    @cached_property
     def has_single(self) -> bool:
         """Whether one stands without its array: the store returns arrays (Data 2.4.6.2)."""
         return any(isinstance(each, Activity) for each in (self.parent, self.grouping, self.category, self.other))
@@ -93,6 +98,13 @@ class Context(Struct, forbid_unknown_fields=True, rename="camel"):
         is_group(self.team, "team")
         formats.language_tag(self.language, "language")
         formats.extensions(self.extensions, "extensions")
+
+    @property
+    def new_in_2(self) -> str | None:
+        """The first property that only 2.0 has."""
+        if self.context_agents is not UNSET:
+            return "contextAgents"
+        return None if self.context_groups is UNSET else "contextGroups"
 
     def actors(self) -> Iterator[Actor]:
         """Instructor, team and the agents and groups of 2.0."""

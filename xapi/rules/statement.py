@@ -74,13 +74,10 @@ class Statement(Struct, forbid_unknown_fields=True, rename="camel", dict=True):
 
     def needs_version_2(self) -> str | None:
         """The path of the first property that only 2.0 has."""
-        for path, part in (("", self), ("object.", self.target)):
-            if isinstance(part, Statement | SubStatement) and part.context is not UNSET:
-                if part.context.context_agents is not UNSET:
-                    return f"{path}context.contextAgents"
-                if part.context.context_groups is not UNSET:
-                    return f"{path}context.contextGroups"
-        return None
+        if name := self.context and self.context.new_in_2:
+            return f"context.{name}"
+        inside = self.target.context if isinstance(self.target, SubStatement) else UNSET
+        return f"object.context.{name}" if (name := inside and inside.new_in_2) else None
 
 
 Object = Activity | Actor | StatementRef | SubStatement
