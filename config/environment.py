@@ -105,9 +105,10 @@ def sqlite(path: str, *, synchronous: str) -> dict[str, object]:
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
-            # 16 MB of log before it goes into the file: pages that many batches change are written there once
-            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous};"
-            " PRAGMA wal_autocheckpoint=4000;",
+            # Pages (in a new file) that hold several statements, and 16 MB of log before it goes into the file: pages
+            # that many batches change are written there once.
+            "init_command": "PRAGMA page_size=8192; PRAGMA journal_mode=WAL;"
+            f" PRAGMA synchronous={synchronous}; PRAGMA wal_autocheckpoint=2000;",
         },
         "TEST": {"NAME": f"{path}.test"},
     }

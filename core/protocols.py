@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import resolve
 
@@ -19,4 +19,7 @@ class ProtocolMiddleware:
             return self.get_response(request)
         request.get_host()  # refuses what is not in ALLOWED_HOSTS, as CommonMiddleware does for pages
         request.resolver_match = found = resolve(request.path_info)
-        return found.func(request, *found.args, **found.kwargs)
+        response = found.func(request, *found.args, **found.kwargs)
+        if isinstance(response, HttpResponse) and not response.has_header("Content-Length"):
+            response["Content-Length"] = str(len(response.content))
+        return response

@@ -23,7 +23,7 @@ def take(count: int, *, alone: bool) -> int:
     alone: no other statement is being stored until the transaction ends, which SQLite always grants.
     """
     global _last  # noqa: PLW0603 - the process has one clock
-    now = _database_now(alone=alone) if connection.vendor == "postgresql" else time.time_ns()
+    now = _database_now(alone=alone) if connection.vendor == "postgresql" else _behind_the_newest()
     with _lock:
         first = max(now, _last + 1)
         _last = first + count - 1
@@ -50,6 +50,20 @@ def consistent_through() -> datetime:
     """Every statement stored until then can be seen now (Communication 2.1.3)."""
     through = _quiet_since() if connection.vendor == "postgresql" else _committed_or_old()
     return through.replace(microsecond=through.microsecond // 1000 * 1000) - timedelta(milliseconds=1)
+
+
+def _behind_the_newest() -> int:
+    """SQLite: now in nanoseconds since 1970, in a millisecond that no other transaction has used.
+
+    So who sees the newest statement of a millisecond sees all of it, whatever process wrote: see `_committed_or_old`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(id) FROM xapi_statement")
+        begins = ((cursor.fetchone()[0] or 0) // NANOSECONDS_A_MILLISECOND + 1) * NANOSECONDS_A_MILLISECOND
+    wait = begins - time.time_ns()
+    if 0 < wait <= NANOSECONDS_A_MILLISECOND:
+        time.sleep(wait / 1e9)
+    return max(time.time_ns(), begins)  # the clock may have been set back
 
 
 def _database_now(*, alone: bool) -> int:
@@ -82,9 +96,10 @@ def _quiet_since() -> datetime:
 
 
 def _committed_or_old() -> datetime:
-    """SQLite: one transaction writes at a time, so whatever came before the newest seen is there.
+    """SQLite: one transaction writes at a time, and the next takes a later millisecond.
 
-    So is what is old: than any write of another process, and than the one that this process is at.
+    So what has the millisecond of the newest seen, or an earlier one, is there. So is what is old: than any write of
+    another process, and than the one that this process is at.
     """
     old = datetime.now(UTC) - SLOWEST_WRITE
     old = min(old, held_since(connection.settings_dict["NAME"]) or old)

@@ -93,7 +93,7 @@ def statements(body: bytes, *, single: bool) -> tuple[list[bytes], list[Statemen
             raws, envelopes = [body], [_envelope(body)]
         else:
             raws, envelopes = list(map(bytes, _raws(body))), _envelopes(body)
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
     models: list[Statement] = []
     for raw, envelope in zip(raws, envelopes, strict=True):

@@ -49,12 +49,16 @@ class Apart(Exception):
 
 @dataclass(slots=True, eq=False)
 class Batch:
-    """The statements of one request. files: the rows of what came with them, by SHA-2."""
+    """The statements of one request. files: the rows of what came with them, by SHA-2.
+
+    may_be_there: an id is taken, so each must be looked for. Few are ever sent twice, so the first attempt does without.
+    """
 
     received: Sequence[Received]
     credential: Credential | None
     version: str
     files: Mapping[str, int]
+    may_be_there: bool = False
     news: Sequence[Received] = ()  # those that are not stored yet
     rows: Sequence[NewRow] = ()  # of the news
 
@@ -83,6 +87,7 @@ def store_received(
     with attachments.written(files) if files else nullcontext(NO_ROWS) as rows:
         batch = Batch(received, credential, version, rows)
         for attempt in range(1, ATTEMPTS + 1):
+            batch.may_be_there = attempt > 1
             try:
                 together.commit(batch, _store, size=len(received))
                 break
@@ -104,7 +109,7 @@ def _store(batches: Sequence[Batch]) -> None:
     if len(batches) > 1 and (refers or any(batch.files for batch in batches)):
         raise Apart
     first = clock.take(len(received), alone=refers)
-    taken = _taken(received)
+    taken = _taken(received) if any(batch.may_be_there for batch in batches) else set()
     rows: list[NewRow] = []
     found_by: dict[int, set[int]] = {}
     for batch in batches:
@@ -134,8 +139,6 @@ def _store(batches: Sequence[Batch]) -> None:
 def _taken(received: Sequence[Received]) -> set[UUID]:
     """The ids that are taken by the same statements. Conflict where one is taken by a statement that says otherwise."""
     with_id = {each.id: each for each in received}
-    if len(with_id) < len(received):
-        raise Apart
     taken: set[UUID] = set()
     for chunk in insertion.in_chunks(each.id for each in received if each.named):
         if not insertion.primary_keys("statement_id", chunk):

@@ -14,6 +14,7 @@ def test_a_protocol_has_no_session_no_language_and_no_policy_for_browsers(client
     assert answer.cookies == {}
     assert {"Vary", "Content-Language", "Content-Security-Policy", "X-Frame-Options"} & set(answer.headers) == set()
     assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Length"] == str(len(answer.content))
 
 
 def test_a_page_has_them(client: Client) -> None:

@@ -6,9 +6,10 @@ import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from tests.xapi.conftest import PASSED, about, new_id, said, statement, store_with
@@ -97,9 +98,20 @@ def test_what_cannot_be_stored_as_one_is_stored_one_by_one(other: str) -> None:
         "what a reference waits for": statement(id=waited_for, verb=PASSED),
     }
     work = work_of(statement(id=shared), odd[other], statement())
+    work[1].item.may_be_there = other == "the same id"  # as its second attempt
     assert commands(work) == ["BEGIN", "ROLLBACK", "BEGIN", *["SAVEPOINT", "RELEASE"] * 3, "COMMIT"]
     assert [(each.done, each.error) for each in work] == [(True, None)] * 3
     assert Statement.objects.count() == (3 if other == "the same id" else 4)
+
+
+def test_one_that_is_there_already_is_found_at_the_second_attempt() -> None:
+    taken = new_id()
+    record([statement(id=taken)])
+    [work] = work_of(statement(id=taken))
+    assert commands([work]) == ["BEGIN", "ROLLBACK"]
+    assert isinstance(work.error, IntegrityError)
+    assert record([statement(id=taken)]) == [UUID(taken)]
+    assert Statement.objects.count() == 1
 
 
 def test_each_keeps_its_authority_and_version() -> None:
