@@ -15,6 +15,7 @@ _STORING = 0x78415049  # our advisory lock's number: "xAPI"
 
 _lock = threading.Lock()
 _last = 0
+_consistent = (-1.0, datetime.min.replace(tzinfo=UTC))  # when it was asked for, and the answer
 
 
 def take(count: int, *, alone: bool) -> int:
@@ -48,8 +49,17 @@ def keys_from(stored: datetime) -> int:
 
 def consistent_through() -> datetime:
     """Every statement stored until then can be seen now (Communication 2.1.3)."""
+    global _consistent  # noqa: PLW0603 - what was true once stays true
     through = _quiet_since() if connection.vendor == "postgresql" else _committed_or_old()
-    return through.replace(microsecond=through.microsecond // 1000 * 1000) - timedelta(milliseconds=1)
+    through = through.replace(microsecond=through.microsecond // 1000 * 1000) - timedelta(milliseconds=1)
+    _consistent = (time.monotonic(), through)
+    return through
+
+
+def lately_consistent_through() -> datetime:
+    """The same as it was less than a second ago: enough for who only writes."""
+    asked, through = _consistent
+    return through if time.monotonic() - asked < 1 else consistent_through()
 
 
 def _behind_the_newest() -> int:
@@ -72,9 +82,10 @@ def _database_now(*, alone: bool) -> int:
     Asking for a transaction id first makes the transaction one of those that `_quiet_since` waits for.
     """
     lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_current_xact_id(), {lock}(%s)", [_STORING])
-        cursor.execute("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000")
+    first = f"SELECT pg_current_xact_id(), {lock}({_STORING})"
+    with connection.cursor() as cursor:  # two commands in one message: the clock is read after the first
+        cursor.execute(f"{first}; SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000")
+        cursor.nextset()
         return cursor.fetchone()[0]
 
 
@@ -85,14 +96,13 @@ def _quiet_since() -> datetime:
     Now is read before asking: who begins to write after the question has later times.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        now = cursor.fetchone()[0]
         cursor.execute(
-            "SELECT least(min(xact_start), %s) FROM pg_stat_activity"
-            " WHERE backend_xid IS NOT NULL AND datname = current_database() AND backend_type = 'client backend'",
-            [now],
+            "SELECT clock_timestamp(); SELECT min(xact_start) FROM pg_stat_activity"
+            " WHERE backend_xid IS NOT NULL AND datname = current_database() AND backend_type = 'client backend'"
         )
-        return cursor.fetchone()[0]
+        now = cursor.fetchone()[0]
+        cursor.nextset()
+        return min(now, cursor.fetchone()[0] or now)
 
 
 def _committed_or_old() -> datetime:

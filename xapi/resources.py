@@ -28,8 +28,12 @@ _CORS = {
 }
 
 
+def _none(call: Call) -> dict[str, str]:
+    return {}
+
+
 def resource(
-    handlers: Mapping[str, Handler], *, public: bool = False, headers: Callable[[], dict[str, str]] = dict
+    handlers: Mapping[str, Handler], *, public: bool = False, headers: Callable[[Call], dict[str, str]] = _none
 ) -> Callable[..., HttpResponseBase]:
     """A view that answers each method by its handler; HEAD is GET without its body (Communication 1.1).
 
@@ -82,7 +86,7 @@ def unknown(request: HttpRequest, rest: str) -> HttpResponse:
 
 
 def _answer(
-    request: HttpRequest, handlers: Mapping[str, Handler], *, public: bool, headers: Callable[[], dict[str, str]]
+    request: HttpRequest, handlers: Mapping[str, Handler], *, public: bool, headers: Callable[[Call], dict[str, str]]
 ) -> HttpResponseBase:
     version, extra, content = LATEST["2.0"], {}, body_of(request)
     try:
@@ -91,7 +95,7 @@ def _answer(
         if not public:
             version = call.version
             call.credential, call.launch = sign_in(call.headers.get("authorization"))
-        extra = headers()
+        extra = headers(call)
         response = _handle(call, handlers)
     except (Refused, InvalidStatement, Broken, Conflict, MayNotVoid) as error:
         response = _refusal(error)

@@ -51,7 +51,7 @@ class Apart(Exception):
 class Batch:
     """The statements of one request. files: the rows of what came with them, by SHA-2.
 
-    may_be_there: an id is taken, so each must be looked for. Few are ever sent twice, so the first attempt does without.
+    may_be_there: an id is taken, so each must be looked for. Few are sent twice, so the first attempt does without.
     """
 
     received: Sequence[Received]

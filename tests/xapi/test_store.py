@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 
 import orjson
 import pytest
-from django.db import connection
 from tincan import Activity, Agent, AgentAccount, Verb
 from tincan import Statement as TinCanStatement
 
@@ -221,13 +220,13 @@ def test_statements_of_registrations_stand_and_do_not_void() -> None:
 
 
 def test_queries_do_not_grow_with_the_batch(django_assert_num_queries: Any) -> None:
-    """Savepoint and release, the clock (on PostgreSQL two), references. Definitions are known.
+    """Savepoint and release, the clock, references. Definitions are known.
 
     Statements and keys go past Django's cursor.
     """
     for size in (1, 400):
         batch = [statement(id=new_id()) for _ in range(size)]
-        with django_assert_num_queries(5 if connection.vendor == "postgresql" else 4):
+        with django_assert_num_queries(4):
             record(batch)
 
 

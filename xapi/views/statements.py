@@ -163,8 +163,10 @@ def _answer(
     return response
 
 
-def _consistent_through() -> dict[str, str]:
-    return {"X-Experience-API-Consistent-Through": spoken(clock.consistent_through()).decode()}
+def _consistent_through(call: Call) -> dict[str, str]:
+    reads = call.method in {"GET", "HEAD"}
+    through = clock.consistent_through() if reads else clock.lately_consistent_through()
+    return {"X-Experience-API-Consistent-Through": spoken(through).decode()}
 
 
 statements = resource({"GET": _get, "PUT": _put, "POST": _post}, headers=_consistent_through)
