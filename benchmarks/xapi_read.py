@@ -51,6 +51,11 @@ def get(lrs: LRS, connection: http.client.HTTPConnection, target: str) -> bytes:
     return content
 
 
+def on_page(lrs: LRS, parameters: dict[str, str]) -> int:
+    """How many statements the first page has."""
+    return len(json.loads(get(lrs, lrs.connected(), page(lrs, parameters)))["statements"])
+
+
 def page(lrs: LRS, parameters: dict[str, str]) -> str:
     """The address of a page of 100."""
     return f"{lrs.path}/statements?{urlencode({**parameters, 'limit': 100})}"
@@ -128,6 +133,7 @@ def report(stores: dict[str, LRS], stored: int) -> dict[str, float]:
         for store, seconds in by_store.items():
             times = seconds / by_store["this store"]
             print(f"  {name:15} {store:12} {seconds * 1000:8.1f} ms {1 / seconds:8.0f}/s  {times:6.2f}")
+        print(f"  {'':15} {on_page(stores['this store'], PAGES[name])} statements on the page")
     print(f"all of these by {CLIENTS} clients")
     show({store: by_many(lrs) for store, lrs in stores.items()}, "requests/s")
     pages, first, last = walk(stores["this store"])

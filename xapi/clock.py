@@ -84,7 +84,7 @@ def _database_now(*, alone: bool) -> int:
     lock = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
     first = f"SELECT pg_current_xact_id(), {lock}({_STORING})"
     with connection.cursor() as cursor:  # two commands in one message: the clock is read after the first
-        cursor.execute(f"{first}; SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000")
+        cursor.execute(f"{first}; SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint * 1000")  # noqa: S608
         cursor.nextset()
         return cursor.fetchone()[0]
 

@@ -106,7 +106,7 @@ def primary_keys(query: Query) -> list[int]:
 
 def _bodies(ids: Sequence[int], *, only_of: UUID | None) -> dict[int, bytes]:
     """Statements as they are kept, by primary key; with only_of those of this registration."""
-    sql, parameters = f"SELECT id, body FROM xapi_statement WHERE id IN ({_places(ids)})", list[Any](ids)  # noqa: S608
+    sql, parameters = f"SELECT id, body FROM xapi_statement WHERE NOT voided AND id IN ({_places(ids)})", list[Any](ids)  # noqa: S608
     if only_of is not None:
         sql += " AND registration = %s"
         parameters.append(only_of if connection.vendor == "postgresql" else only_of.hex)
