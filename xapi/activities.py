@@ -21,21 +21,25 @@ _KNOWN_AT_MOST = 20_000
 _known: dict[int, bytes] = {}  # by key, the definition as it was last said and merged
 
 
-def learn(statements: Iterable[Statement], credential: Credential | None) -> None:
+def learn(batches: Iterable[tuple[Credential | None, Iterable[Statement]]]) -> None:
     """Merge the definitions in new statements into the canonical ones, where the credential may define (scope define).
 
-    Activities below ID_BASE are ours: only this site defines them.
+    Activities below ID_BASE are ours: only this site defines them. All at once, so that two writers that want the same
+    ones take them in the same order.
     """
-    if credential is not None and not credential.allows(Scope.DEFINE):
-        return
     said: dict[int, tuple[str, bytes]] = {}
     ours = f"{id_base()}/"
-    for each in (each for statement in statements for each in _defined(statement)):
-        key, definition = keys.activity(each.id), each.definition_text
-        if key in said:
-            said[key] = (each.id, _joined(said[key][1], definition))
-        elif _known.get(key) != definition and (credential is None or not each.id.startswith(ours)):
-            said[key] = (each.id, definition)
+    for credential, statements in batches:
+        if credential is not None and not credential.allows(Scope.DEFINE):
+            continue
+        for each in (each for statement in statements for each in _defined(statement)):
+            key, definition = keys.activity(each.id), each.definition_text
+            if credential is not None and each.id.startswith(ours):
+                continue
+            if key in said:
+                said[key] = (each.id, _joined(said[key][1], definition))
+            elif _known.get(key) != definition:
+                said[key] = (each.id, definition)
     news = {key: each for key, each in said.items() if _known.get(key) != each[1]}
     for chunk in in_chunks(sorted(news)):
         _merge({key: news[key] for key in chunk})

@@ -56,6 +56,13 @@ def consistent_through() -> datetime:
     return through
 
 
+def last_complete_key() -> int:
+    """No statement can still appear with this key or an earlier one, whatever process stores it."""
+    if connection.vendor == "postgresql":
+        return keys_from(consistent_through()) + NANOSECONDS_A_MILLISECOND - 1
+    return _newest_key()  # a transaction has its milliseconds for itself
+
+
 def lately_consistent_through() -> datetime:
     """The same as it was less than a second ago: enough for who only writes."""
     asked, through = _consistent
@@ -67,9 +74,7 @@ def _behind_the_newest() -> int:
 
     So who sees the newest statement of a millisecond sees all of it, whatever process wrote: see `_committed_or_old`.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT max(id) FROM xapi_statement")
-        begins = ((cursor.fetchone()[0] or 0) // NANOSECONDS_A_MILLISECOND + 1) * NANOSECONDS_A_MILLISECOND
+    begins = (_newest_key() // NANOSECONDS_A_MILLISECOND + 1) * NANOSECONDS_A_MILLISECOND
     wait = begins - time.time_ns()
     if 0 < wait <= NANOSECONDS_A_MILLISECOND:
         time.sleep(wait / 1e9)
@@ -113,7 +118,11 @@ def _committed_or_old() -> datetime:
     """
     old = datetime.now(UTC) - SLOWEST_WRITE
     old = min(old, held_since(connection.settings_dict["NAME"]) or old)
+    newest = _newest_key()
+    return max(old, stored_at(newest) + timedelta(milliseconds=1)) if newest else old
+
+
+def _newest_key() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT max(id) FROM xapi_statement")
-        newest = cursor.fetchone()[0]
-    return old if newest is None else max(old, stored_at(newest) + timedelta(milliseconds=1))
+        return cursor.fetchone()[0] or 0

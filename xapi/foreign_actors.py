@@ -58,7 +58,7 @@ def keys_of_person(person: User) -> set[int]:
 @jobs.handler(GATHER)
 def gather(job: Job) -> None:
     """Look at what credentials have sent since the last time. Result: statements, how many were looked at."""
-    until = clock.keys_from(clock.consistent_through()) + clock.NANOSECONDS_A_MILLISECOND - 1
+    until = clock.last_complete_key()
     for credential in Credential.objects.order_by("pk"):
         sent = retrieval.sent_by(credential)
         place, _made = ActorsGathered.objects.get_or_create(credential=credential)

@@ -190,7 +190,7 @@ class _Step:
     def _walk(self) -> bool:
         """The statements behind the cursor, as far as nothing can still appear between them."""
         selection, kept = Selection(self._forwarding), _Way(self._forwarding)
-        through = clock.keys_from(clock.consistent_through()) + clock.NANOSECONDS_A_MILLISECOND - 1
+        through = clock.last_complete_key()
         while True:
             rows = Statement.objects.filter(pk__gt=kept.cursor, pk__lte=through).order_by("pk").only(*COLUMNS)
             window = list(rows[:WINDOW])

@@ -106,10 +106,10 @@ def _store(batches: Sequence[Batch]) -> None:
     """One attempt, inside a transaction. Raises Apart where several batches cannot be stored as one."""
     received = [each for batch in batches for each in batch.received]
     refers = any(isinstance(each.model.target, StatementRef) for each in received)
-    if len(batches) > 1 and (refers or any(batch.files for batch in batches)):
+    if len(batches) > 1 and (refers or any(batch.files for batch in batches) or _shares_an_id(received)):
         raise Apart
     first = clock.take(len(received), alone=refers)
-    taken = _taken(received) if any(batch.may_be_there for batch in batches) else set()
+    taken = _taken(received) if refers or any(batch.may_be_there for batch in batches) else set()
     rows: list[NewRow] = []
     found_by: dict[int, set[int]] = {}
     for batch in batches:
@@ -118,22 +118,26 @@ def _store(batches: Sequence[Batch]) -> None:
         rows += batch.rows
     if not rows:
         return
+    touched = voiding.void_stored(rows) if refers else set()
     stored_about = list(references.about(row.statement_id for row in rows))
     if len(batches) > 1 and stored_about:
         raise Apart
     voiding.mark_new(rows, stored_about)
-    touched = voiding.void_stored(rows) if refers else set()
     insertion.statements(rows)
     for batch in batches:
         found_by |= _found_by(batch, stored_about)
-        activities.learn((each.model for each in batch.news), batch.credential)
         if batch.files:
             attachments.keep(batch.rows, batch.news, batch.files)
         if batch.credential is None or batch.credential.counts:
             touched |= {row.registration for row in batch.rows if row.registration}
     index.add(found_by)
+    activities.learn([(batch.credential, [each.model for each in batch.news]) for batch in batches])
     counts = any(batch.credential is None or batch.credential.counts for batch in batches)
     statements_stored.send(Statement, statements=rows, registrations=touched if counts else set())
+
+
+def _shares_an_id(received: Sequence[Received]) -> bool:
+    return len({each.id for each in received}) < len(received)
 
 
 def _taken(received: Sequence[Received]) -> set[UUID]:

@@ -1,8 +1,8 @@
 """Requests that store at the same time share one transaction.
 
 There each commit waits for the disk, and on SQLite one writer has its turn at a time. So whoever has the turn stores
-what all others wait with too: at best as if one had sent it all, else each behind a savepoint of its own, so that what
-one breaks the others do not notice.
+what all others wait with too, as if one had sent it all. Where that fails each is stored in its own transaction, so
+that what one breaks the others do not notice.
 """
 
 import threading
@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 MOST = 1_000  # statements in one transaction, unless one request has more
 
@@ -53,7 +53,11 @@ def commit(item: Item, store: Callable[[Sequence[Item]], None], *, size: int) ->
         return
     work = Work(item, size, store)
     if not _has_turn(work):
-        work.wake.acquire()  # by whoever stored it, or passes the turn on
+        try:
+            work.wake.acquire()  # by whoever stored it, or passes the turn on
+        except BaseException:
+            _leave(work)
+            raise
     if not work.done:
         try:
             _commit(_next_group())
@@ -90,17 +94,26 @@ def _pass_on() -> None:
             _waiting[0].wake.release()
 
 
+def _leave(work: Work) -> None:
+    """Who waits is interrupted: it must not be given the turn, nor keep it."""
+    with _lock:
+        waits = work in _waiting
+        if waits:
+            _waiting.remove(work)
+        has_turn = waits and not work.wake.locked()
+    if has_turn:
+        _pass_on()
+
+
 def _commit(group: list[Work]) -> None:
     try:
-        if not _store_as_one(group):
-            with transaction.atomic():
-                for work in group:
-                    _store_apart(work)
-    except BaseException as error:
+        if len(group) == 1 or not _store_as_one(group):
+            for work in group:
+                _store_apart(work)
+    except BaseException:
         for work in group:
-            work.error = work.error or error
-        if not isinstance(error, Exception):
-            raise
+            work.error = work.error or OperationalError("storing was interrupted")
+        raise
     finally:
         for work in group:
             work.done = True
@@ -112,10 +125,8 @@ def _store_as_one(group: list[Work]) -> bool:
     try:
         with transaction.atomic():
             group[0].store([work.item for work in group])
-    except Exception:
-        if len(group) == 1:
-            raise
-        return False  # it comes again where it belongs, when each is stored for itself
+    except Exception:  # noqa: BLE001 - it comes again where it belongs, when each is stored for itself
+        return False
     return True
 
 

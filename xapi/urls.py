@@ -1,6 +1,6 @@
 """Addresses of the Learning Record Store. They have no slash at their end, as the specification says."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from xapi.resources import unknown
 from xapi.views.about import about
@@ -18,5 +18,5 @@ urlpatterns = [
     path("activities/profile", activity_profile, name="activity_profile"),
     path("agents", agents, name="agents"),
     path("agents/profile", agent_profile, name="agent_profile"),
-    path("<path:rest>", unknown),
+    re_path("^(?P<rest>.*)$", unknown),
 ]

@@ -28,7 +28,8 @@ def test_a_host_that_is_not_allowed_is_refused(client: Client, settings: Any, pa
     assert client.get(path, headers={"host": "evil.example.org"}).status_code == 400
 
 
-def test_what_does_not_exist_below_a_protocol_is_said_in_its_own_form(client: Client) -> None:
-    answer = client.get("/xapi/nothing")
+@pytest.mark.parametrize("rest", ["", "nothing", "statements/", "a//b"])
+def test_what_does_not_exist_below_a_protocol_is_said_in_its_own_form(client: Client, rest: str) -> None:
+    answer = client.get(f"/xapi/{rest}")
     assert answer.status_code == 404
     assert answer.json() == {"error": "no such resource; see about, statements, activities, agents"}

@@ -5,6 +5,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from types import NoneType
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +16,10 @@ from django.test.utils import CaptureQueriesContext
 from tests.xapi.conftest import PASSED, about, new_id, said, statement, store_with
 from tests.xapi.index_entries import entries
 from xapi import together
+from xapi.exceptions import Conflict
 from xapi.models import Statement
 from xapi.received import read
-from xapi.statements import Batch, _store, record
+from xapi.statements import Apart, Batch, _store, record
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -99,7 +101,7 @@ def test_what_cannot_be_stored_as_one_is_stored_one_by_one(other: str) -> None:
     }
     work = work_of(statement(id=shared), odd[other], statement())
     work[1].item.may_be_there = other == "the same id"  # as its second attempt
-    assert commands(work) == ["BEGIN", "ROLLBACK", "BEGIN", *["SAVEPOINT", "RELEASE"] * 3, "COMMIT"]
+    assert commands(work) == ["BEGIN", "ROLLBACK", *["BEGIN", "COMMIT"] * 3]
     assert [(each.done, each.error) for each in work] == [(True, None)] * 3
     assert Statement.objects.count() == (3 if other == "the same id" else 4)
 
@@ -112,6 +114,50 @@ def test_one_that_is_there_already_is_found_at_the_second_attempt() -> None:
     assert isinstance(work.error, IntegrityError)
     assert record([statement(id=taken)]) == [UUID(taken)]
     assert Statement.objects.count() == 1
+
+
+def test_each_conflict_in_a_group_is_told_to_whom_it_belongs() -> None:
+    """Also where another request of the group sends the same statement again, as it is stored."""
+    taken = new_id()
+    record([statement(id=taken)])
+    work = work_of(statement(id=taken, verb=PASSED), statement(id=taken))
+    for each in work:
+        each.item.may_be_there = True
+    together._commit(work)
+    assert [type(each.error) for each in work] == [Conflict, NoneType]
+
+
+def test_nobody_is_told_that_something_is_stored_when_another_lost_the_transaction() -> None:
+    """SQLite ends a whole transaction by itself where the disk is full, and PostgreSQL may be gone."""
+    work = work_of(*[statement() for _ in range(3)])
+    work[0].store = lambda items: _store(items) if len(items) == 1 else raise_apart()
+
+    def lose(items: Any) -> None:
+        _store(items)
+        connection.needs_rollback = True
+        raise DatabaseError("the disk is full")
+
+    work[1].store = lose
+    together._commit(work)
+    assert [str(each.error) for each in work] == ["None", "the disk is full", "None"]
+    stored = {str(each) for each in Statement.objects.values_list("statement_id", flat=True)}
+    assert stored == {str(work[number].item.received[0].id) for number in (0, 2)}
+
+
+def raise_apart() -> None:
+    raise Apart
+
+
+def test_who_is_interrupted_while_waiting_keeps_no_turn() -> None:
+    first, waiting = (together.Work(None, 0, lambda items: None) for _ in range(2))
+    assert together._has_turn(first)
+    assert not together._has_turn(waiting)
+    together._next_group()  # both
+    late = together.Work(None, 0, lambda items: None)
+    assert not together._has_turn(late)
+    together._pass_on()  # to `late`, which is interrupted just then
+    together._leave(late)
+    assert record([statement()])
 
 
 def test_each_keeps_its_authority_and_version() -> None:

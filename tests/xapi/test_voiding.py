@@ -134,3 +134,23 @@ def test_a_voiding_statement_sent_again_is_no_conflict(store: Store) -> None:
     store.stored(again)
     assert store.post(again).status_code == 200
     assert json.loads(store.get(statementId=again["id"]).content)["verb"] == VOIDED
+
+
+def test_a_voiding_statement_that_is_sent_again_changes_nothing(store: Store) -> None:
+    """Also where what it should void has come meanwhile from somebody else, whose statement it may not void."""
+    other = store_with("all", name="other")
+    target = new_id()
+    early = voiding(target) | {"id": new_id()}
+    store.stored(early)
+    other.stored(statement(id=target))
+    assert said(store.post(early)) == [early["id"]]
+    assert store.post(voiding(target)).status_code == 403
+    assert voided_ids() == set()
+
+
+def test_what_is_voided_gets_no_keys_from_what_it_is_about(store: Store) -> None:
+    """Not even when both the voiding and what it waited for come in one batch."""
+    waited_for = new_id()
+    [target] = store.stored(statement(object=about(waited_for)))
+    store.stored(statement(id=waited_for, context={"registration": new_id()}), voiding(target))
+    assert count_of(Statement.objects.get(statement_id=target)) == 0
