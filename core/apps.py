@@ -9,7 +9,7 @@ class CoreConfig(AppConfig):
     verbose_name = "Nền tảng"
 
     def ready(self) -> None:
-        from core import checks, identity, jobs, tidy  # noqa: F401 - importing declares checks and handlers
+        from core import checks, identity, jobs, table_imports, tidy  # noqa: F401 - importing declares checks and handlers
 
         post_migrate.connect(identity.fix, sender=self, dispatch_uid="core.identity.fix")
         jobs.schedule("core.tidy", every=timedelta(days=1))

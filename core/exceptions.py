@@ -39,3 +39,7 @@ class NotNow(Exception):
     def __init__(self, text: str, *, seconds: float = 10) -> None:
         super().__init__(text)
         self.seconds = seconds
+
+
+class NotAtThisState(Exception):
+    """Raised when something was asked of an import that it is not ready for, or has behind it."""

@@ -1,17 +1,11 @@
 """Looking for a name without its marks: "lao cai" finds "Lào Cai"."""
 
-import re
-import unicodedata
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
-
-def fold(text: str) -> str:
-    """Lower case without marks, đ as d, runs of anything but letters and digits as one space (+ and @ . _ - stay)."""
-    plain = "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
-    return re.sub(r"[^\w+@.-]+", " ", plain.lower().replace("đ", "d")).strip()
+from core.folding import fold
 
 
 class SearchKeyField(models.CharField):

@@ -12,8 +12,8 @@ from datetime import date
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat, StrIndex, Substr
 
+from core.folding import fold
 from people.dated import holds_on
-from people.folding import fold
 from people.models import AudienceMembership, Household, Organisation, Unit
 from targets.models import Attainment, Population, PopulationMember, Target
 

@@ -7,8 +7,8 @@ import orjson
 from django.db import transaction
 from msgspec import UNSET
 
+from core.folding import fold
 from core.identity import id_base
-from people.folding import fold
 from xapi import keys
 from xapi.insertion import in_chunks
 from xapi.models import Activity, Credential, Scope

@@ -17,10 +17,11 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from core.folding import fold
 from people import actors
 from people.admin_users import person_chooser
 from people.exceptions import IdentifierTaken
-from people.folding import fold, matches
+from people.folding import matches
 from people.models import User
 from xapi import clock, foreign_actors, meanings, sentences
 from xapi.admin_statements import read_key

@@ -9,10 +9,11 @@ from uuid import UUID
 from django.db.models import Case, When
 from django.utils.translation import gettext as _
 
+from core.folding import fold
 from core.identity import id_base
 from people import actors
 from people.actors import Identifier
-from people.folding import fold, matches
+from people.folding import matches
 from people.models import User
 from xapi import foreign_actors, keys
 from xapi.models import Activity, ForeignActor

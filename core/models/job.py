@@ -13,6 +13,14 @@ from core.exceptions import Interrupted, Overtaken, Stopped
 PAUSE = 0.02  # seconds that SQLite's one write lock is left to the others after each step
 
 
+class JobQuerySet(models.QuerySet["Job"]):
+    """Reads of jobs."""
+
+    def visible_to(self, user: Any) -> "JobQuerySet":
+        """One's own; all of them, the site's own too, for who may view jobs."""
+        return self if user.has_perm("core.view_job") else self.filter(started_by=user.uuid)
+
+
 class Job(models.Model):
     """One piece of long work, done by the worker in steps that survive a kill."""
 
@@ -43,6 +51,8 @@ class Job(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    objects = JobQuerySet.as_manager()
+
     interrupt: ClassVar[threading.Event] = threading.Event()  # set when this process shuts down
 
     class Meta:
@@ -53,6 +63,16 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_going(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in {self.State.QUEUED, self.State.RUNNING}
+
+    @property
+    def percent(self) -> int | None:
+        """How far it is, 0 to 100; None where nobody knows how much there is to do."""
+        return min(100, 100 * self.done // self.total) if self.total else None
 
     def advance(
         self, *, cursor: dict[str, Any] | None = None, done: int | None = None, total: int | None = None

@@ -1,0 +1,43 @@
+"""The admin's list of long work: how far each job is, and stopping it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from core import audit, jobs
+from core.models import Job
+
+PAGE = 30
+
+
+class JobsView(WagtailAdminTemplateMixin, TemplateView):
+    """One's own jobs, or all of them for who may; a page that holds a going job looks again by itself."""
+
+    page_title = gettext_lazy("Việc chạy nền")
+    template_name = "core/admin/jobs.html"
+    header_icon = "cogs"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = Paginator(Job.objects.visible_to(self.request.user), PAGE).get_page(self.request.GET.get("p"))
+        going = any(job.is_going for job in page)
+        return super().get_context_data(page_obj=page, refresh=2 if going else 0, **kwargs)
+
+
+@require_POST
+def stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask a job to end at its next step; what it has done stays."""
+    job = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
+    person: Any = request.user
+    if job.is_going:
+        jobs.stop(job)
+        audit.record(by=person, action="core.stop_job", subject=f"job:{job.pk}")
+        messages.success(request, _("Đã yêu cầu dừng “%(job)s”. Phần đã làm được giữ lại.") % {"job": job})
+    return redirect("core_admin:jobs")

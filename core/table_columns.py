@@ -1,0 +1,79 @@
+"""The columns of a kind of table, and finding them in a sheet by their headings in Vietnamese or English."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import translation
+
+from core.folding import fold
+
+SEARCHED = 30  # lines from the top in which the headings are looked for: reports begin with titles
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: name for the code, heading (a lazy message), other headings people use, and what the template says.
+
+    as_text: the template keeps what is typed as text, so that Excel leaves the zero before a number.
+    """
+
+    name: str
+    heading: Any
+    also: tuple[str, ...] = ()
+    required: bool = False
+    example: str = ""
+    note: Any = ""
+    choices: tuple[str, ...] = ()
+    as_text: bool = False
+
+    @property
+    def keys(self) -> set[str]:
+        """All its headings as they are compared."""
+        found = {key(other) for other in self.also}
+        for language in ("vi", "en"):
+            with translation.override(language):
+                found.add(key(str(self.heading)))
+        return found
+
+
+@dataclass(frozen=True)
+class Headings:
+    """Where the headings stand and which cell is which column; `ignored` are headings that are no column of ours."""
+
+    line: int
+    places: dict[str, int]
+    ignored: list[str] = field(default_factory=list)
+
+    def missing(self, columns: Iterable[Column]) -> list[Column]:
+        """Required columns that the sheet has not."""
+        return [column for column in columns if column.required and column.name not in self.places]
+
+
+def key(heading: str) -> str:
+    """A heading without marks, signs and what stands in brackets: "Họ và tên (*)" is "ho va ten"."""
+    return re.sub(r"[\W_]+", " ", fold(re.sub(r"\([^)]*\)", " ", heading))).strip()
+
+
+def find(columns: Sequence[Column], lines: Iterable[tuple[int, Sequence[str]]]) -> Headings | None:
+    """The line that names most columns; None where no line names two (or the only one)."""
+    by_key = {each: column.name for column in columns for each in column.keys}
+    best: Headings | None = None
+    for number, cells in lines:
+        found = _matched(number, cells, by_key)
+        if best is None or len(found.places) > len(best.places):
+            best = found
+    return best if best and len(best.places) >= min(2, len(columns)) else None
+
+
+def _matched(number: int, cells: Sequence[str], by_key: dict[str, str]) -> Headings:
+    places: dict[str, int] = {}
+    ignored = []
+    for place, cell in enumerate(cells):
+        name = by_key.get(key(cell)) if cell else None
+        if name and name not in places:
+            places[name] = place
+        elif cell:
+            ignored.append(cell)
+    return Headings(number, places, ignored)
