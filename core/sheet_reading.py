@@ -113,7 +113,7 @@ def _check_archive(file: IO[bytes]) -> None:
 
 
 def _check_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """No declarations of types and entities; rows neither too many nor too long, since a parser keeps traces of them."""
+    """No declarations of types and entities; rows neither too many nor too long: a parser keeps traces."""
     with archive.open(part) as stream:
         head = stream.read(HEAD)
         plain = head.replace(b"\x00", b"")  # UTF-16 too

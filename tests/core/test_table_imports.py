@@ -101,9 +101,7 @@ def test_a_second_import_changes_only_what_changed() -> None:
 def test_what_became_wrong_meanwhile_stays_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """The world moved between the check and the writing."""
     made = hand_in(xlsx(HEADINGS, [1, "Sao lưu", 3600], [2, "Dọn dẹp", 60]))
-    monkeypatch.setattr(
-        ScheduleWork, "_verdict", _refuse_second := lambda self, row, known: _verdict_of(self, row, known)
-    )
+    monkeypatch.setattr(ScheduleWork, "_verdict", _verdict_of)
     write_all(made)
     assert made.came == {"add": 1, "wrong": 1}
     assert said(made) == [(3, "Họ và tên", "Dọn dẹp", "Đã có người khác.", True)]
