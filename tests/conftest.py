@@ -120,6 +120,16 @@ def _own_trust(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch, "_allowed", set())
 
 
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """The language of a page that one test asked for is not that of the next."""
+    from django.conf import settings
+    from django.utils import translation
+
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
 @pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
     """On SQLite start from a database migrated by an earlier run of the same code: migrating takes half a minute."""
