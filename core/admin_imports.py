@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -23,6 +24,7 @@ from core.models import ImportedRow, TableImport
 from core.table_imports import Kind
 
 PAGE = 50
+TITLE = gettext_lazy("Nhập từ tệp")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -43,6 +45,17 @@ class FileForm(forms.Form):
         return file
 
 
+class InImports(WagtailAdminTemplateMixin):
+    """A page below the list of imports, with the way back to it."""
+
+    page_title = TITLE
+    header_icon = "upload"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        last = [{"url": "", "label": self.get_page_subtitle()}] if self.get_page_subtitle() else []
+        return [*super().get_breadcrumbs_items(), {"url": reverse("core_admin:imports"), "label": TITLE}, *last]
+
+
 def allowed_kinds(user: Any) -> list[Kind]:
     """The kinds that the user may hand in."""
     return [kind for kind in table_imports.kinds() if user.has_perm(kind.permission)]
@@ -58,12 +71,10 @@ def _kind_or_404(request: HttpRequest, name: str) -> Kind:
     return kind
 
 
-class ImportsView(WagtailAdminTemplateMixin, TemplateView):
+class ImportsView(InImports, TemplateView):
     """What can be handed in, and what was."""
 
-    page_title = gettext_lazy("Nhập từ tệp")
     template_name = "core/admin/imports.html"
-    header_icon = "upload"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = TableImport.objects.visible_to(self.request.user).select_related("job")
@@ -73,17 +84,16 @@ class ImportsView(WagtailAdminTemplateMixin, TemplateView):
         return super().get_context_data(kinds=allowed_kinds(self.request.user), page_obj=page, files=files, **kwargs)
 
 
-class UploadView(WagtailAdminTemplateMixin, FormView):
+class UploadView(InImports, FormView):
     """Hand in a file of one kind."""
 
     template_name = "core/admin/upload.html"
-    header_icon = "upload"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.kind = _kind_or_404(request, kwargs["kind"])
         return super().dispatch(request, *args, **kwargs)
 
-    def get_page_title(self) -> str:
+    def get_page_subtitle(self) -> str:
         return str(self.kind.title)
 
     def get_form_class(self) -> type[forms.Form]:
@@ -104,12 +114,10 @@ class UploadView(WagtailAdminTemplateMixin, FormView):
         return redirect("core_admin:import", made.pk)
 
 
-class ImportView(WagtailAdminTemplateMixin, TemplateView):
+class ImportView(InImports, TemplateView):
     """One import: how far it is, what is wrong with it, what came of it."""
 
     template_name = "core/admin/import.html"
-    header_icon = "upload"
-    page_title = gettext_lazy("Nhập từ tệp")
 
     def get_page_subtitle(self) -> str:
         return self.table_import.file_name

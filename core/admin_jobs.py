@@ -25,6 +25,9 @@ class JobsView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "core/admin/jobs.html"
     header_icon = "cogs"
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = Paginator(Job.objects.visible_to(self.request.user), PAGE).get_page(self.request.GET.get("p"))
         going = any(job.is_going for job in page)
