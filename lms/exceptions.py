@@ -11,3 +11,27 @@ class EmptyAnswer(InvalidAnswer):
 
 class InvalidCourse(Exception):
     """Raised when the plain data of a course cannot be published; says where and why."""
+
+
+class UnknownCode(Exception):
+    """Raised when no class has the code."""
+
+
+class CohortClosed(Exception):
+    """Raised when a class takes nobody by code or link any more; str() is its name."""
+
+
+class CohortFull(Exception):
+    """Raised when a class has fewer places left than people want to enter."""
+
+    def __init__(self, name: str, left: int) -> None:
+        super().__init__(name)
+        self.left = left
+
+
+class UnknownPresenceCode(Exception):
+    """Raised when a code of presence is none of ours, or was shown too long ago."""
+
+
+class NotInCohort(Exception):
+    """Raised when a person is not in the class whose session they want to be at."""

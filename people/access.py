@@ -55,6 +55,16 @@ def groups(user: Any) -> Q:
     return theirs | Q(Exists(memberships.filter(_in_managed_units(user, "person__unit__"))))
 
 
+def cohorts(user: Any) -> Q:
+    """Condition on a class (lms): those they lead today, those held in the units that they manage."""
+    if not _signed_in(user) or roles.without_code(user):
+        return NOBODY
+    if sees_all(user):
+        return EVERYBODY
+    leading = _memberships().filter(holds_on(), person=user, leader=True, group=OuterRef("group"))
+    return Exists(leading) | _in_managed_units(user, "unit__") | _in_managed_units(user, "organisation__unit__")
+
+
 def represented(user: Any, subject: str) -> Q:
     """Condition on Household or Organisation (`subject` says which): those they learn for, those where they manage."""
     if not _signed_in(user):

@@ -1,6 +1,10 @@
-"""The tables of lms: courses and lessons, their pages and questions, enrolments, answers and derived progress."""
+"""The tables of lms: courses and lessons, their pages and questions, enrolments, answers,
+derived progress, and classes with their sessions and attendance.
+"""
 
 from lms.models.answer import Answer
+from lms.models.attendance import THERE, Attendance, Mark, Presence, Session
+from lms.models.cohort import Cohort, CohortEvidence, CohortRule
 from lms.models.course import Course, Lesson, LessonQuestion
 from lms.models.enrolment import Enrolment, LessonDone
 from lms.models.pages import CourseIndexPage, CoursePage, LessonPage
@@ -8,7 +12,12 @@ from lms.models.question import Question
 from lms.models.queues import OutlineQueue, ProgressQueue
 
 __all__ = [
+    "THERE",
     "Answer",
+    "Attendance",
+    "Cohort",
+    "CohortEvidence",
+    "CohortRule",
     "Course",
     "CourseIndexPage",
     "CoursePage",
@@ -17,7 +26,10 @@ __all__ = [
     "LessonDone",
     "LessonPage",
     "LessonQuestion",
+    "Mark",
     "OutlineQueue",
+    "Presence",
     "ProgressQueue",
     "Question",
+    "Session",
 ]
