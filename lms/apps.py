@@ -13,8 +13,10 @@ class LMSConfig(AppConfig):
     verbose_name = "Khóa học"
 
     def ready(self) -> None:
-        from core import outbox
-        from lms import outline, progress, search_documents
+        from datetime import timedelta
+
+        from core import jobs, outbox
+        from lms import class_conclusions, outline, progress, search_documents
         from lms.models import OutlineQueue, ProgressQueue
         from search import sources
         from xapi.signals import statements_stored
@@ -22,6 +24,7 @@ class LMSConfig(AppConfig):
         outbox.register(outbox.Queue("outlines", OutlineQueue, outline.drain, one_transaction=False, batch=20))
         outbox.register(outbox.Queue("progress", ProgressQueue, progress.drain, batch=progress.BATCH))
         statements_stored.connect(_queue_progress, dispatch_uid="lms.progress")
+        jobs.schedule(class_conclusions.JOB, every=timedelta(days=1))
         outline.connect()
         sources.register(
             "course",

@@ -28,7 +28,7 @@ def record_due(enrolment: Enrolment, rule: CourseRule, progress: Progress, event
         due.append(verbs.PASSED)
     made = []
     for verb in due:
-        if (statement_id := _next_id(enrolment, verb, rule, events)) is not None:
+        if (statement_id := next_id(enrolment, verb, rule, events)) is not None:
             occasion = statements.Occasion.of(at=min(progress.met_at, timezone.now()), event=statement_id)
             score = float(progress.score) / 100 if progress.score is not None else None
             passed = verb == verbs.PASSED
@@ -43,7 +43,7 @@ def conclusion_id(registration: UUID, verb_iri: str, activity_iri: str, attempt:
     return uuid5(registration, f"{verb_iri} {activity_iri} {attempt}")
 
 
-def _next_id(enrolment: Enrolment, verb: verbs.Verb, rule: CourseRule, events: Sequence[Statement]) -> UUID | None:
+def next_id(enrolment: Enrolment, verb: verbs.Verb, rule: CourseRule, events: Sequence[Statement]) -> UUID | None:
     """The id of the next conclusion; None while the last one stands, or was voided and nothing came since."""
     previous = None
     for attempt in count(1):

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from core import outbox
-from lms import conclusions, signals
+from lms import class_conclusions, conclusions, signals
 from lms.counting import CourseRule, Progress, conclude
 from lms.models import Enrolment, Lesson, LessonDone, ProgressQueue
 from people import actors
@@ -50,9 +50,13 @@ def refresh(registrations: Iterable[UUID | str]) -> None:
     wanted = [UUID(str(registration)) for registration in registrations]
     with transaction.atomic():
         reckonings = _reckon(_locked().filter(registration__in=wanted))
-        concluded = [r for r in reckonings if conclusions.record_due(r.enrolment, r.rule, r.progress, r.events)]
+        concluded = {
+            r.enrolment.pk for r in reckonings if conclusions.record_due(r.enrolment, r.rule, r.progress, r.events)
+        }
+        waiting = [(r.enrolment, r.rule, r.events) for r in reckonings if r.enrolment.pk not in concluded]
+        concluded |= class_conclusions.record_due(waiting)
         if concluded:
-            reckonings += _reckon(_locked().filter(pk__in=[r.enrolment.pk for r in concluded]))
+            reckonings += _reckon(_locked().filter(pk__in=concluded))
         changed = {r.enrolment.pk: r.enrolment for r in reckonings if r.changed}
         if changed:
             signals.progress_refreshed.send(sender=Enrolment, enrolments=list(changed.values()))

@@ -12,16 +12,20 @@ from tincan.activity_list import ActivityList
 
 from core import identity
 from lms.grading import Grade
-from lms.models import Course, Enrolment, Lesson, Question
+from lms.models import Cohort, Course, Enrolment, Lesson, Question, Session
 from lms.wording import Wording
 from people import actors
+from people.models import User
 from xapi import verbs
 
 PLATFORM = "Nhà Sàn"
+AFTERWARDS = "Nhà Sàn, nhập lại sau khi lớp đã học xong"
 LANGUAGE = "vi"  # of the content; a translated page will say its own
 COURSE = "http://adlnet.gov/expapi/activities/course"
 LESSON = "http://adlnet.gov/expapi/activities/lesson"
 QUESTION = "http://adlnet.gov/expapi/activities/cmi.interaction"
+COHORT = "http://activitystrea.ms/schema/1.0/group"
+SESSION = "http://adlnet.gov/expapi/activities/meeting"
 
 
 @dataclass(frozen=True)
@@ -68,19 +72,61 @@ def answered(
     )
 
 
-def concluded(
-    enrolment: Enrolment, verb: verbs.Verb, occasion: Occasion, *, score: float | None, passed: bool
+def attended(
+    enrolment: Enrolment, session: Session, presence: str, occasion: Occasion, *, instructor: User | None
 ) -> tincan.Statement:
-    """This site decided that the course is completed or passed, by this version of the course and this rule."""
+    """The learner was at a session of a class, in time or late."""
+    cohort = session.cohort
+    statement = _statement(
+        enrolment,
+        verbs.ATTENDED,
+        session_activity(session),
+        occasion,
+        result=tincan.Result(duration=session.ends_at - session.starts_at),
+        parent=[cohort_activity(cohort)],
+        grouping=[course_activity(enrolment.course)],
+        extensions={extension("presence"): presence, **afterwards(cohort)},
+    )
+    if instructor is not None:
+        statement.context.instructor = tincan.Agent(actors.actor_of(instructor))
+    if cohort.entered_afterwards:
+        statement.context.platform = AFTERWARDS
+    return statement
+
+
+def voided(statement_id: UUID) -> dict[str, Any]:
+    """This site takes a statement of its own back."""
+    return {
+        "actor": {"account": {"homePage": identity.id_base(), "name": "nha-san"}},
+        "verb": verbs.VOIDED.as_data(),
+        "object": {"objectType": "StatementRef", "id": str(statement_id)},
+    }
+
+
+def concluded(
+    enrolment: Enrolment,
+    verb: verbs.Verb,
+    occasion: Occasion,
+    *,
+    score: float | None,
+    passed: bool,
+    because: Mapping[str, Any] | None = None,
+    platform: str = PLATFORM,
+) -> tincan.Statement:
+    """This site decided that the course is completed or passed, by this version of the course and this rule.
+
+    because: further extensions, where another rule than that of the lessons decided.
+    """
     course = enrolment.course
     result = tincan.Result(completion=True, success=passed or None)
     if score is not None:
         result.score = tincan.Score(scaled=score)
     extensions = {
-        f"{identity.id_base()}/extensions/course-version": course.version,
-        f"{identity.id_base()}/extensions/course-rule": course.rule,
+        extension("course-version"): course.version,
+        extension("course-rule"): course.rule,
+        **(because or {}),
     }
-    return _statement(
+    statement = _statement(
         enrolment,
         verb,
         course_activity(course),
@@ -89,6 +135,30 @@ def concluded(
         extensions=extensions,
         revision=str(course.version),
     )
+    statement.context.platform = platform
+    return statement
+
+
+def extension(name: str) -> str:
+    """The IRI of an extension of ours."""
+    return f"{identity.id_base()}/extensions/{name}"
+
+
+def afterwards(cohort: Cohort) -> dict[str, Any]:
+    """The extensions that mark what was entered after the class was over, with its source."""
+    if not cohort.entered_afterwards:
+        return {}
+    return {extension("entered-afterwards"): True, extension("source"): cohort.source}
+
+
+def cohort_activity(cohort: Cohort) -> tincan.Activity:
+    """The class as an activity."""
+    return _activity(cohort.iri, COHORT, cohort.name)
+
+
+def session_activity(session: Session) -> tincan.Activity:
+    """The session as an activity."""
+    return _activity(session.iri, SESSION, session.title or f"{session.cohort.name}, {session.day:%d/%m/%Y}")
 
 
 def course_activity(course: Course) -> tincan.Activity:
