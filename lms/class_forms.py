@@ -1,0 +1,75 @@
+"""Forms of classes that trainers fill in on the phone and in the admin."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from lms import timetable
+from lms.models import Session
+from people.models import User
+
+
+class DayInput(forms.DateInput):
+    """The device's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class HourInput(forms.TimeInput):
+    """The device's own clock."""
+
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+class SessionForm(forms.ModelForm):
+    """A session: when, where, about what."""
+
+    class Meta:
+        model = Session
+        fields = ["day", "starts", "ends", "title", "place", "hours"]
+        widgets = {"day": DayInput(), "starts": HourInput(), "ends": HourInput()}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["hours"].required = False
+        self.fields["hours"].help_text = _("Để trống: tính theo giờ bắt đầu và kết thúc.")
+        if self.instance.pk is None:
+            self.fields["hours"].initial = None
+        for name in ("title", "place"):
+            self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """Hours left empty follow from the two times."""
+        data = super().clean() or self.cleaned_data
+        starts, ends = data.get("starts"), data.get("ends")
+        if starts and ends and ends > starts and not data.get("hours"):
+            data["hours"] = timetable.hours_between(starts, ends)
+        return data
+
+
+class NewSessionForm(SessionForm):
+    """One session, or one in each of the coming weeks."""
+
+    times = forms.IntegerField(
+        label=_("số buổi, mỗi tuần một buổi"), min_value=1, max_value=timetable.MOST, initial=1, required=False
+    )
+
+
+class FindPersonForm(forms.Form):
+    """Whom to add: found by telephone number, sign-in name or words of the name, among those whom the user may see."""
+
+    q = forms.CharField(label=_("số điện thoại, tên đăng nhập hoặc họ tên"), max_length=100)
+
+    def found(self, reader: Any) -> list[User]:
+        """At most twenty; the one whom a number or name means exactly comes first."""
+        text = self.cleaned_data["q"].replace("\0", "")
+        seen = User.objects.visible_to(reader).filter(is_active=True).select_related("unit__parent")
+        exact = list(seen.named(text))
+        return [*exact, *(row for row in seen.found_by(text).order_by("full_name", "id")[:20] if row not in exact)]

@@ -1,0 +1,114 @@
+"""What the pages about classes show, for the trainer's phone and for the admin alike; a constant number of queries."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from lms.models import THERE, Attendance, Cohort, Enrolment, Presence, Session
+from people.models import GroupMembership, User
+
+PEOPLE = 50  # on one page of a list
+ROLL = 200  # on one page of attendance
+NUMBER_OF_DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Learner:
+    """A person of a class, how far they are, and how often they were there."""
+
+    person: User
+    enrolment: Enrolment | None
+    lessons: int
+    there: int
+    held: int
+    until: date | None
+
+    @property
+    def percent(self) -> float:
+        """Lessons gone through, 0 to 100."""
+        return (
+            100 * min(self.enrolment.lessons_done, self.lessons) / self.lessons
+            if self.enrolment and self.lessons
+            else 0
+        )
+
+
+def with_counts(cohorts: QuerySet[Cohort]) -> QuerySet[Cohort]:
+    """With course and place at hand, and how many learners (`learners`) and sessions (`meetings`) each has."""
+    members = GroupMembership.objects.filter(group=OuterRef("group"), leader=False).order_by().values("group")
+    meetings = Session.objects.filter(cohort=OuterRef("pk")).order_by().values("cohort")
+    return cohorts.select_related("course", "unit", "organisation").annotate(
+        learners=Coalesce(Subquery(members.annotate(n=Count("person", distinct=True)).values("n")), 0),
+        meetings=Coalesce(Subquery(meetings.annotate(n=Count("pk")).values("n")), 0),
+    )
+
+
+def sessions_of(cohort: Cohort) -> list[Session]:
+    """All sessions with how many were there (`there`) and how many are marked (`marked`)."""
+    rows = cohort.sessions.annotate(
+        marked=Count("attendances"), there=Count("attendances", filter=Q(attendances__state__in=THERE))
+    ).order_by("day", "starts", "pk")
+    sessions: list[Session] = list(rows)
+    for session in sessions:
+        session.cohort = cohort
+    return sessions
+
+
+def people_of(cohort: Cohort, reader: Any) -> QuerySet[User]:
+    """The learners of the class, those who left too, whom the reader may see."""
+    members = GroupMembership.objects.filter(group=cohort.group_id, leader=False, person=OuterRef("pk"))
+    return User.objects.visible_to(reader).filter(Exists(members)).order_by("full_name", "id")
+
+
+def hidden_people(cohort: Cohort, reader: Any) -> int:
+    """How many of the class live where the reader is not responsible."""
+    members = GroupMembership.objects.filter(group=cohort.group_id, leader=False).values("person").distinct()
+    return members.exclude(person__in=User.objects.visible_to(reader)).count()
+
+
+def learners(cohort: Cohort, people: Iterable[User]) -> list[Learner]:
+    """These people of the class with their progress; four queries."""
+    people = list(people)
+    enrolments = {row.learner_id: row for row in Enrolment.objects.filter(course=cohort.course_id, learner__in=people)}
+    lessons = cohort.course.lessons.in_order().count()
+    held = cohort.sessions.filter(day__lte=timezone.localdate()).count()
+    there = Counter(
+        Attendance.objects.filter(session__cohort=cohort, learner__in=people, state__in=THERE).values_list(
+            "learner", flat=True
+        )
+    )
+    spans = GroupMembership.objects.filter(group=cohort.group_id, leader=False, person__in=people).order_by("since")
+    until = dict(spans.values_list("person", "until"))
+    return [
+        Learner(person, enrolments.get(person.pk), lessons, there[person.pk], held, until.get(person.pk))
+        for person in people
+    ]
+
+
+def page_of(rows: Any, asked: str, size: int = PEOPLE) -> Page[Any]:
+    """One page of a list; what is no number is the first page."""
+    return Paginator(rows, size).get_page(asked if asked.isdecimal() and len(asked) <= NUMBER_OF_DIGITS else 1)
+
+
+def grid(cohort: Cohort, people: Iterable[User], sessions: list[Session]) -> list[dict[str, Any]]:
+    """Who × sessions: by person, the state in each session in order, None where nobody was marked; one query."""
+    people = list(people)
+    rows = Attendance.objects.filter(session__in=sessions, learner__in=people)
+    states = {(row.learner_id, row.session_id): row for row in rows}
+    table = []
+    for person in people:
+        cells = [states.get((person.pk, session.pk)) for session in sessions]
+        table.append({"person": person, "cells": cells, "there": sum(1 for cell in cells if cell and cell.is_there)})
+    return table
+
+
+def choices_of_presence() -> list[tuple[str, str]]:
+    """The states with short words for narrow buttons."""
+    return [(each.value, str(each.label)) for each in Presence]

@@ -1,0 +1,129 @@
+"""Marks that a trainer's phone kept while it had no signal, sent later and perhaps more than once."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.core.exceptions import BadRequest
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from lms import attendance
+from lms.attendance import Said
+from lms.models import Mark, Presence, Session
+from people.models import User
+
+MOST = 200  # marks in one sending
+NOTE = 200  # characters
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a mark. reason: why it is not kept, for the trainer to read."""
+
+    event: str
+    reason: str = ""
+
+    def as_data(self) -> dict[str, str]:
+        """For the phone, which forgets what is kept and shows what is refused."""
+        return {"event": self.event, "result": "refused" if self.reason else "kept", "reason": self.reason}
+
+
+@dataclass(frozen=True)
+class _Read:
+    event: UUID
+    session: UUID
+    learner: UUID
+    state: str
+    note: str
+    at: datetime
+
+
+def receive(body: bytes, *, by: User) -> list[Answer]:
+    """Keep what was sent and say of each mark what became of it, in its order. Raises BadRequest."""
+    sent = _sent(body)
+    now = timezone.now()
+    wrong = now - _moment(sent.get("sent_at"), now)  # how far the phone's clock is behind
+    answers: dict[str, Answer] = {}
+    by_session: dict[UUID, list[_Read]] = defaultdict(list)
+    for item in sent["marks"]:
+        event = str(item.get("event", ""))[:64] if isinstance(item, Mapping) else ""
+        read = _read(item, wrong, now)
+        if read is None:
+            answers[event] = Answer(event, _("Lượt điểm danh này không đọc được."))
+        else:
+            by_session[read.session].append(read)
+    sessions = {
+        row.uuid: row for row in Session.objects.visible_to(by).filter(uuid__in=by_session).select_related("cohort")
+    }
+    for uuid, reads in by_session.items():
+        for answer in _keep(sessions.get(uuid), reads, by=by):
+            answers[answer.event] = answer
+    return list(answers.values())
+
+
+def _keep(session: Session | None, reads: Sequence[_Read], *, by: User) -> list[Answer]:
+    if session is None:
+        return [Answer(str(read.event), _("Buổi học này không còn do ông, bà phụ trách.")) for read in reads]
+    people = {
+        person.uuid: person for person in attendance.roll(session).filter(uuid__in=[read.learner for read in reads])
+    }
+    first = timezone.make_aware(datetime.combine(session.day, time()))
+    good = [read for read in reads if read.learner in people and read.at >= first]
+    said = [Said(people[read.learner], read.state, read.at, read.event, read.note) for read in good]
+    kept = attendance.mark(session, said, by=by, how=Mark.How.LIST)
+    return [Answer(str(read.event), _why_not(read, kept, first, people)) for read in reads]
+
+
+def _why_not(read: _Read, kept: set[UUID], first: datetime, people: Mapping[UUID, User]) -> str:
+    if read.event in kept:
+        return ""
+    if read.learner not in people:
+        return _("Người này không có trong danh sách của buổi học.")
+    if read.at < first:
+        return _("Lượt điểm danh được ghi trước ngày học. Hãy xem lại đồng hồ của điện thoại.")
+    return _("Lượt điểm danh này trùng mã với một lượt khác.")
+
+
+def _sent(body: bytes) -> dict[str, Any]:
+    try:
+        sent = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise BadRequest("not JSON") from error
+    if not isinstance(sent, dict) or not isinstance(sent.get("marks"), list) or len(sent["marks"]) > MOST:
+        raise BadRequest(f"an object with at most {MOST} marks is expected")
+    return sent
+
+
+def _read(item: Any, wrong: timedelta, now: datetime) -> _Read | None:
+    """The mark with its time by our clock, never later than now; None when something in it is unreadable."""
+    if not isinstance(item, Mapping) or item.get("state") not in Presence.values:
+        return None
+    note, said_at = item.get("note", ""), item.get("at")
+    try:
+        at = _aware(said_at)
+        if at is None or not isinstance(note, str):
+            return None
+        event, session, learner = (UUID(str(item.get(name))) for name in ("event", "session", "learner"))
+        note = note.replace("\0", "").strip()[:NOTE]
+        return _Read(event, session, learner, item["state"], note, min(at + wrong, now))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _moment(text: Any, otherwise: datetime) -> datetime:
+    try:
+        return _aware(text) or otherwise
+    except (ValueError, OverflowError):
+        return otherwise
+
+
+def _aware(text: Any) -> datetime | None:
+    """A moment as phones write it: 2026-11-25T01:02:03.456Z."""
+    moment = parse_datetime(text) if isinstance(text, str) and len(text) <= 40 else None
+    return moment if moment is not None and moment.tzinfo is not None else None
