@@ -99,6 +99,11 @@ class UploadView(InImports, FormView):
     def get_form_class(self) -> type[forms.Form]:
         return type("UploadForm", (self.kind.form, FileForm), {"field_order": ["file"]})
 
+    def get_initial(self) -> dict[str, Any]:
+        """What the link already knows, such as the class that a roster is for."""
+        known = {name: value for name, value in self.request.GET.items() if name in self.kind.form.base_fields}
+        return {**super().get_initial(), **known}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(kind=self.kind, **kwargs)
 

@@ -15,9 +15,17 @@ class LMSConfig(AppConfig):
     def ready(self) -> None:
         from datetime import timedelta
 
-        from core import jobs, outbox
-        from lms import class_conclusions, outline, progress, search_documents
+        from core import jobs, outbox, table_imports
+        from lms import (  # noqa: F401 - importing cohort_rules declares its job
+            class_conclusions,
+            cohort_rules,
+            outline,
+            progress,
+            search_documents,
+        )
+        from lms.class_roster import ClassRoster
         from lms.models import OutlineQueue, ProgressQueue
+        from lms.past_classes import PastClasses
         from search import sources
         from xapi.signals import statements_stored
 
@@ -25,6 +33,8 @@ class LMSConfig(AppConfig):
         outbox.register(outbox.Queue("progress", ProgressQueue, progress.drain, batch=progress.BATCH))
         statements_stored.connect(_queue_progress, dispatch_uid="lms.progress")
         jobs.schedule(class_conclusions.JOB, every=timedelta(days=1))
+        table_imports.declare(ClassRoster())
+        table_imports.declare(PastClasses())
         outline.connect()
         sources.register(
             "course",

@@ -41,7 +41,7 @@ class SessionForm(forms.ModelForm):
         self.fields["hours"].required = False
         self.fields["hours"].help_text = _("Để trống: tính theo giờ bắt đầu và kết thúc.")
         if self.instance.pk is None:
-            self.fields["hours"].initial = None
+            self.initial["hours"] = None
         for name in ("title", "place"):
             self.fields[name].required = False
 

@@ -1,4 +1,4 @@
-"""The admin of trainers: the question bank and the record chooser."""
+"""The admin of trainers: the question bank, the record chooser, classes."""
 
 from collections.abc import Iterable
 
@@ -6,12 +6,17 @@ from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.urls import URLPattern, URLResolver, include, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import LiveStatusTagColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from lms import admin_classes, class_evidence, class_exports
 from lms.models import Question
 from lms.record_chooser import viewset
 
@@ -29,6 +34,48 @@ class QuestionViewSet(SnippetViewSet):
 
 
 register_snippet(QuestionViewSet)
+
+
+CLASS_PATTERNS = [
+    path("", admin_classes.ClassesView.as_view(), name="classes"),
+    path("new/", admin_classes.CreateView.as_view(), name="new_class"),
+    path("<uuid:cohort>/", admin_classes.ClassInspectView.as_view(), name="class"),
+    path("<uuid:cohort>/change/", admin_classes.ChangeView.as_view(), name="change_class"),
+    path("<uuid:cohort>/rule/", admin_classes.RuleView.as_view(), name="rule"),
+    path("<uuid:cohort>/attendance/", admin_classes.GridView.as_view(), name="grid"),
+    path("<uuid:cohort>/evidence/", admin_classes.EvidenceView.as_view(), name="evidence"),
+    path("<uuid:cohort>/evidence/<int:pk>/", class_evidence.download, name="evidence_file"),
+    *(
+        path(f"<uuid:cohort>/{what}.{form}", class_exports.export, {"what": what, "form": form}, name=f"{what}_{form}")
+        for what in ("people", "attendance")
+        for form in ("csv", "xlsx")
+    ),
+]
+
+
+class ClassesItem(MenuItem):
+    """For those who may see classes."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(admin_classes.VIEW)
+
+
+@hooks.register("register_admin_urls")
+def class_urls() -> list[URLPattern | URLResolver]:
+    """Below /admin/."""
+    return [path("classes/", include((CLASS_PATTERNS, "lms_admin"), namespace="lms_admin"))]
+
+
+@hooks.register("register_admin_menu_item")
+def classes_item() -> MenuItem:
+    """The list of classes."""
+    return ClassesItem(_("Lớp học"), reverse("lms_admin:classes"), name="classes", icon_name="group", order=205)
+
+
+@hooks.register("insert_global_admin_js")
+def forget_lists_at_sign_out() -> str:
+    """Lists of classes that this device keeps go when staff sign out here."""
+    return format_html('<script src="{}"></script>', static("sign-out.js"))
 
 
 @hooks.register("register_admin_viewset")

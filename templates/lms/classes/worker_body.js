@@ -38,7 +38,7 @@ function isPage(url) {
 
 async function page(request) {
   const cache = await caches.open(PAGES);
-  const kept = fresh(await cache.match(request));
+  const kept = fresh(await cache.match(request.url));
   if (!kept) return keep(request);
   const slow = new Promise((resolve) => setTimeout(() => resolve(kept.clone()), PATIENCE));
   return Promise.race([keep(request).catch(() => kept.clone()), slow]);
@@ -50,16 +50,19 @@ async function keep(request) {
   if (answer.type === "opaqueredirect" || answer.redirected) {
     await caches.delete(PAGES);
   } else if (answer.ok) {
-    await (await caches.open(PAGES)).put(request, answer.clone());
+    const headers = new Headers(answer.headers);
+    for (const name of ["vary", "content-encoding", "content-length"]) headers.delete(name); // one page for one address, unpacked
+    headers.set("kept-at", Date.now());
+    const copy = new Response(await answer.clone().blob(), { status: answer.status, headers });
+    await (await caches.open(PAGES)).put(request.url, copy);
   } else if ([401, 403, 404].includes(answer.status)) {
-    await (await caches.open(PAGES)).delete(request);
+    await (await caches.open(PAGES)).delete(request.url);
   }
   return answer;
 }
 
 function fresh(answer) {
-  const made = answer && Date.parse(answer.headers.get("date"));
-  return made && Date.now() - made < OLDEST ? answer : undefined;
+  return answer && Date.now() - answer.headers.get("kept-at") < OLDEST ? answer : undefined;
 }
 
 async function forgetOld() {

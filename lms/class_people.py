@@ -1,0 +1,81 @@
+"""Which person a row of a table about classes means, among those whom the one who hands it in may see."""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.table_columns import Column
+from core.table_imports import Problem, TableRow
+from people.folding import fold
+from people.models import User
+
+COLUMNS = (
+    Column(
+        "phone", gettext_lazy("Số điện thoại"), also=("Điện thoại", "SĐT", "Phone"), example="0912345678", as_text=True
+    ),
+    Column("username", gettext_lazy("Tên đăng nhập"), also=("Tài khoản", "User name", "Username"), example="pao.giang"),
+    Column("full_name", gettext_lazy("Họ và tên"), also=("Họ tên", "Full name", "Name"), example="Giàng A Páo"),
+    Column("birth_year", gettext_lazy("Năm sinh"), also=("Birth year",), example="1985"),
+)
+
+
+def find(rows: Sequence[TableRow], reader: User | None) -> list[User | Problem]:
+    """The person of each row, or why there is none; two queries. reader: None where a command is run: then all people.
+
+    By telephone number or user name where the row has one; else by the full name, if it means one person only.
+    """
+    seen = User.objects.filter(is_active=True) if reader is None else User.objects.visible_to(reader)
+    spell: Any = User._meta.get_field("phone")
+    phones = {spell.spelling(row["phone"]) for row in rows if row["phone"]}
+    usernames = {row["username"].strip().lower() for row in rows if row["username"]}
+    named = seen.filter(Q(phone__in=phones) | Q(username__in=usernames)) if phones or usernames else ()
+    by_phone = {person.phone: person for person in named if person.phone}
+    by_username = {person.username: person for person in named if person.username}
+    by_name: dict[str, list[User]] = defaultdict(list)
+    nameless = [row for row in rows if not row["phone"] and not row["username"] and row["full_name"]]
+    if nameless:
+        for person in seen.filter(full_name__in={_name(row) for row in nameless}):
+            by_name[person.full_name].append(person)
+    found: list[User | Problem] = []
+    for row in rows:
+        if row["phone"]:
+            found.append(by_phone.get(spell.spelling(row["phone"])) or _nobody("phone"))
+        elif row["username"]:
+            found.append(by_username.get(row["username"].strip().lower()) or _nobody("username"))
+        else:
+            found.append(_by_name(row, by_name.get(_name(row), [])))
+    return found
+
+
+def warnings(row: TableRow, person: User) -> list[Problem]:
+    """What looks wrong and does not keep the row out: another name than that of the account."""
+    if row["full_name"] and fold(row["full_name"]) != fold(person.full_name):
+        text = _("Tài khoản này mang tên %(name)s. Hãy xem có đúng người không.") % {"name": person.full_name}
+        return [Problem("full_name", text, fatal=False)]
+    return []
+
+
+def _by_name(row: TableRow, people: list[User]) -> User | Problem:
+    if not row["full_name"]:
+        return Problem("", _("Cần số điện thoại, tên đăng nhập hoặc họ và tên."))
+    if row["birth_year"]:
+        people = [person for person in people if str(person.birth_year) == row["birth_year"].strip()]
+    if len(people) > 1:
+        text = _("Có %(count)s người cùng tên này. Hãy ghi số điện thoại, tên đăng nhập hoặc năm sinh.")
+        return Problem("full_name", text % {"count": len(people)})
+    return people[0] if people else _nobody("full_name")
+
+
+def _nobody(column: str) -> Problem:
+    return Problem(
+        column, _("Không có ai như vậy trong số những người ông, bà được xem. Hãy nhập danh sách người học trước.")
+    )
+
+
+def _name(row: TableRow) -> str:
+    return " ".join(unicodedata.normalize("NFC", row["full_name"]).split())
