@@ -4,9 +4,12 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from home import front, takeout
+from lms import class_pages
+from lms.models import Cohort
 from people import roles
 
 
@@ -18,6 +21,9 @@ def my(request: HttpRequest) -> HttpResponse:
         "person": request.user,
         "going_on": front.going_on(request.user),
         "learning": front.learning(request.user),
+        "today": timezone.localdate(),
+        "classes": class_pages.of_learner(request.user),
+        "runs_classes": Cohort.objects.visible_to(request.user).exists(),
         "can_manage": roles.holds(request.user, *roles.STAFF),
     }
     return render(request, "home/my.html", context)

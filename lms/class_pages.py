@@ -1,6 +1,6 @@
 """What the pages about classes show, for the trainer's phone and for the admin alike; a constant number of queries."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -38,6 +38,33 @@ class Learner:
             if self.enrolment and self.lessons
             else 0
         )
+
+
+@dataclass(frozen=True)
+class OwnClass:
+    """A class on the learner's own page."""
+
+    cohort: Cohort
+    next: Session | None
+    trainers: list[str]
+
+    @property
+    def place(self) -> str:
+        """Where the next session is."""
+        return (self.next.place if self.next else "") or self.cohort.place
+
+
+def of_learner(user: Any) -> list[OwnClass]:
+    """The classes that the user learns in, each with its next session; three queries."""
+    cohorts = list(Cohort.objects.of_member(user).select_related("course").order_by("since", "pk"))
+    coming: dict[int, Session] = {}
+    for session in Session.objects.coming().filter(cohort__in=cohorts):
+        coming.setdefault(session.cohort_id, session)
+    trainers: dict[int, list[str]] = defaultdict(list)
+    groups = [cohort.group_id for cohort in cohorts]
+    for row in GroupMembership.objects.on().filter(group__in=groups, leader=True).select_related("person"):
+        trainers[row.group_id].append(row.person.full_name)
+    return [OwnClass(cohort, coming.get(cohort.pk), trainers[cohort.group_id]) for cohort in cohorts]
 
 
 def with_counts(cohorts: QuerySet[Cohort]) -> QuerySet[Cohort]:
