@@ -165,9 +165,6 @@ class ClassInspectView(ClassView, TemplateView):
 
     template_name = "lms/admin/class.html"
 
-    def get_page_subtitle(self) -> str:
-        return self.cohort().name
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         cohort = self.cohort()
         page = class_pages.page_of(class_pages.people_of(cohort, self.reader), self.request.GET.get("page", ""))

@@ -37,7 +37,7 @@
     if (note) {
       note.hidden = !waiting && !note.dataset.was;
       note.classList.toggle("good", !waiting);
-      note.textContent = (waiting ? signedOut ? words.signIn : words.waiting : words.none).replace("%n", waiting);
+      note.textContent = (waiting ? signedOut ? words.signIn : words.waiting : words.none).replace("{n}", waiting);
       note.dataset.was = waiting || note.dataset.was || "";
       if (waiting && signedOut) {
         const link = document.createElement("a");
