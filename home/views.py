@@ -9,8 +9,10 @@ from django.views.decorators.http import require_safe
 
 from home import front, takeout
 from lms import class_pages
-from lms.models import Cohort
+from lms.models import Cohort, Delivery
 from people import roles
+
+LETTERS = 10  # messages of classes that the page shows
 
 
 @require_safe
@@ -22,6 +24,7 @@ def my(request: HttpRequest) -> HttpResponse:
         "going_on": front.going_on(request.user),
         "learning": front.learning(request.user),
         "today": timezone.localdate(),
+        "letters": Delivery.objects.on_page_of(request.user)[:LETTERS],
         "classes": class_pages.of_learner(request.user),
         "runs_classes": Cohort.objects.visible_to(request.user).exists(),
         "can_manage": roles.holds(request.user, *roles.STAFF),

@@ -16,9 +16,10 @@ class LMSConfig(AppConfig):
         from datetime import timedelta
 
         from core import jobs, outbox, table_imports
-        from lms import (  # noqa: F401 - importing cohort_rules declares its job
+        from lms import (  # noqa: F401 - importing declares jobs
             class_conclusions,
             cohort_rules,
+            messages,
             outline,
             progress,
             search_documents,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms import class_views, presence_views, views
+from lms import class_views, message_views, presence_views, views
 
 app_name = "lms"
 A_CLASS = "classes/<uuid:cohort>/"
@@ -14,6 +14,7 @@ urlpatterns = [
     path(A_CLASS, class_views.show, name="class"),
     path(f"{A_CLASS}add/", class_views.add_people, name="add_people"),
     path(f"{A_CLASS}remove/", class_views.remove_person, name="remove_person"),
+    path(f"{A_CLASS}messages/", message_views.write, name="messages"),
     path(f"{A_CLASS}share/", class_views.share, name="share"),
     path(f"{A_CLASS}poster/", class_views.poster, name="poster"),
     path(f"{A_CLASS}door/", class_views.door, name="class_door"),
@@ -22,6 +23,8 @@ urlpatterns = [
     path(f"{A_SESSION}change/", class_views.change_session, name="change_session"),
     path(f"{A_SESSION}history/", class_views.history, name="marks_history"),
     path(f"{A_SESSION}screen/", class_views.screen, name="screen"),
+    path("messages/<int:pk>/read/", message_views.read, name="message_read"),
+    path("messages/no-email/<str:token>/", message_views.no_email, name="no_email"),
     path("here/<uuid:session>/<str:code>/", presence_views.here, name="here"),
     path("s/<str:token>/", presence_views.shared, name="shared"),
     path("s/<str:token>/<slug:lesson>/", presence_views.shared, name="shared_lesson"),

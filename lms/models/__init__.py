@@ -7,6 +7,7 @@ from lms.models.attendance import THERE, Attendance, Mark, Presence, Session
 from lms.models.cohort import Cohort, CohortEvidence, CohortRule
 from lms.models.course import Course, Lesson, LessonQuestion
 from lms.models.enrolment import Enrolment, LessonDone
+from lms.models.message import Delivery, Message, NoEmail
 from lms.models.pages import CourseIndexPage, CoursePage, LessonPage
 from lms.models.question import Question
 from lms.models.queues import OutlineQueue, ProgressQueue
@@ -21,12 +22,15 @@ __all__ = [
     "Course",
     "CourseIndexPage",
     "CoursePage",
+    "Delivery",
     "Enrolment",
     "Lesson",
     "LessonDone",
     "LessonPage",
     "LessonQuestion",
     "Mark",
+    "Message",
+    "NoEmail",
     "OutlineQueue",
     "Presence",
     "ProgressQueue",

@@ -1,0 +1,85 @@
+"""Writes to the people of a class: chosen and queued in one transaction, sent by a job."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core import audit, jobs
+from lms import channels
+from lms.models import Cohort, Delivery, Enrolment, Message
+from people.models import GroupMembership, User
+
+JOB = "lms.send_message"
+IDLE = timedelta(days=7)  # without learning, and not finished: behind
+State = Delivery.State
+
+
+def recipients(cohort: Cohort, *, behind_only: bool) -> QuerySet[User]:
+    """The learners of today with an open account; of those who are behind only the unfinished, idle for a week."""
+    members = GroupMembership.objects.on().filter(group=cohort.group_id, leader=False, person=OuterRef("pk"))
+    people = User.objects.filter(Exists(members), is_active=True)
+    if not behind_only:
+        return people
+    idle = Q(active_at=None) | Q(active_at__lt=timezone.now() - IDLE)
+    behind = Enrolment.objects.filter(idle, course=cohort.course_id, completed_at=None, learner=OuterRef("pk"))
+    return people.filter(Exists(behind))
+
+
+def send(
+    cohort: Cohort, *, subject: str, body: str, behind_only: bool, by: User, by_channels: Sequence[str] = ("page",)
+) -> Message:
+    """Keep the message and have a job deliver it to who is concerned now."""
+    with transaction.atomic():
+        message = Message.objects.create(
+            cohort=cohort, subject=subject, body=body, behind_only=behind_only, sent_by=by.uuid
+        )
+        people = recipients(cohort, behind_only=behind_only)
+        for name in by_channels:
+            reached = people.filter(channels.BY_NAME[name].reaches).values_list("pk", flat=True)
+            Delivery.objects.bulk_create(
+                [Delivery(message=message, person_id=pk, channel=name) for pk in reached], batch_size=500
+            )
+        jobs.start(
+            JOB, {"message": message.pk}, by=by.uuid, title=_("Gửi tin nhắn tới lớp %(name)s") % {"name": cohort}
+        )
+        audit.record(by=by, action="cohort.message", subject=str(cohort.uuid), detail={"message": str(message.uuid)})
+    return message
+
+
+def with_counts(cohort: Cohort) -> QuerySet[Message]:
+    """Messages of a class with how many deliveries were made, failed, were read."""
+    return cohort.messages.annotate(
+        delivered=Count("deliveries", filter=Q(deliveries__state=State.DELIVERED)),
+        failed=Count("deliveries", filter=Q(deliveries__state=State.FAILED)),
+        waiting=Count("deliveries", filter=Q(deliveries__state__in=[State.WAITING, State.SENDING])),
+        read=Count("deliveries", filter=Q(deliveries__read_at__isnull=False)),
+    ).order_by("-sent_at", "-pk")
+
+
+def mark_read(delivery: Delivery) -> None:
+    """The person has seen it on their page."""
+    Delivery.objects.filter(pk=delivery.pk, read_at=None).update(read_at=timezone.now())
+
+
+@jobs.handler(JOB)
+def deliver(job: jobs.Job) -> None:
+    """One delivery after the other. One that a kill interrupted is not sent again: it may have arrived."""
+    rows = Delivery.objects.filter(message=job.arguments["message"])
+    cut = rows.filter(state=State.SENDING)
+    cut.update(state=State.FAILED, error="interrupted", at=timezone.now())
+    job.total = rows.count()
+    while delivery := rows.filter(state=State.WAITING).select_related("message__cohort", "person").first():
+        rows.filter(pk=delivery.pk).update(state=State.SENDING)
+        state, error = State.DELIVERED, ""
+        try:
+            channels.BY_NAME[delivery.channel].send(delivery)
+        except Exception as wrong:  # noqa: BLE001 - whatever a mail server says, the others get theirs
+            state, error = State.FAILED, type(wrong).__name__
+        with transaction.atomic():
+            rows.filter(pk=delivery.pk).update(state=state, error=error, at=timezone.now())
+            job.result = dict(rows.order_by().values_list("state").annotate(Count("pk")))
+            job.advance(done=job.total - job.result.get("waiting", 0))
