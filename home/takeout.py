@@ -8,9 +8,9 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from certificates.models import Certificate
-from lms.models import Enrolment
+from lms.models import Delivery, Enrolment, Mark
 from people.actors import actors_of, persons_of
-from people.models import ActorIdentifier, AudienceMembership, Consent, Representation, User
+from people.models import ActorIdentifier, AudienceMembership, Consent, GroupMembership, Representation, User
 from xapi.documents import of_actors
 from xapi.models import Document, Statement
 
@@ -69,6 +69,26 @@ def _person(person: User) -> dict[str, Any]:
             "lessons_done",
             "score",
             "completed_at",
+        ),
+        "classes": _rows(GroupMembership.objects.filter(person=person), "group__name", "leader", "since", "until"),
+        "attendance": _rows(
+            Mark.objects.filter(learner=person),
+            "session__cohort__name",
+            "session__day",
+            "state",
+            "note",
+            "at",
+            "received_at",
+            "how",
+        ),
+        "messages": _rows(
+            Delivery.objects.filter(person=person),
+            "message__subject",
+            "message__body",
+            "channel",
+            "state",
+            "at",
+            "read_at",
         ),
         "certificates": _rows(
             Certificate.objects.filter(enrolment__learner=person),

@@ -15,6 +15,8 @@ from django.utils.cache import patch_cache_control
 from lms.models import Cohort, Session
 from people import roles, second_factor
 
+KEEPS = "keeps_classes"  # this browser may keep lists of classes (see the service worker)
+KEPT_SECONDS = 4 * 24 * 3600  # a day longer than the worker keeps them
 View = Callable[..., HttpResponse]
 
 
@@ -39,6 +41,8 @@ def for_trainers(view: View) -> View:
             return HttpResponseRedirect(f"{door.partition('?')[0]}?{urlencode({'next': back})}")
         response = view(request, *args, **kwargs)
         patch_cache_control(response, private=True, no_cache=True)
+        # the pages then come with the script that forgets the lists at sign-out; others need none
+        response.set_cookie(KEEPS, "1", max_age=KEPT_SECONDS, secure=request.is_secure(), httponly=True, samesite="Lax")
         return response
 
     return wrapped

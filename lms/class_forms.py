@@ -51,6 +51,10 @@ class SessionForm(forms.ModelForm):
         starts, ends = data.get("starts"), data.get("ends")
         if starts and ends and ends > starts and not data.get("hours"):
             data["hours"] = timetable.hours_between(starts, ends)
+        if self.instance.pk is not None:  # a new one that stands already is the one that stands
+            same = self.instance.cohort.sessions.filter(day=data.get("day"), starts=starts).exclude(pk=self.instance.pk)
+            if same.exists():
+                self.add_error("starts", _("Lớp đã có một buổi học bắt đầu đúng giờ này."))
         return data
 
 

@@ -49,7 +49,7 @@ def change(cohort: Cohort, *, by: User, trainers: Iterable[User] | None = None, 
     with transaction.atomic():
         for name, value in fields.items():
             setattr(cohort, name, value)
-        cohort.save(update_fields=[*fields])
+        cohort.save(update_fields=[*fields, "search_key"])
         Group.objects.filter(pk=cohort.group_id).update(name=cohort.name, since=cohort.since)
         if trainers is not None:
             set_trainers(cohort, trainers)

@@ -110,6 +110,8 @@ def places_left(cohort: Cohort) -> int | None:
 def _enter(cohort: Cohort, people: list[User], *, by: User | None, since: date | None = None) -> list[Enrolment]:
     """Under the cohort's lock: seats are counted, then each is enrolled and a member."""
     inside = set(_members(cohort).filter(person__in=people).values_list("person", flat=True))
+    leading = GroupMembership.objects.on().filter(group=cohort.group_id, leader=True, person__in=people)
+    inside |= set(leading.values_list("person", flat=True))  # trainers may take the course, and stay trainers
     new = [person for person in {person.pk: person for person in people}.values() if person.pk not in inside]
     left = places_left(cohort)
     if left is not None and len(new) > left:

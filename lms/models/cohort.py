@@ -12,6 +12,7 @@ from core import identity
 from lms.models.course import Course
 from people import access
 from people.dated import Dated, DatedQuerySet
+from people.folding import SearchKeyField, matches
 from people.models import Audience, Group, GroupMembership, Organisation, Unit, User
 
 ALPHABET = "ACDEFGHJKMNPQRTUVWXY3479"  # none that look or sound alike: 8 and B, 1 and I, 0 and O, 5 and S
@@ -47,8 +48,8 @@ class CohortQuerySet(DatedQuerySet):
         return self.filter(Q(until=None) | Q(until__gte=timezone.localdate()))
 
     def found_by(self, text: str) -> "CohortQuerySet":
-        """Those whose name or course holds the words, or whose code it is."""
-        return self.filter(Q(name__icontains=text) | Q(course__title__icontains=text) | Q(join_code__iexact=text))
+        """Those whose name holds every word, marks or no marks, or whose code it is."""
+        return self.filter(matches(text) | Q(join_code=text.upper().replace("-", "").strip()))
 
 
 class Cohort(Dated):
@@ -91,6 +92,7 @@ class Cohort(Dated):
         _("nguồn"), max_length=200, blank=True, help_text=_("Của lớp nhập lại sau: văn bản, tệp, sổ nào.")
     )
     entered_afterwards = models.BooleanField(_("nhập lại sau khi lớp đã học xong"), default=False, editable=False)
+    search_key = SearchKeyField(sources=("name",))
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.UUIDField(null=True, editable=False, help_text="the uuid of who made it; empty: the site")
 

@@ -71,6 +71,17 @@ def test_manager_sees_the_classes_of_their_province_only(course, land, manager):
     assert "Và 3 người ở nơi ông, bà không phụ trách." in page
 
 
+def test_class_is_found_without_marks_and_by_code(course):
+    """Words of its name in any order, or the code as it is printed."""
+    cohort, _trainer, _people = class_of(course, name="Lớp trưởng bản Hua Tạt")
+    class_of(course, name="Lớp khác")
+    _admin, browser = staff("quan tri", roles.ADMINISTRATOR)
+    for typed in ("hua tat truong", cohort.shown_code.lower()):
+        page = browser.get("/admin/classes/", {"q": typed}).content.decode()
+        assert "Lớp trưởng bản Hua Tạt" in page
+        assert "Lớp khác" not in page
+
+
 @pytest.mark.parametrize("role", [roles.LIBRARIAN, roles.CATALOGUER])
 def test_roles_without_classes_reach_nothing(course, role):
     """Neither the list nor a class."""
@@ -267,3 +278,15 @@ def test_learner_page_shows_the_class_with_the_next_session(course, learner, pup
         until=timezone.localdate() - timedelta(days=1), since=timezone.localdate() - timedelta(days=9)
     )
     assert "Nhà văn hóa" not in pupil.get("/my/").content.decode()
+
+
+def test_my_data_has_class_and_attendance(course, learner, pupil):
+    """What trainers noted about the person is the person's to take away."""
+    import json
+
+    cohort, trainer, _people = class_of(course)
+    joining.add(cohort, [learner], by=trainer)
+    say(meeting(cohort), learner, "late", by=trainer)
+    data = json.loads(b"".join(pupil.get("/my/data.json").streaming_content))
+    assert [row["group__name"] for row in data["classes"]] == ["Lớp Hua Tạt"]
+    assert [(row["session__cohort__name"], row["state"]) for row in data["attendance"]] == [("Lớp Hua Tạt", "late")]

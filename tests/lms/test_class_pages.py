@@ -128,6 +128,25 @@ def test_session_with_a_wrong_time_is_refused_with_a_reason(run):
     assert cohort.sessions.count() == 1
 
 
+def test_session_is_not_moved_onto_another(run):
+    """The reason stands at the time; the session stays where it was."""
+    cohort, _trainer, _people, session, browser = run
+    other = meeting(cohort)
+    data = {"day": f"{session.day}", "starts": "08:00", "ends": "10:00"}
+    page = browser.post(url(other, "change/"), data).content.decode()
+    assert "Lớp đã có một buổi học bắt đầu đúng giờ này." in page
+    other.refresh_from_db()
+    assert other.day != session.day
+
+
+def test_trainer_who_takes_the_course_stays_trainer(run):
+    """By the class's own link, on the very day of its opening."""
+    cohort, trainer, _people, _session, browser = run
+    assert browser.post(f"/learn/s/{cohort.share_token}/bai-1/")["Location"] == "/courses/an-toan/bai-1/"
+    assert Enrolment.objects.filter(learner=trainer).exists()
+    assert [row.leader for row in GroupMembership.objects.filter(person=trainer)] == [True]
+
+
 def test_session_with_marks_stays(run):
     """An empty one goes."""
     cohort, trainer, (one, *_others), session, browser = run
