@@ -174,7 +174,7 @@ class ClassInspectView(ClassView, TemplateView):
             "sessions": class_pages.sessions_of(cohort),
             "page": page,
             "people": class_pages.learners(cohort, page),
-            "hidden": class_pages.hidden_people(cohort, self.reader),
+            "hidden": class_pages.hidden_people(cohort, page.paginator.count),
             "places_left": joining.places_left(cohort),
             "rules": cohort.rules.select_related("unit", "job"),
             "rule_form": RuleForm(reader=self.reader),

@@ -19,7 +19,7 @@ from core import audit
 from lms import statements
 from lms.models import THERE, Attendance, Enrolment, Mark, Presence, Session
 from lms.statements import Occasion
-from people.models import User
+from people.models import GroupMembership, User
 from xapi.models import Statement
 from xapi.statements import record
 
@@ -43,16 +43,18 @@ class Said:
 
 
 def roll(session: Session) -> QuerySet[User]:
-    """The list of a session: the learners of the class who had not left before its day, and whoever was marked.
+    """The list of a session: the learners of the class who had not left before its day, and whoever was marked."""
+    return User.objects.filter(pk__in=roll_keys(session)).order_by("full_name", "id")
+
+
+def roll_keys(session: Session) -> QuerySet[Any, Any]:
+    """The keys of the same people, to choose by among those whom somebody may see.
 
     Who entered the class after the session stands in it too, so that a late entry can be put right.
     """
-    stayed = Q(group_memberships__until=None) | Q(group_memberships__until__gte=session.day)
-    members = User.objects.filter(
-        stayed, group_memberships__group=session.cohort.group_id, group_memberships__leader=False
-    )
-    marked = session.attendances.values("learner")
-    return User.objects.filter(Q(pk__in=members.values("pk")) | Q(pk__in=marked)).order_by("full_name", "id")
+    members = GroupMembership.objects.filter(group=session.cohort.group_id, leader=False)
+    stayed = members.filter(Q(until=None) | Q(until__gte=session.day)).order_by().values_list("person")
+    return stayed.union(session.attendances.order_by().values_list("learner"))
 
 
 def mark(session: Session, said: Sequence[Said], *, by: User | None, how: str) -> set[UUID]:

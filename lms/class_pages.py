@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -90,14 +90,14 @@ def sessions_of(cohort: Cohort) -> list[Session]:
 
 def people_of(cohort: Cohort, reader: Any) -> QuerySet[User]:
     """The learners of the class, those who left too, whom the reader may see."""
-    members = GroupMembership.objects.filter(group=cohort.group_id, leader=False, person=OuterRef("pk"))
-    return User.objects.visible_to(reader).filter(Exists(members)).order_by("full_name", "id")
+    members = GroupMembership.objects.filter(group=cohort.group_id, leader=False).order_by().values("person")
+    return User.objects.visible_to(reader).filter(pk__in=members).order_by("full_name", "id")
 
 
-def hidden_people(cohort: Cohort, reader: Any) -> int:
-    """How many of the class live where the reader is not responsible."""
-    members = GroupMembership.objects.filter(group=cohort.group_id, leader=False).values("person").distinct()
-    return members.exclude(person__in=User.objects.visible_to(reader)).count()
+def hidden_people(cohort: Cohort, seen: int) -> int:
+    """How many of the class are not among those whom the reader sees."""
+    members = GroupMembership.objects.filter(group=cohort.group_id, leader=False)
+    return members.order_by().values("person").distinct().count() - seen
 
 
 def learners(cohort: Cohort, people: Iterable[User]) -> list[Learner]:

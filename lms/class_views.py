@@ -45,7 +45,7 @@ def show(request: HttpRequest, cohort: Cohort) -> HttpResponse:
         "next": next(iter(coming), None),
         "page": page,
         "people": class_pages.learners(cohort, page),
-        "hidden": class_pages.hidden_people(cohort, request.user),
+        "hidden": class_pages.hidden_people(cohort, page.paginator.count),
         "places_left": joining.places_left(cohort),
         "today": today,
     }
@@ -98,7 +98,7 @@ def change_session(request: HttpRequest, session: Session) -> HttpResponse:
 def roll(request: HttpRequest, session: Session) -> HttpResponse:
     """The attendance list. The form works alone; with the script marks are kept on the phone and sent one by one."""
     seen = User.objects.visible_to(request.user)
-    people = attendance.roll(session).filter(pk__in=seen.values("pk"))
+    people = seen.filter(pk__in=attendance.roll_keys(session)).order_by("full_name", "id")
     page = class_pages.page_of(people, request.GET.get("page", ""), class_pages.ROLL)
     if request.method == "POST":
         return _keep_list(request, session, list(page))
@@ -152,7 +152,7 @@ def receive_marks(request: HttpRequest) -> HttpResponse:
 @of_session
 def history(request: HttpRequest, session: Session) -> HttpResponse:
     """Every mark of the session, with who made it and when."""
-    seen = User.objects.visible_to(request.user).values("pk")
+    seen = User.objects.visible_to(request.user).filter(pk__in=session.marks.order_by().values("learner"))
     rows = session.marks.filter(learner__in=seen).select_related("learner").order_by("-at", "-id")
     page = class_pages.page_of(rows, request.GET.get("page", ""), class_pages.ROLL)
     names = dict(User.objects.filter(uuid__in={row.by for row in page if row.by}).values_list("uuid", "full_name"))

@@ -70,9 +70,8 @@ def receive(body: bytes, *, by: User) -> list[Answer]:
 def _keep(session: Session | None, reads: Sequence[_Read], *, by: User) -> list[Answer]:
     if session is None:
         return [Answer(str(read.event), _("Buổi học này không còn do ông, bà phụ trách.")) for read in reads]
-    people = {
-        person.uuid: person for person in attendance.roll(session).filter(uuid__in=[read.learner for read in reads])
-    }
+    seen = User.objects.visible_to(by).filter(pk__in=attendance.roll_keys(session))
+    people = {person.uuid: person for person in seen.filter(uuid__in=[read.learner for read in reads])}
     first = timezone.make_aware(datetime.combine(session.day, time()))
     good = [read for read in reads if read.learner in people and read.at >= first]
     said = [Said(people[read.learner], read.state, read.at, read.event, read.note) for read in good]

@@ -20,8 +20,8 @@ State = Delivery.State
 
 def recipients(cohort: Cohort, *, behind_only: bool) -> QuerySet[User]:
     """The learners of today with an open account; of those who are behind only the unfinished, idle for a week."""
-    members = GroupMembership.objects.on().filter(group=cohort.group_id, leader=False, person=OuterRef("pk"))
-    people = User.objects.filter(Exists(members), is_active=True)
+    members = GroupMembership.objects.on().filter(group=cohort.group_id, leader=False).order_by().values("person")
+    people = User.objects.filter(pk__in=members, is_active=True)
     if not behind_only:
         return people
     idle = Q(active_at=None) | Q(active_at__lt=timezone.now() - IDLE)
