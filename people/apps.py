@@ -12,7 +12,7 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from allauth.mfa.signals import authenticator_added
 
-        from people import roles, second_factor
+        from people import following_communes, roles, second_factor, settling  # noqa: F401 - their jobs are declared so
 
         authenticator_added.connect(second_factor.remember_set_up, dispatch_uid="people.second_factor.remember_set_up")
         last = [config for config in apps.get_app_configs() if config.models_module][-1]
