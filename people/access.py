@@ -42,6 +42,13 @@ def units(user: Any) -> Q:
     return Q(pk=user.unit_id) | _in_managed_units(user, "")
 
 
+def managed_units(user: Any) -> Q:
+    """Condition on Unit: where they may make and change villages and say what holds of a unit; their own is not one."""
+    if not _signed_in(user) or roles.without_code(user):
+        return NOBODY
+    return EVERYBODY if sees_all(user) else _in_managed_units(user, "")
+
+
 def groups(user: Any) -> Q:
     """Condition on Group: those they are in today, and those with members whom they manage."""
     if not _signed_in(user):

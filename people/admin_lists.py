@@ -31,6 +31,9 @@ class DayColumn(Column):
         return date_format(day, "d/m/Y") if day else ""
 
 
+SPAN = [DayColumn("since", label=_("Từ ngày"), sort_key="since"), DayColumn("until", label=_("Đến hết ngày"))]
+
+
 class ChooserSearchForm(BaseFilterForm):
     """The search field of a chooser."""
 

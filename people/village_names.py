@@ -15,7 +15,7 @@ LONGEST = 120
 
 
 def parts(name: str) -> tuple[str, str]:
-    """("Bản", "Lìm Mông") of "bản  Lìm Mông". Raises NotPossible where a word of KINDS or a name after it is missing."""
+    """("Bản", "Lìm Mông") of "bản  Lìm Mông". Raises NotPossible where a word of KINDS or the name is missing."""
     text = " ".join(unicodedata.normalize("NFC", name).split())
     for kind in KINDS:
         if text.casefold().startswith(f"{kind.casefold()} ") and len(text) <= LONGEST:

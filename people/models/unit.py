@@ -84,6 +84,14 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """Those whose people the user may see, and their own; see people.access."""
         return self.filter(access.units(user))
 
+    def managed_by(self, user: Any) -> "UnitQuerySet":
+        """Those for which the user answers, and all below; administrators answer for all."""
+        return self.filter(access.managed_units(user))
+
+    def to_look_up(self, user: Any) -> "UnitQuerySet":
+        """The state's units, which are no secret, and the villages that the user may see."""
+        return self.filter(~Q(level=Unit.Level.VILLAGE) | access.units(user))
+
 
 def _lies_in(units: Any, prefix: str) -> Q:
     """The unit is one of these or lies in one: three steps up lead from a village to its province of four levels."""

@@ -40,7 +40,8 @@ def test_a_new_value_ends_the_one_before(land: SimpleNamespace) -> None:
     ("kind", "value", "message"),
     [
         ("zone", "4", "khu vực I, khu vực II, khu vực III"), ("zone", "", "khu vực I,"),
-        ("border", "x", "không có giá trị"), ("hardship", "", "chỉ ghi cho: Thôn"), ("region", "north", "chỉ ghi cho: Tỉnh"),
+        ("border", "x", "không có giá trị"), ("hardship", "", "chỉ ghi cho: Thôn"),
+        ("region", "north", "chỉ ghi cho: Tỉnh"),
     ],
 )  # fmt: skip
 def test_kind_value_and_level_fit(land: SimpleNamespace, kind: str, value: str, message: str) -> None:
