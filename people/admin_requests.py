@@ -54,7 +54,7 @@ class AnswerForm(forms.Form):
         assert isinstance(unit, forms.ModelChoiceField)
         subject.label = _("Chọn trong danh sách đã có")
         subject.widget = chooser.widget_class()
-        subject.queryset = model.objects.visible_to(reader)  # type: ignore[attr-defined]
+        subject.queryset = model.objects.visible_to(reader)
         unit.queryset = Unit.objects.current().managed_by(reader)
 
 
@@ -105,12 +105,11 @@ class AnswerView(RequestView, FormView):
         return super().get_context_data(asked=self.asked, alike=alike, **kwargs)
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
-        data, user = form.cleaned_data, self.request.user
+        data = form.cleaned_data
+        user: Any = self.request.user
         subject = data["subject"] or self._named()
         try:
             if "refuse" in self.request.POST:
-                if not data["answer"]:
-                    raise NotPossible(_("Hãy ghi lý do để người học biết cần làm gì."))
                 representing.refuse(request=self.asked, answer=data["answer"], by=user)
                 messages.success(self.request, _("Đã trả lời là không xác nhận."))
             else:
@@ -131,7 +130,7 @@ class AnswerView(RequestView, FormView):
 
 class _OnlyForAnswerers(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(PERMISSION))  # type: ignore[union-attr]
+        return request.user.has_perm(PERMISSION)
 
 
 class RequestViewSet(ViewSet):

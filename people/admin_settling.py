@@ -18,7 +18,7 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from people import settling
 from people.exceptions import NotPossible
-from people.folding import fold
+from people.folding import fold, matches
 from people.models import Unit
 
 PAGE = 50
@@ -86,7 +86,7 @@ class SettlingUnitView(SettlingView):
         rows = settling.waiting(self.kind, self.request.user).filter(unit=self.old)
         rows = rows.select_related(*RELATED[self.kind]) if RELATED[self.kind] else rows
         if self.text:
-            rows = rows.found_by(self.text)
+            rows = rows.filter(matches(self.text))
         page = Paginator(rows, PAGE).get_page(self.request.GET.get("p"))
         return super().get_context_data(
             old=self.old,
@@ -151,7 +151,7 @@ def _chosen(key: str) -> Unit:
 
 class _OnlyForSettlers(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(PERMISSION))  # type: ignore[union-attr]
+        return request.user.has_perm(PERMISSION)
 
 
 class SettlingViewSet(ViewSet):

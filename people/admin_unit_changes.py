@@ -50,6 +50,11 @@ class UnitChangeView(PermissionRequiredMixin, WagtailAdminTemplateMixin, FormVie
     def get_success_url(self) -> str:
         return reverse("people_units:inspect", args=[self.unit.pk])
 
+    @property
+    def by(self) -> Any:
+        """Who writes."""
+        return self.request.user
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "unit": self.unit, "user": self.request.user}
 
@@ -80,7 +85,7 @@ class AddVillageView(UnitChangeView):
     form_class = admin_unit_forms.AddVillageForm
 
     def write(self, data: dict[str, Any]) -> Unit:
-        return villages.add(commune=self.unit, by=self.request.user, **data)
+        return villages.add(commune=self.unit, by=self.by, **data)
 
 
 class RenameVillageView(UnitChangeView):
@@ -93,7 +98,7 @@ class RenameVillageView(UnitChangeView):
     form_class = admin_unit_forms.RenameVillageForm
 
     def write(self, data: dict[str, Any]) -> Unit:
-        return villages.rename(village=self.unit, by=self.request.user, **data)
+        return villages.rename(village=self.unit, by=self.by, **data)
 
 
 class MoveVillageView(UnitChangeView):
@@ -104,7 +109,7 @@ class MoveVillageView(UnitChangeView):
     form_class = admin_unit_forms.MoveVillageForm
 
     def write(self, data: dict[str, Any]) -> Unit:
-        return villages.move(village=self.unit, by=self.request.user, **data)
+        return villages.move(village=self.unit, by=self.by, **data)
 
 
 class MergeVillagesView(UnitChangeView):
@@ -115,7 +120,7 @@ class MergeVillagesView(UnitChangeView):
 
     def write(self, data: dict[str, Any]) -> Unit:
         together = [self.unit, *data.pop("others")]
-        return villages.merge(villages=together, by=self.request.user, **data)
+        return villages.merge(villages=together, by=self.by, **data)
 
 
 class EndVillageView(UnitChangeView):
@@ -126,7 +131,7 @@ class EndVillageView(UnitChangeView):
     form_class = admin_unit_forms.EndVillageForm
 
     def write(self, data: dict[str, Any]) -> Unit:
-        villages.end(village=self.unit, by=self.request.user, **data)
+        villages.end(village=self.unit, by=self.by, **data)
         return self.unit
 
 
@@ -140,7 +145,7 @@ class AddAttributeView(UnitChangeView):
 
     def write(self, data: dict[str, Any]) -> Unit:
         kind, value = data.pop("said")
-        unit_attributes.give(unit=self.unit, kind=kind, value=value, by=self.request.user, **data)
+        unit_attributes.give(unit=self.unit, kind=kind, value=value, by=self.by, **data)
         return self.unit
 
 
@@ -158,7 +163,7 @@ class EndAttributeView(UnitChangeView):
         self.lead = f"{self.attribute.label} ({self.attribute.document})"
 
     def write(self, data: dict[str, Any]) -> Unit:
-        unit_attributes.end(attribute=self.attribute, by=self.request.user, **data)
+        unit_attributes.end(attribute=self.attribute, by=self.by, **data)
         return self.unit
 
 
@@ -171,7 +176,7 @@ class AgencyView(UnitChangeView):
     form_class = admin_unit_forms.AgencyForm
 
     def write(self, data: dict[str, Any]) -> Unit:
-        unit_attributes.make_responsible(unit=self.unit, by=self.request.user, **data)
+        unit_attributes.make_responsible(unit=self.unit, by=self.by, **data)
         return self.unit
 
 

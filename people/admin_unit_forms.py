@@ -146,9 +146,9 @@ class AgencyForm(UnitForm):
 
 
 def _sayings(unit: Unit) -> list[tuple[str, str]]:
-    choices = []
+    choices: list[tuple[str, str]] = []
     for kind, levels in UnitAttribute.LEVELS.items():
         if unit.level in levels:
-            for value in UnitAttribute.VALUES.get(kind, {"": ""}):
-                choices.append((f"{kind}:{value}", UnitAttribute(kind=kind, value=value).label))
+            values = UnitAttribute.VALUES.get(kind, {"": ""})
+            choices += [(f"{kind}:{value}", UnitAttribute(kind=kind, value=value).label) for value in values]
     return choices

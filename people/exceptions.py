@@ -15,5 +15,5 @@ class NotPossible(Exception):
     """Raised when a register of units cannot be changed so; the message tells the reader why and what to do."""
 
     def __init__(self, message: str | Promise) -> None:
-        super().__init__(str(message))
-        self.message = message
+        self.message = str(message)
+        super().__init__(self.message)

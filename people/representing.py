@@ -59,9 +59,10 @@ def confirm(
     unit: Unit | None,
     by: User,
 ) -> Representation:
-    """The person learns for the subject from the day on; without a subject one is made as the request names it, in unit.
+    """The person learns for the subject from the day on.
 
-    Raises NotPossible when another member of staff answered meanwhile, or the request's code is no tax code.
+    Without a subject one is made in the unit, as the request names it. Raises NotPossible when another member of staff
+    answered meanwhile, or when the request's code is no tax code.
     """
     request = _waiting(request)
     if subject is None:
@@ -80,7 +81,9 @@ def confirm(
 
 @transaction.atomic
 def refuse(*, request: RepresentationRequest, answer: str, by: User) -> None:
-    """Say no, with a reason that the learner reads."""
+    """Say no, with a reason that the learner reads; raises NotPossible without one."""
+    if not answer:
+        raise NotPossible(_("Hãy ghi lý do để người học biết cần làm gì."))
     _answered(_waiting(request), State.REFUSED, answer, by)
 
 

@@ -51,10 +51,7 @@ def _children(unit: Unit, reader: Any, page: str) -> Page:
 
 
 def _counts(unit: Unit, reader: Any) -> list[Counted]:
-    if unit.valid_to is None:
-        here = Q(unit__today__path__under=unit.path)
-    else:
-        here = Q(unit__path__under=unit.path)
+    here = Q(unit__today__path__under=unit.path) if unit.valid_to is None else Q(unit__path__under=unit.path)
     counts = []
     for model in (User, Household, Organisation):
         rows = model._default_manager.visible_to(reader).filter(here)

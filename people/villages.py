@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
@@ -38,9 +39,7 @@ def add(*, commune: Unit, name: str, since: date, by: User | None, code: str = "
     full_name = f"{kind} {short_name}"
     if taken := same_name(commune, full_name):
         raise NotPossible(_("%(commune)s đã có %(village)s.") % {"commune": commune.name, "village": taken.name})
-    if code and Unit.objects.filter(code=code).filter(valid_from__gte=since).exists():
-        raise NotPossible(_("Mã %(code)s đã dùng cho một đơn vị khác.") % {"code": code})
-    if code and Unit.objects.current().filter(code=code).exists():
+    if code and Unit.objects.filter(Q(valid_to=None) | Q(valid_from__gte=since), code=code).exists():
         raise NotPossible(_("Mã %(code)s đã dùng cho một đơn vị khác.") % {"code": code})
     village = Unit.objects.create(
         code=code or _free_code(commune),
@@ -170,6 +169,7 @@ def _carry(old: Unit, new: Unit, from_day: date) -> None:
 
 def _free_code(commune: Unit) -> str:
     """The commune's code with the next number: 04489-007."""
-    taken = Unit.objects.filter(code__startswith=f"{commune.code}-").values_list("code", flat=True)
-    numbers = [int(end) for code in taken if (end := code.rsplit("-", 1)[1]).isdecimal()]
+    taken = Unit.objects.filter(parent=commune).values_list("code", flat=True)
+    ends = [code.removeprefix(f"{commune.code}-") for code in taken if code.startswith(f"{commune.code}-")]
+    numbers = [int(end) for end in ends if end.isdecimal()]
     return f"{commune.code}-{max(numbers, default=0) + 1:03d}"

@@ -24,7 +24,12 @@ def village(land: SimpleNamespace) -> Unit:
 
 
 def test_add(land: SimpleNamespace, village: Unit) -> None:
-    assert (village.name, village.short_name, village.code, village.level) == ("Bản Lìm Mông", "Lìm Mông", "04489-001", "village")
+    assert (village.name, village.short_name, village.code, village.level) == (
+        "Bản Lìm Mông",
+        "Lìm Mông",
+        "04489-001",
+        "village",
+    )
     assert (village.path, village.today, village.settled) == (f"{land.pung_luong.path}{village.pk}/", village, True)
     second = villages.add(commune=land.pung_luong, name="Thôn 2", since=BEGAN, by=None)
     assert second.code == "04489-002"
