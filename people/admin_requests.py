@@ -95,7 +95,7 @@ class AnswerView(RequestView, FormView):
 
     def get_initial(self) -> dict[str, Any]:
         unit = self.asked.unit
-        return {"since": timezone.localdate(self.asked.asked_at), "unit": unit.today if unit else None}
+        return {"since": timezone.localdate(self.asked.asked_at), "unit": unit.today if unit and unit.settled else None}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "request": self.asked, "reader": self.request.user}

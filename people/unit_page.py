@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
 
 from people import unit_attributes
 from people.models import Household, Organisation, Unit, UnitAgency, UnitAttribute, UnitSuccession, User
@@ -27,8 +28,8 @@ def context(unit: Unit, reader: Any, page: str) -> dict[str, Any]:
     attributes = list(UnitAttribute.objects.filter(unit__in=lines).select_related("unit").order_by("kind", "-since"))
     return {
         "unit": unit,
-        "origins": _steps(unit.origins.all()),
-        "successions": _steps(unit.successions.all()),
+        "origins": _steps(unit.origins),
+        "successions": _steps(unit.successions),
         "attributes": [row for row in attributes if row.unit_id == unit.pk],
         "inherited": [row for row in attributes if row.unit_id != unit.pk and row.until is None],
         "agencies": UnitAgency.objects.filter(unit=unit).select_related("organisation").order_by("-since"),
@@ -38,8 +39,9 @@ def context(unit: Unit, reader: Any, page: str) -> dict[str, Any]:
     }
 
 
-def _steps(rows: QuerySet[UnitSuccession]) -> list[UnitSuccession]:
-    return list(rows.select_related("predecessor__parent", "successor__parent").order_by("pk"))
+def _steps(rows: Any) -> list[UnitSuccession]:
+    """Those of one document together."""
+    return list(rows.select_related("predecessor__parent", "successor__parent").order_by("document", "pk"))
 
 
 def _children(unit: Unit, reader: Any, page: str) -> Page:
@@ -53,8 +55,8 @@ def _children(unit: Unit, reader: Any, page: str) -> Page:
 def _counts(unit: Unit, reader: Any) -> list[Counted]:
     here = Q(unit__today__path__under=unit.path) if unit.valid_to is None else Q(unit__path__under=unit.path)
     counts = []
-    for model in (User, Household, Organisation):
+    for label, model in ((_("Người"), User), (_("Hộ gia đình"), Household), (_("Cơ quan, tổ chức"), Organisation)):
         rows = model._default_manager.visible_to(reader).filter(here)
         found = rows.aggregate(number=Count("pk"), unsettled=Count("pk", filter=Q(unit__settled=False)))
-        counts.append(Counted(str(model._meta.verbose_name_plural), found["number"], found["unsettled"]))
+        counts.append(Counted(label, found["number"], found["unsettled"]))
     return counts

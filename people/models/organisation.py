@@ -36,6 +36,10 @@ class TaxCodeField(OneSpellingField):
     def spelling(self, value: str) -> str:
         return normalise(value)
 
+    def formfield(self, **kwargs: Any) -> Any:
+        """Typed with blanks between the digits it is longer."""
+        return super().formfield(**{"max_length": 30, **kwargs})
+
 
 class OfMinority(models.Model):
     """Whether it counts as one of an ethnic minority, on what basis, and by which paper."""

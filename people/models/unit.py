@@ -90,6 +90,8 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 
     def to_look_up(self, user: Any) -> "UnitQuerySet":
         """The state's units, which are no secret, and the villages that the user may see."""
+        if access.sees_all(user):
+            return self.all()  # an empty condition would get lost in an "or"
         return self.filter(~Q(level=Unit.Level.VILLAGE) | access.units(user))
 
 

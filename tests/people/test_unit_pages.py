@@ -85,10 +85,10 @@ def test_counts_are_of_whom_one_sees(staff: Client, land: SimpleNamespace) -> No
     text = page(staff, "people_units:inspect", land.lao_cai.pk)
     assert "<strong>4</strong> · trong đó 1 chưa xếp được xã" in text
     text = page(staff, "people_units:inspect", land.pung_luong.pk)
-    assert "<dt>Người dùng</dt><dd><strong>3</strong></dd>" in text
+    assert "<dt>Người</dt><dd><strong>3</strong></dd>" in text
     assert "<dt>Hộ gia đình</dt><dd><strong>1</strong></dd>" in text
     text = page(staff, "people_units:inspect", land.moc_chau.pk)
-    assert "<dt>Người dùng</dt><dd><strong>0</strong></dd>" in text
+    assert "<dt>Người</dt><dd><strong>0</strong></dd>" in text
 
 
 def test_villages_in_the_admin(staff: Client, land: SimpleNamespace, manager: User) -> None:
@@ -128,7 +128,8 @@ def test_another_province_is_404(staff: Client, land: SimpleNamespace) -> None:
     near = villages.add(commune=land.tu_le, name="Bản Gần", since=DAY, by=None)
     for name, unit in (
         ("inspect", far), ("rename", far), ("move", far), ("merge", far), ("end", far),
-        ("add_attribute", land.moc_chau), ("agency", land.moc_chau), ("add_village", land.moc_chau), ("rename", land.tu_le), ("add_village", near),
+        ("add_attribute", land.moc_chau),
+        ("agency", land.moc_chau), ("add_village", land.moc_chau), ("rename", land.tu_le), ("add_village", near),
     ):  # fmt: skip
         url = reverse(f"people_units:{name}", args=[unit.pk])
         assert staff.get(url).status_code == 404, name
@@ -137,6 +138,13 @@ def test_another_province_is_404(staff: Client, land: SimpleNamespace) -> None:
     assert "Bản Gần" in text
     assert "Bản Xa" not in text
     assert "Bản Xa" not in page(staff, "people_unit_chooser:choose_results", q="ban")
+
+
+def test_an_administrator_sees_every_village(client: Client, land: SimpleNamespace) -> None:
+    village = villages.add(commune=land.tu_le, name="Bản Gần", since=DAY, by=None)
+    sign_in_staff(client, accounts.create(full_name="Quản Trị", username="quan.tri", roles=[roles.ADMINISTRATOR]))
+    assert "Đổi tên" in page(client, "people_units:inspect", village.pk)
+    assert "Bản Gần" in page(client, "people_units:index", level="village")
 
 
 def test_roles_without_the_permission(client: Client, land: SimpleNamespace) -> None:
