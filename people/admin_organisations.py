@@ -8,18 +8,22 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column
-from wagtail.admin.views.generic import CreateView, EditView, IndexView
-from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.views.generic import EditView, IndexView
 
 from people.admin_choosers import unit_chooser
-from people.admin_lists import SPAN, SearchByWords
-from people.models import Household, Organisation, Unit
+from people.admin_lists import SPAN, OnlyVisible, SearchByWords, VisibleViewSet
+from people.models import Household, Organisation, Unit, User
 
 NOT_YOURS = _("Chỉ chọn địa bàn mà ông, bà quản lý.")
 
 
 class InUnitForm(WagtailAdminModelForm):
     """Staff write only in units that they manage; what stands elsewhere already may stay there."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "head" in self.fields:
+            self.fields["head"].queryset = User.objects.visible_to(self.for_user)
 
     def clean_unit(self) -> Unit:
         unit: Unit = self.cleaned_data["unit"]
@@ -35,23 +39,16 @@ class InUnitIndexView(SearchByWords, IndexView):
         return self.model._default_manager.visible_to(self.request.user).select_related("unit")
 
 
-class InUnitCreateView(CreateView):
-    """A new row."""
-
-
-class InUnitEditView(EditView):
+class InUnitEditView(OnlyVisible, EditView):
     """Only rows the user may see; below the form who learns for it."""
 
-    template_name = "people/admin/in_unit_edit.html"
-
-    def get_object(self, queryset: QuerySet[Any] | None = None) -> Any:
-        return super().get_object(self.model._default_manager.visible_to(self.request.user))
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = self.object.representations.select_related("person").order_by("-since", "pk")
+        rows = self.object.representations.visible_to(self.request.user).select_related("person")
         may_add = self.request.user.has_perm("people.add_representation")
         subject = self.model._meta.model_name
-        return super().get_context_data(representations=rows, subject=subject, may_add=may_add, **kwargs)
+        return super().get_context_data(
+            representations=rows.order_by("-since", "pk"), subject=subject, may_add=may_add, **kwargs
+        )
 
 
 def _handler(*names: str) -> ObjectList:
@@ -59,17 +56,13 @@ def _handler(*names: str) -> ObjectList:
     return ObjectList(panels, base_form_class=InUnitForm)
 
 
-class InUnitViewSet(ModelViewSet):
+class InUnitViewSet(VisibleViewSet):
     """What stands in a unit and is learned for."""
 
     icon = "home"
     index_view_class = InUnitIndexView
-    add_view_class = InUnitCreateView
     edit_view_class = InUnitEditView
     edit_template_name = "people/admin/in_unit_edit.html"
-    copy_view_enabled = False
-    add_to_reference_index = False
-    list_per_page = 50
 
 
 class OrganisationViewSet(InUnitViewSet):

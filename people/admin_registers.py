@@ -9,9 +9,8 @@ from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import CreateView, EditView, IndexView
 from wagtail.admin.viewsets.base import ViewSetGroup
-from wagtail.admin.viewsets.model import ModelViewSet
 
-from people.admin_lists import SPAN
+from people.admin_lists import SPAN, OnlyVisible, VisibleViewSet
 from people.admin_organisations import HouseholdViewSet, OrganisationViewSet
 from people.admin_requests import RequestViewSet
 from people.admin_settling import SettlingViewSet
@@ -52,23 +51,16 @@ class OfPersonCreateView(CreateView):
         return {**super().get_initial(), **({"person": person} if person.isdigit() else {})}
 
 
-class OfPersonEditView(EditView):
+class OfPersonEditView(OnlyVisible, EditView):
     """Only rows of people whom the user may see."""
 
-    def get_object(self, queryset: QuerySet[Any] | None = None) -> Any:
-        people = User.objects.visible_to(self.request.user)
-        return super().get_object(self.model._default_manager.filter(person__in=people))
 
-
-class OfPersonViewSet(ModelViewSet):
+class OfPersonViewSet(VisibleViewSet):
     """A dated row about a person."""
 
     index_view_class = OfPersonIndexView
     add_view_class = OfPersonCreateView
     edit_view_class = OfPersonEditView
-    copy_view_enabled = False
-    add_to_reference_index = False
-    list_per_page = 50
 
 
 class AudienceMembershipViewSet(OfPersonViewSet):
