@@ -2,7 +2,7 @@
 
 A row is about the nearest place that it names: a village (made where it is missing), a commune or a province. Columns
 of attributes say what the state says of it. "Thôn cũ" names the villages that became this one: one is a new name,
-several are a merger.
+several are a merger, and one that ended with its split commune is taken up again.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -49,6 +50,7 @@ class Plan:
     document: str
     code: str = ""
     formerly: list[Unit] = field(default_factory=list)
+    taken_up: Unit | None = None
     attributes: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -94,10 +96,13 @@ class UnitWork(Work):
         plans = [verdict.plan for verdict in verdicts if verdict.plan]
         taken = Unit.objects.filter(code__in={plan.code for plan in plans if plan.code}, valid_to=None)
         codes = dict(taken.values_list("code", "pk"))
-        known = self._villages({plan.commune.pk for plan in plans if plan.commune})
+        communes = {plan.commune.pk for plan in plans if plan.commune}
+        known, orphans = self._villages(communes), {}
+        if any(row["formerly"] for row in rows):
+            orphans = self._orphans(communes)
         for row, verdict in zip(rows, verdicts, strict=True):
             if verdict.plan and verdict.plan.name:
-                self._meet_villages(row, verdict, known)
+                self._meet_villages(row, verdict, known, orphans)
                 self._judge_code(verdict, row, codes)
         said = self._said({plan.unit.pk for plan in plans if plan.unit})
         for row, verdict in zip(rows, verdicts, strict=True):
@@ -122,6 +127,9 @@ class UnitWork(Work):
     def _village(self, plan: Plan) -> Unit:
         assert plan.commune is not None
         told: dict[str, Any] = {"name": plan.name, "by": self.by}
+        if plan.taken_up:
+            told |= {"commune": plan.commune, "from_day": plan.since, "document": plan.document}
+            return villages.move(village=plan.taken_up, **told)
         if len(plan.formerly) > 1:
             return villages.merge(villages=plan.formerly, from_day=plan.since, document=plan.document, **told)
         if plan.formerly:
@@ -195,7 +203,13 @@ class UnitWork(Work):
                 verdict.problems.append(Problem(kind, _("Hãy ghi x (có) hoặc để trống.")))
         return found
 
-    def _meet_villages(self, row: TableRow, verdict: Verdict, known: dict[int, dict[str, Unit]]) -> None:
+    def _meet_villages(
+        self,
+        row: TableRow,
+        verdict: Verdict,
+        known: dict[int, dict[str, Unit]],
+        orphans: dict[tuple[int, str], list[Unit]],
+    ) -> None:
         """The village exists; or it is made, perhaps of former ones."""
         plan: Plan = verdict.plan
         assert plan.commune is not None
@@ -209,7 +223,9 @@ class UnitWork(Work):
             verdict.problems.append(Problem("since", text))
         for old in filter(None, (part.strip() for part in row["formerly"].split(";"))):
             former = there.get(old.casefold())
-            if former is None and plan.unit is None:
+            if former is None and plan.unit is None and (found := orphans.get((plan.commune.pk, old.casefold()))):
+                self._take_up(verdict, found, old)
+            elif former is None and plan.unit is None:
                 text = _("%(commune)s không có “%(name)s” hiện nay.") % {"commune": plan.commune.name, "name": old}
                 verdict.problems.append(Problem("formerly", text))
             elif former is None or (former == plan.unit and former.valid_from >= plan.since):
@@ -226,10 +242,24 @@ class UnitWork(Work):
         if plan.formerly:  # they end, so the name may be that of one of them
             plan.unit = None
 
+    def _take_up(self, verdict: Verdict, found: list[Unit], old: str) -> None:
+        """One village that ended with its commune, and after that."""
+        plan: Plan = verdict.plan
+        [village, *others] = found
+        if others or plan.taken_up or plan.formerly:
+            text = _("Có nhiều thôn “%(name)s” của các xã cũ. Hãy chuyển từng thôn trên trang của thôn.")
+            verdict.problems.append(Problem("formerly", text % {"name": old}))
+        elif village.valid_to and village.valid_to >= plan.since:
+            text = _("“%(name)s” kết thúc ngày %(day)s; ngày bắt đầu phải sau ngày đó.")
+            day = village.valid_to.strftime("%d/%m/%Y")
+            verdict.problems.append(Problem("since", text % {"name": old, "day": day}))
+        else:
+            plan.taken_up = village
+
     def _judge_code(self, verdict: Verdict, row: TableRow, codes: dict[str, int]) -> None:
         """A code is that of one unit at a time; a village that goes on under another name keeps its own."""
         plan: Plan = verdict.plan
-        if not plan.code or plan.formerly:
+        if not plan.code or plan.formerly or plan.taken_up:
             return
         if plan.unit and plan.unit.code != plan.code:
             text = _("%(village)s đã có mã %(code)s.") % {"village": plan.unit.name, "code": plan.unit.code}
@@ -261,7 +291,7 @@ class UnitWork(Work):
                 changes.append((kind, value))
         plan.attributes = changes
         if plan.unit is None:
-            verdict.outcome = ImportedRow.Outcome.CHANGE if plan.formerly else ImportedRow.Outcome.ADD
+            verdict.outcome = ImportedRow.Outcome.CHANGE if plan.formerly or plan.taken_up else ImportedRow.Outcome.ADD
         else:
             verdict.outcome = ImportedRow.Outcome.CHANGE if changes else ImportedRow.Outcome.SAME
 
@@ -270,6 +300,19 @@ class UnitWork(Work):
         found: dict[int, dict[str, Unit]] = {}
         for village in Unit.objects.current().filter(parent__in=communes, level=Unit.Level.VILLAGE):
             found.setdefault(village.parent_id or 0, {})[village.name.casefold()] = village
+        return found
+
+    def _orphans(self, communes: Iterable[int]) -> dict[tuple[int, str], list[Unit]]:
+        """{(commune, name): villages without successor of communes that went, in part, to this one}"""
+        found: dict[tuple[int, str], list[Unit]] = {}
+        rows = Unit.objects.filter(
+            level=Unit.Level.VILLAGE,
+            valid_to__isnull=False,
+            successions=None,
+            parent__successions__successor__in=communes,
+        )
+        for village in rows.annotate(heir=F("parent__successions__successor")):
+            found.setdefault((village.heir, village.name.casefold()), []).append(village)
         return found
 
     def _said(self, units: Iterable[int]) -> dict[tuple[int, str], UnitAttribute]:

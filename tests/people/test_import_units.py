@@ -136,6 +136,22 @@ def test_new_names_and_mergers(land: SimpleNamespace) -> None:
     assert hand_in(*rows).found == {"same": 2}
 
 
+def test_a_village_of_a_split_commune_is_taken_up_again(land: SimpleNamespace) -> None:
+    """What the job cannot know a table says: to which of the new communes each village went."""
+    old = unit("v", "village", "Bản Trống Tông", land.cao_pha, ended=True)
+    assert unit_today(old) == (land.lao_cai, False)
+    rows = [["Lào Cai", "Tú Lệ", "Bản Trống Tông", "Bản Trống Tông", "01/07/2025", "", "", "", ""]]
+    early = hand_in(["Lào Cai", "Tú Lệ", "Bản Trống Tông", "Bản Trống Tông", "30/06/2025", "", "", "", ""])
+    assert [problem[1] for problem in said(early)] == ["Từ ngày", "Từ ngày"]
+    made = hand_in(*rows)
+    assert made.found == {"change": 1}, said(made)
+    write(made)
+    old.refresh_from_db()
+    heir, settled = unit_today(old)
+    assert (heir.name, heir.parent, heir.valid_from, settled) == ("Bản Trống Tông", land.tu_le, NEW, True)
+    assert hand_in(*rows).found == {"same": 1}
+
+
 def test_a_village_that_ends_twice_in_one_table(land: SimpleNamespace) -> None:
     villages.add(commune=land.tu_le, name="Bản A", since=NEW, by=None)
     made = hand_in(
