@@ -85,12 +85,19 @@ def _represent(person: User, row: dict[str, Any], unit: Unit) -> None:
     """The household, cooperative or enterprise that the person learns for."""
     if row["audience"] == "households":
         household = Household.objects.create(
-            name=row["household"], unit=unit, ethnic_minority=True, basis="Hộ hư cấu của dữ liệu mẫu", since=SINCE
+            name=row["household"],
+            unit=unit,
+            ethnic_minority=True,
+            basis=Household.Basis.HEAD,
+            basis_document="Hộ hư cấu của dữ liệu mẫu",
+            since=SINCE,
         )
         Representation.objects.create(person=person, household=household, since=SINCE)
     elif kind := ORGANISATIONS.get(row["audience"]):
         name = row.get("cooperative") or row["enterprise"]
-        organisation = Organisation.objects.create(name=name, kind=kind, unit=unit, ethnic_minority=True, since=SINCE)
+        organisation = Organisation.objects.create(
+            name=name, kind=kind, unit=unit, ethnic_minority=True, basis=Organisation.Basis.HEAD, since=SINCE
+        )
         Representation.objects.create(person=person, organisation=organisation, since=SINCE)
 
 

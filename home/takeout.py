@@ -10,7 +10,15 @@ from django.core.serializers.json import DjangoJSONEncoder
 from certificates.models import Certificate
 from lms.models import Delivery, Enrolment, Mark
 from people.actors import actors_of, persons_of
-from people.models import ActorIdentifier, AudienceMembership, Consent, GroupMembership, Representation, User
+from people.models import (
+    ActorIdentifier,
+    AudienceMembership,
+    Consent,
+    GroupMembership,
+    Representation,
+    RepresentationRequest,
+    User,
+)
 from xapi.documents import of_actors
 from xapi.models import Document, Statement
 
@@ -57,6 +65,17 @@ def _person(person: User) -> dict[str, Any]:
         ),
         "learns_for": _rows(
             Representation.objects.filter(person=person), "household__name", "organisation__name", "since", "until"
+        ),
+        "asked_to_learn_for": _rows(
+            RepresentationRequest.objects.filter(person=person),
+            "kind",
+            "name",
+            "code",
+            "place",
+            "unit__name",
+            "asked_at",
+            "state",
+            "answer",
         ),
         "consents": _rows(Consent.objects.filter(person=person), "purpose", "basis", "given_at", "withdrawn_at"),
         "identifiers": _rows(ActorIdentifier.objects.filter(person=person), "kind", "home_page", "value"),

@@ -1,22 +1,32 @@
-"""The admin's lists of who belongs where: audiences, managers, organisations, households."""
+"""The admin's lists of dated rows about people: audiences, managers, whom one learns for; and the menu of all."""
 
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import CreateView, EditView, IndexView
-from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from wagtail.admin.viewsets.base import ViewSetGroup
-from wagtail.admin.viewsets.chooser import ChooserViewSet
-from wagtail.admin.viewsets.model import ModelViewSet
 
-from people.admin_lists import ChooserSearchForm, DayColumn, SearchByWords
+from people.admin_lists import SPAN, OnlyVisible, VisibleViewSet
+from people.admin_organisations import HouseholdViewSet, OrganisationViewSet
+from people.admin_requests import RequestViewSet
+from people.admin_settling import SettlingViewSet
 from people.admin_units import UnitViewSet
-from people.models import AudienceMembership, Household, ManagerAssignment, Organisation, User
+from people.models import AudienceMembership, ManagerAssignment, Representation, User
 
-SPAN = [DayColumn("since", label=_("Từ ngày"), sort_key="since"), DayColumn("until", label=_("Đến hết ngày"))]
+
+class OfVisibleForm(WagtailAdminModelForm):
+    """People, households and organisations that the user may not see are no choice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("person", "household", "organisation"):
+            if name in self.fields:
+                field = self.fields[name]
+                field.queryset = field.queryset.model._default_manager.visible_to(self.for_user)
 
 
 class OfPersonIndexView(IndexView):
@@ -41,23 +51,16 @@ class OfPersonCreateView(CreateView):
         return {**super().get_initial(), **({"person": person} if person.isdigit() else {})}
 
 
-class OfPersonEditView(EditView):
+class OfPersonEditView(OnlyVisible, EditView):
     """Only rows of people whom the user may see."""
 
-    def get_object(self, queryset: QuerySet[Any] | None = None) -> Any:
-        people = User.objects.visible_to(self.request.user)
-        return super().get_object(self.model._default_manager.filter(person__in=people))
 
-
-class OfPersonViewSet(ModelViewSet):
+class OfPersonViewSet(VisibleViewSet):
     """A dated row about a person."""
 
     index_view_class = OfPersonIndexView
     add_view_class = OfPersonCreateView
     edit_view_class = OfPersonEditView
-    copy_view_enabled = False
-    add_to_reference_index = False
-    list_per_page = 50
 
 
 class AudienceMembershipViewSet(OfPersonViewSet):
@@ -81,87 +84,34 @@ class ManagerAssignmentViewSet(OfPersonViewSet):
     panels = [FieldPanel(name) for name in ("person", "unit", "since", "until")]
 
 
-class InUnitIndexView(SearchByWords, IndexView):
-    """Rows in units whose people the user may see."""
+class RepresentationIndexView(OfPersonIndexView):
+    """Who learns for what."""
 
     def get_base_queryset(self) -> QuerySet[Any]:
-        return self.model._default_manager.visible_to(self.request.user).select_related("unit")
+        return super().get_base_queryset().select_related("household", "organisation")
 
 
-class InUnitEditView(EditView):
-    """Only rows the user may see."""
+class RepresentationCreateView(OfPersonCreateView):
+    """Begins with the household or organisation whose page links here too."""
 
-    def get_object(self, queryset: QuerySet[Any] | None = None) -> Any:
-        return super().get_object(self.model._default_manager.visible_to(self.request.user))
-
-
-class OrganisationViewSet(ModelViewSet):
-    """Agencies, schools, cooperatives and enterprises."""
-
-    model = Organisation
-    icon = "home"
-    menu_label = _("Cơ quan, tổ chức")
-    index_view_class = InUnitIndexView
-    edit_view_class = InUnitEditView
-    copy_view_enabled = False
-    add_to_reference_index = False
-    list_filter = ["kind"]
-    list_display = ["name", Column("get_kind_display", label=_("Loại")), Column("unit", label=_("Địa bàn")), *SPAN]
-    panels = [
-        FieldPanel(name) for name in ("name", "kind", "unit", "ethnic_affairs", "ethnic_minority", "since", "until")
-    ]
+    def get_initial(self) -> dict[str, Any]:
+        given = {name: self.request.GET.get(name, "") for name in ("household", "organisation")}
+        return {**super().get_initial(), **{name: key for name, key in given.items() if key.isdigit()}}
 
 
-class HouseholdViewSet(ModelViewSet):
-    """Household economies."""
+class RepresentationViewSet(OfPersonViewSet):
+    """Who learns for which household or organisation."""
 
-    model = Household
-    icon = "home"
-    menu_label = _("Hộ gia đình")
-    index_view_class = InUnitIndexView
-    edit_view_class = InUnitEditView
-    copy_view_enabled = False
-    add_to_reference_index = False
-    list_display = ["name", Column("unit", label=_("Địa bàn")), *SPAN]
-    panels = [FieldPanel(name) for name in ("name", "unit", "ethnic_minority", "basis", "since", "until")]
-
-
-class OrganisationsToChoose:
-    """Those whom the user may see, with their units."""
-
-    request: Any
-    filter_form_class = ChooserSearchForm
-
-    def get_object_list(self) -> QuerySet[Any]:
-        return Organisation.objects.visible_to(self.request.user).select_related("unit")
-
-    @property
-    def columns(self) -> list[Column]:
-        return [*super().columns, Column("unit", label=_("Địa bàn"))]  # type: ignore[misc]
-
-
-class OrganisationChooseView(OrganisationsToChoose, ChooseView):
-    """The chooser's dialog."""
-
-
-class OrganisationChooseResultsView(OrganisationsToChoose, ChooseResultsView):
-    """The chooser's results alone."""
-
-
-class OrganisationChooserViewSet(ChooserViewSet):
-    """The field for an organisation in every form of the admin."""
-
-    model = "people.Organisation"
-    icon = "home"
-    choose_one_text = _("Chọn cơ quan, tổ chức")
-    choose_another_text = _("Chọn cơ quan, tổ chức khác")
-    choose_view_class = OrganisationChooseView
-    choose_results_view_class = OrganisationChooseResultsView
-
-
-organisation_chooser = OrganisationChooserViewSet(
-    "people_organisation_chooser", url_prefix="people/choose-organisation"
-)
+    model = Representation
+    icon = "group"
+    menu_label = _("Học thay cho")
+    index_view_class = RepresentationIndexView
+    add_view_class = RepresentationCreateView
+    list_display = ["person", Column("subject", label=_("Học thay cho")), *SPAN]
+    edit_handler = ObjectList(
+        [FieldPanel(name) for name in ("person", "household", "organisation", "since", "until")],
+        base_form_class=OfVisibleForm,
+    )
 
 
 class PeopleViewSetGroup(ViewSetGroup):
@@ -175,5 +125,8 @@ class PeopleViewSetGroup(ViewSetGroup):
         ManagerAssignmentViewSet("people_managers", url_prefix="people/managers"),
         OrganisationViewSet("people_organisations", url_prefix="people/organisations"),
         HouseholdViewSet("people_households", url_prefix="people/households"),
+        RepresentationViewSet("people_representations", url_prefix="people/representations"),
+        RequestViewSet("people_requests", url_prefix="people/requests"),
         UnitViewSet("people_units", url_prefix="people/units"),
+        SettlingViewSet("people_settling", url_prefix="people/settling"),
     )

@@ -1,24 +1,24 @@
-"""The admin's list of units: to look up, not to change, since units come from the state's data."""
+"""The admin's list of units and the page of each. Provinces and communes are the state's data, to look up only."""
 
 from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic import IndexView, InspectView
-from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
-from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from people.admin_lists import ChooserSearchForm, DayColumn, SearchByWords
-from people.models import Unit
+from people import admin_unit_changes, unit_page
+from people.admin_lists import DayColumn, SearchByWords
+from people.models import Unit, UnitAttribute
 
 
 class LookUpOnly(ModelPermissionPolicy):
-    """Nobody changes these rows in the admin, superusers included; whoever may view does."""
+    """Nobody types these rows in a form of Wagtail's own, superusers included; whoever may view does."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         return action == "view" and super().user_has_permission(user, action)
@@ -28,9 +28,12 @@ class LookUpOnly(ModelPermissionPolicy):
 
 
 class UnitFilterSet(WagtailFilterSet):
-    """By level, and the units of today only."""
+    """By level, by what the state says of a unit, past or present."""
 
     level = django_filters.ChoiceFilter(label=_("Cấp"), choices=Unit.Level.choices)
+    attribute = django_filters.ChoiceFilter(
+        label=_("Thuộc tính hiện nay"), choices=UnitAttribute.Kind.choices, method="having"
+    )
     former = django_filters.BooleanFilter(
         label=_("Đơn vị cũ"), field_name="valid_to", lookup_expr="isnull", exclude=True
     )
@@ -39,16 +42,45 @@ class UnitFilterSet(WagtailFilterSet):
         model = Unit
         fields = ["level"]
 
+    def having(self, queryset: Any, name: str, value: str) -> Any:
+        """Units that have it themselves or lie in one that has."""
+        return queryset.having(value)
+
 
 class UnitIndexView(SearchByWords, IndexView):
     """Units with what they belong to and what became of them."""
 
     def get_base_queryset(self) -> QuerySet[Unit]:
-        return Unit.objects.select_related("parent", "today")
+        return Unit.objects.to_look_up(self.request.user).select_related("parent", "today")
+
+
+class UnitInspectView(InspectView):
+    """The page of one unit."""
+
+    page_title = _("Địa bàn")
+
+    def get_object(self, queryset: QuerySet[Any] | None = None) -> Unit:
+        return admin_unit_changes.look_up(self.request.user, self.pk)
+
+    def get_fields_context(self) -> list[Any]:
+        return []
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, unit = self.request.user, self.object
+        mine = Unit.objects.managed_by(user).filter(pk=unit.pk).exists()
+        may = {
+            "villages": mine and user.has_perm("people.add_unit"),
+            "change": mine and user.has_perm("people.change_unit") and unit.level == Unit.Level.VILLAGE,
+            "attributes": mine and user.has_perm("people.add_unitattribute") and unit.valid_to is None,
+            "agency": mine and user.has_perm("people.add_unitagency") and unit.valid_to is None,
+            "settle": user.has_perm("people.settle_unit"),
+        }
+        shown = unit_page.context(unit, user, self.request.GET.get("p", "1"))
+        return super().get_context_data(may=may, **shown, **kwargs)
 
 
 class UnitViewSet(ModelViewSet):
-    """List and inspect."""
+    """List, look, and change villages."""
 
     model = Unit
     icon = "site"
@@ -56,15 +88,15 @@ class UnitViewSet(ModelViewSet):
     add_to_admin_menu = False
     add_to_reference_index = False
     index_view_class = UnitIndexView
-    inspect_view_class = InspectView
+    inspect_view_class = UnitInspectView
     inspect_view_enabled = True
+    inspect_template_name = "people/admin/unit.html"
     copy_view_enabled = False
     exclude_form_fields = ["valid_to"]
     filterset_class = UnitFilterSet
     list_per_page = 50
-    inspect_view_fields = ["code", "name", "level", "parent", "valid_from", "valid_to", "today", "settled"]
     list_display = [
-        "name",
+        TitleColumn("name", label=_("Tên"), url_name="people_units:inspect"),
         Column("code", label=_("Mã"), sort_key="code"),
         Column("get_level_display", label=_("Cấp")),
         Column("parent", label=_("Thuộc")),
@@ -73,38 +105,8 @@ class UnitViewSet(ModelViewSet):
         Column("today", label=_("Nay là")),
     ]
 
-
-class UnitsToChoose:
-    """Today's units first, each with its province."""
-
-    filter_form_class = ChooserSearchForm
-
-    def get_object_list(self) -> QuerySet[Unit]:
-        return Unit.objects.select_related("parent").order_by("-valid_from", "code")
-
-    @property
-    def columns(self) -> list[Column]:
-        own = [Column("parent", label=_("Thuộc")), DayColumn("valid_to", label=_("Đến hết ngày"))]
-        return [*super().columns, *own]  # type: ignore[misc]
-
-
-class UnitChooseView(UnitsToChoose, ChooseView):
-    """The chooser's dialog."""
-
-
-class UnitChooseResultsView(UnitsToChoose, ChooseResultsView):
-    """The chooser's results alone."""
-
-
-class UnitChooserViewSet(ChooserViewSet):
-    """The field for a unit in every form of the admin: 14,000 rows are no drop-down list."""
-
-    model = "people.Unit"
-    icon = "site"
-    choose_one_text = _("Chọn địa bàn")
-    choose_another_text = _("Chọn địa bàn khác")
-    choose_view_class = UnitChooseView
-    choose_results_view_class = UnitChooseResultsView
-
-
-unit_chooser = UnitChooserViewSet("people_unit_chooser", url_prefix="people/choose-unit")
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [
+            *super().get_urlpatterns(),
+            *(path(f"<int:pk>/{route}/", view.as_view(), name=name) for name, route, view in admin_unit_changes.VIEWS),
+        ]

@@ -13,9 +13,8 @@ from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views import users
 
 from people import access, roles
+from people.admin_choosers import organisation_chooser, unit_chooser
 from people.admin_lists import ChooserSearchForm, SearchByWords
-from people.admin_registers import organisation_chooser
-from people.admin_units import unit_chooser
 from people.models import User
 
 FIELDS = [

@@ -12,7 +12,11 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from allauth.mfa.signals import authenticator_added
 
-        from people import roles, second_factor
+        from core import table_imports
+        from people import following_communes, roles, second_factor, settling  # noqa: F401 - their jobs are declared so
+        from people.unit_table import UnitKind
+
+        table_imports.declare(UnitKind())
 
         authenticator_added.connect(second_factor.remember_set_up, dispatch_uid="people.second_factor.remember_set_up")
         last = [config for config in apps.get_app_configs() if config.models_module][-1]

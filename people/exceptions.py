@@ -1,4 +1,6 @@
-"""What can be wrong with what people are told to be."""
+"""What can be wrong with what people and units are told to be."""
+
+from django.utils.functional import Promise
 
 
 class IdentifierTaken(Exception):
@@ -7,3 +9,11 @@ class IdentifierTaken(Exception):
     def __init__(self, value: str) -> None:
         super().__init__(f"{value} means another person; detach it there first")
         self.value = value
+
+
+class NotPossible(Exception):
+    """Raised when a register of units cannot be changed so; the message tells the reader why and what to do."""
+
+    def __init__(self, message: str | Promise) -> None:
+        self.message = str(message)
+        super().__init__(self.message)

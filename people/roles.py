@@ -32,13 +32,23 @@ STAFF = tuple(role for role in ALL if role != LEARNER)
 
 QUESTIONS = ("lms.add_question", "lms.change_question", "lms.publish_question")
 CLASSES = ("lms.add_cohort", "lms.change_cohort")
+# What is registered of a place and in it, in the units that one manages.
+REGISTERS = (
+    "people.settle_unit",
+    *(
+        f"people.{action}_{model}"
+        for model in ("unit", "unitattribute", "unitagency", "household", "organisation", "representation")
+        for action in ("add", "change")
+    ),
+    "people.change_representationrequest",
+)
 # Patterns of app.codename. A pattern that matches no permission yet (a package not installed) grants nothing.
 PERMISSIONS = {
     TRAINER: ("people.view_user", "people.view_unit", "lms.view_*", "library.view_*", *QUESTIONS, *CLASSES),
     EDITOR: ("lms.view_*", "library.view_*", *QUESTIONS),
     CATALOGUER: ("library.add_record", "library.change_record", "library.view_*"),
     LIBRARIAN: ("library.*", "oai.*"),
-    MANAGER: ("people.view_*", "lms.view_*", *CLASSES, "certificates.view_*", "targets.*"),
+    MANAGER: ("people.view_*", *REGISTERS, "lms.view_*", *CLASSES, "certificates.view_*", "targets.*"),
     AUDITOR: ("core.view_*", "people.view_unit", "lms.view_*", "certificates.view_*", "targets.view_*", "xapi.view_*"),
     ADMINISTRATOR: ("*",),
 }

@@ -47,6 +47,16 @@ def _living_heirs(unit: int, heirs: Mapping[int, Sequence[int]], current: set[in
     return {living for heir in heirs.get(unit, ()) for living in _living_heirs(heir, heirs, current, seen)}
 
 
+def possible(unit: Any) -> set[int]:
+    """Keys of the units of today to which a former unit went; of one without heirs, those of what it lay in."""
+    known, heirs = _reachable([unit])
+    current = {key for key, (_path, ended) in known.items() if not ended}
+    for key in reversed(unit.ancestor_ids):
+        if left := _living_heirs(key, heirs, current, seen=set()):
+            return left
+    return set()
+
+
 def settle(units: Iterable[int]) -> int:
     """Derive `today` and `settled` of these units and of all whose heirs they are; returns how many rows changed."""
     wanted = set(units)

@@ -7,9 +7,11 @@ from datetime import date
 from django.db import connection, transaction
 from django.db.models import CharField, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
+from django.utils.translation import gettext as _
 
-from people import succession
-from people.models import Unit, UnitSuccession
+from core import jobs
+from people import following_communes, regions, succession
+from people.models import Unit, UnitAttribute, UnitSuccession
 from people.official_units import FIRST_DAY, FIRST_OLD_DAY, LAST_OLD_DAY, OfficialUnits, Row, Step
 
 
@@ -20,6 +22,7 @@ class Loaded:
     units: int
     successions: int
     settled: int
+    regions: int
 
 
 @transaction.atomic
@@ -27,7 +30,10 @@ def load(official: OfficialUnits) -> Loaded:
     """Add the units and successions that are missing. Units that exist stay as they are."""
     units = _add_units(official.old, FIRST_OLD_DAY, LAST_OLD_DAY) + _add_units(official.new, FIRST_DAY, None)
     successions = _add_successions(official.steps)
-    loaded = Loaded(units, successions, succession.settle_all())
+    loaded = Loaded(units, successions, succession.settle_all(), _add_regions())
+    if following_communes.left_behind():
+        title = str(_("Chuyển thôn, bản của xã đã kết thúc sang xã kế thừa"))
+        jobs.start("people.follow_communes", {}, by=None, title=title)
     if connection.vendor == "postgresql" and units:  # else its planner takes the tables for empty for a while
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {Unit._meta.db_table}, {UnitSuccession._meta.db_table}")
@@ -77,6 +83,25 @@ def _add_successions(steps: Sequence[Step]) -> int:
     ]
     UnitSuccession.objects.bulk_create(missing, batch_size=1000)
     return len(missing)
+
+
+def _add_regions() -> int:
+    """Each province of today lies in a region; where one is given already, it stays."""
+    given = UnitAttribute.objects.filter(kind=UnitAttribute.Kind.REGION).values("unit")
+    provinces = Unit.objects.current().provinces().filter(valid_from=FIRST_DAY).exclude(pk__in=given)
+    of_code = {code: region for region, codes in regions.PROVINCES.items() for code in codes}
+    rows = [
+        UnitAttribute(
+            unit=province,
+            kind=UnitAttribute.Kind.REGION,
+            value=of_code[province.code],
+            since=regions.SINCE,
+            document=regions.DOCUMENT,
+        )
+        for province in provinces
+        if province.code in of_code
+    ]
+    return len(UnitAttribute.objects.bulk_create(rows))
 
 
 def _keys(first: date) -> dict[str, int]:

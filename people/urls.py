@@ -7,6 +7,8 @@ from allauth.account import views
 from allauth.mfa import urls as second_factor
 from django.urls import include, path, re_path
 
+from people import subjects
+
 urlpatterns = [
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
@@ -24,4 +26,5 @@ urlpatterns = [
     ),
     path("password/reset/done/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("2fa/", include(second_factor)),
+    path("learns-for/", subjects.subjects, name="people_subjects"),
 ]

@@ -6,8 +6,9 @@ from wagtail.admin.views import account
 from wagtail.permissions import register_permission_policy
 from wagtail.users.views.bulk_actions.user_bulk_action import UserBulkAction
 
-from people.admin_registers import PeopleViewSetGroup, organisation_chooser
-from people.admin_units import LookUpOnly, unit_chooser
+from people.admin_choosers import household_chooser, organisation_chooser, unit_chooser
+from people.admin_registers import PeopleViewSetGroup
+from people.admin_units import LookUpOnly
 from people.admin_users import OwnNamesForm, person_chooser
 from people.models import Unit
 
@@ -20,4 +21,4 @@ account.NameEmailSettingsPanel.title = _("Họ tên và liên hệ")
 @hooks.register("register_admin_viewset")
 def viewsets() -> list[object]:
     """Lists and choosers."""
-    return [PeopleViewSetGroup(), unit_chooser, person_chooser, organisation_chooser]
+    return [PeopleViewSetGroup(), unit_chooser, person_chooser, organisation_chooser, household_chooser]

@@ -10,6 +10,7 @@ class TargetsConfig(AppConfig):
         from core import outbox
         from lms.signals import progress_refreshed, replay_finished
         from people.models import AudienceMembership, Household, Organisation, Representation, User
+        from people.signals import moved
         from targets import attainment, decision
         from targets.models import AttainmentQueue, TargetCourse
 
@@ -21,6 +22,7 @@ class TargetsConfig(AppConfig):
             post_delete.connect(attainment.enqueue_person_of, sender=register)
         for subject in (User, Household, Organisation):
             post_save.connect(attainment.enqueue_people_of, sender=subject)
+            moved.connect(attainment.enqueue_moved, sender=subject)
         post_save.connect(attainment.start_rebuild, sender=TargetCourse)
         post_delete.connect(attainment.start_rebuild, sender=TargetCourse)
         post_migrate.connect(decision.ensure_targets, sender=self, dispatch_uid="targets.decision")

@@ -45,6 +45,16 @@ def enqueue_people_of(*, instance: User | Household | Organisation, created: boo
     outbox.enqueue(AttainmentQueue, [str(uuid) for uuid in uuids])
 
 
+def enqueue_moved(*, sender: type[User | Household | Organisation], keys: Sequence[int], **_signal: Any) -> None:
+    """Receiver of people.signals.moved: many subjects were given another unit at once."""
+    people = User.objects.filter(pk__in=keys)
+    if sender is Household:
+        people = User.objects.filter(representations__household__in=keys)
+    elif sender is Organisation:
+        people = User.objects.filter(representations__organisation__in=keys)
+    outbox.enqueue(AttainmentQueue, [str(uuid) for uuid in people.values_list("uuid", flat=True)])
+
+
 def start_rebuild(**_signal: object) -> None:
     """Receiver of a changed rule: everybody who learned may be concerned, so it is a job."""
     jobs.start("targets.rebuild", {}, by=None, title=str(_("Tính lại kết quả theo quy định mới của chỉ tiêu")))

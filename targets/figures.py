@@ -61,9 +61,8 @@ def by_child(target: Target, unit: Unit | None, day: date) -> tuple[Figure, list
     for branch in counts.branches([row for row in counts.populations if row.path != prefix]):
         if branch.path != prefix:  # people known to the unit itself but to none below it
             grouped[_next_step(branch.path, prefix)].append(branch)
-    children = sorted(
-        Unit.objects.current().filter(parent=unit), key=lambda child: (fold(child.short_name), child.code)
-    )
+    below = Unit.objects.current().filter(parent=unit).exclude(level=Unit.Level.VILLAGE)  # counted by commune
+    children = sorted(below, key=lambda child: (fold(child.short_name), child.code))
     return own, [_total(target, child, grouped.get(child.path, [])) for child in children]
 
 

@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.panels import FieldPanel
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from people.admin_choosers import unit_chooser
 from targets.models import Population, TargetCourse
 
 
@@ -16,7 +18,11 @@ class PopulationViewSet(ModelViewSet):
     list_display = ["target", "unit", "kind", "number", "source", "since", "until"]
     list_filter = ["target", "kind"]
     search_fields = ["unit__name", "source"]
-    form_fields = ["target", "unit", "kind", "number", "source", "decision_number", "decision_date", "since", "until"]
+    panels = [
+        "target",
+        FieldPanel("unit", widget=unit_chooser.widget_class),  # 14,000 and more are no drop-down list
+        *("kind", "number", "source", "decision_number", "decision_date", "since", "until"),
+    ]
 
 
 class TargetCourseViewSet(ModelViewSet):

@@ -5,8 +5,10 @@ from people.models.audience import Audience, AudienceMembership
 from people.models.consent import Consent
 from people.models.group import Group, GroupMembership
 from people.models.manager import ManagerAssignment
-from people.models.organisation import Household, Organisation, Representation
+from people.models.organisation import Household, Organisation
+from people.models.representation import Representation, RepresentationRequest
 from people.models.unit import Unit, UnitSuccession
+from people.models.unit_registers import UnitAgency, UnitAttribute
 from people.models.user import User
 
 __all__ = [
@@ -20,7 +22,10 @@ __all__ = [
     "ManagerAssignment",
     "Organisation",
     "Representation",
+    "RepresentationRequest",
     "Unit",
+    "UnitAgency",
+    "UnitAttribute",
     "UnitSuccession",
     "User",
     "UserAlias",

@@ -1,17 +1,21 @@
-"""Organisations and households, and who learns for them."""
+"""Organisations and households."""
 
 import uuid
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from people import access
 from people.dated import Dated, DatedQuerySet
 from people.folding import SearchKeyField, matches
+from people.models.name_fields import OneSpellingField
 from people.models.unit import Unit
+from people.tax_code import normalise, validate_tax_code
+
+NEEDS_BASIS = _("Hãy cho biết căn cứ xác định là của người dân tộc thiểu số.")
 
 
 class InUnitQuerySet(DatedQuerySet):
@@ -26,7 +30,42 @@ class InUnitQuerySet(DatedQuerySet):
         return self.filter(matches(text))
 
 
-class Organisation(Dated):
+class TaxCodeField(OneSpellingField):
+    """A tax code as digits, a branch with its hyphen: 0100109106, 0100109106-001."""
+
+    def spelling(self, value: str) -> str:
+        return normalise(value)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """Typed with blanks between the digits it is longer."""
+        return super().formfield(**{"max_length": 30, **kwargs})
+
+
+class OfMinority(models.Model):
+    """Whether it counts as one of an ethnic minority, on what basis, and by which paper."""
+
+    ethnic_minority = models.BooleanField(_("của người dân tộc thiểu số"), default=False)
+    basis = models.CharField(_("căn cứ xác định"), max_length=12, blank=True)
+    basis_document = models.CharField(
+        _("văn bản, giấy tờ"),
+        max_length=255,
+        blank=True,
+        help_text=_("Ví dụ: danh sách kèm Quyết định số 12/QĐ-UBND ngày 05/01/2026; giấy chứng nhận đăng ký."),
+    )
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        """A claim has its basis; without a claim there is none."""
+        super().clean()
+        if self.ethnic_minority and not self.basis:
+            raise ValidationError({"basis": NEEDS_BASIS})
+        if not self.ethnic_minority:
+            self.basis = self.basis_document = ""
+
+
+class Organisation(OfMinority, Dated):
     """An agency, school, cooperative or enterprise in a unit."""
 
     class Kind(models.TextChoices):
@@ -35,13 +74,25 @@ class Organisation(Dated):
         COOPERATIVE = "cooperative", _("Hợp tác xã")
         ENTERPRISE = "enterprise", _("Doanh nghiệp")
 
+    class Basis(models.TextChoices):
+        """No law defines these; the decision that approves a list may name any of them."""
+
+        LIST = "list", _("Có tên trong danh sách được cơ quan có thẩm quyền phê duyệt")
+        HEAD = "head", _("Chủ doanh nghiệp, giám đốc hoặc chủ tịch hội đồng quản trị là người dân tộc thiểu số")
+        CAPITAL = "capital", _("Người dân tộc thiểu số góp trên một nửa vốn điều lệ")
+        MEMBERS = "members", _("Trên một nửa thành viên hợp tác xã là người dân tộc thiểu số")
+        WORKERS = "workers", _("Trên một nửa lao động là người dân tộc thiểu số")
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("tên"), max_length=255)
     kind = models.CharField(_("loại"), max_length=12, choices=Kind)
     unit = models.ForeignKey(Unit, verbose_name=_("địa bàn"), on_delete=models.PROTECT, related_name="organisations")
+    tax_code = TaxCodeField(
+        _("mã số thuế"), max_length=14, unique=True, null=True, blank=True, validators=[validate_tax_code]
+    )
     ethnic_affairs = models.BooleanField(_("cơ quan làm công tác dân tộc"), default=False)
-    ethnic_minority = models.BooleanField(_("của người dân tộc thiểu số"), default=False)
-    search_key = SearchKeyField(sources=("name",))
+    basis = models.CharField(_("căn cứ xác định"), max_length=12, choices=Basis, blank=True)
+    search_key = SearchKeyField(sources=("name", "tax_code"))
 
     objects = InUnitQuerySet.as_manager()  # type: ignore[misc]
 
@@ -49,20 +100,36 @@ class Organisation(Dated):
         verbose_name = _("cơ quan, tổ chức")
         verbose_name_plural = _("cơ quan, tổ chức")
         ordering = ["name", "id"]
+        indexes = [models.Index(fields=["name", "id"], name="people_organisation_by_name")]
 
     def __str__(self) -> str:
         return self.name
 
 
-class Household(Dated):
-    """A household economy; `basis` says by which paper it counts as one of an ethnic minority."""
+class Household(OfMinority, Dated):
+    """A household economy."""
+
+    class Basis(models.TextChoices):
+        """As the state's surveys of the 53 ethnic minorities count households, or by an approved list."""
+
+        LIST = "list", _("Có tên trong danh sách được cơ quan có thẩm quyền phê duyệt")
+        HEAD = "head", _("Chủ hộ là người dân tộc thiểu số")
+        SPOUSE = "spouse", _("Vợ hoặc chồng của chủ hộ là người dân tộc thiểu số")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("tên chủ hộ hoặc tên hộ"), max_length=255)
+    code = models.CharField(_("số hộ, mã hộ"), max_length=32, blank=True)
     unit = models.ForeignKey(Unit, verbose_name=_("địa bàn"), on_delete=models.PROTECT, related_name="households")
-    ethnic_minority = models.BooleanField(_("hộ dân tộc thiểu số"), default=False)
-    basis = models.CharField(_("căn cứ"), max_length=255, blank=True)
-    search_key = SearchKeyField(sources=("name",))
+    head = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("chủ hộ có tài khoản"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="headed_households",
+    )
+    basis = models.CharField(_("căn cứ xác định"), max_length=12, choices=Basis, blank=True)
+    search_key = SearchKeyField(sources=("name", "code"))
 
     objects = InUnitQuerySet.as_manager()  # type: ignore[misc]
 
@@ -70,55 +137,7 @@ class Household(Dated):
         verbose_name = _("hộ gia đình")
         verbose_name_plural = _("hộ gia đình")
         ordering = ["name", "id"]
+        indexes = [models.Index(fields=["name", "id"], name="people_household_by_name")]
 
     def __str__(self) -> str:
         return self.name
-
-
-class Representation(Dated):
-    """A person learns for a household or an organisation."""
-
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("người"), on_delete=models.CASCADE, related_name="representations"
-    )
-    household = models.ForeignKey(
-        Household,
-        verbose_name=_("hộ gia đình"),
-        null=True,
-        blank=True,
-        on_delete=models.CASCADE,
-        related_name="representations",
-    )
-    organisation = models.ForeignKey(
-        Organisation,
-        verbose_name=_("cơ quan, tổ chức"),
-        null=True,
-        blank=True,
-        on_delete=models.CASCADE,
-        related_name="representations",
-    )
-
-    objects = access.OfPersonQuerySet.as_manager()  # type: ignore[misc]
-
-    class Meta(Dated.Meta):
-        verbose_name = _("học thay cho")
-        verbose_name_plural = _("học thay cho")
-        ordering = ["person", "since"]
-        constraints = [
-            *Dated.Meta.constraints,
-            models.CheckConstraint(
-                condition=Q(household__isnull=False, organisation=None) | Q(household=None, organisation__isnull=False),
-                name="people_representation_of_one",
-                violation_error_message=_("Hãy chọn một hộ gia đình hoặc một tổ chức."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.person}: {self.subject}"
-
-    @property
-    def subject(self) -> Household | Organisation:
-        """What the person learns for."""
-        subject = self.household or self.organisation
-        assert subject is not None  # the check constraint
-        return subject

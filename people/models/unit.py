@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -63,6 +64,18 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """The units, former ones included, whose people today count in the unit or below it."""
         return self.filter(today__path__under=unit.path)
 
+    def having(self, kind: str, *values: str, on: date | None = None) -> "UnitQuerySet":
+        """The units that had the attribute on the day (today by default), or lay in one that had: for reports.
+
+        A unit that no longer stood on the day is judged by the unit where its people count today. Without values any
+        value is meant. So people.filter(unit__in=Unit.objects.having("zone", "3")) are those of communes of zone III.
+        """
+        day = on or timezone.localdate()
+        attributes = apps.get_model("people", "UnitAttribute").objects.standing(day).filter(kind=kind)
+        holders = (attributes.filter(value__in=values) if values else attributes).values("unit")
+        stood = Q(valid_to=None) | Q(valid_to__gte=day)
+        return self.filter((stood & _lies_in(holders, "")) | (~stood & _lies_in(holders, "today__")))
+
     def found_by(self, text: str) -> "UnitQuerySet":
         """Those whose name and code hold every word, marks or no marks."""
         return self.filter(matches(text))
@@ -70,6 +83,25 @@ class UnitQuerySet(models.QuerySet["Unit"]):
     def visible_to(self, user: Any) -> "UnitQuerySet":
         """Those whose people the user may see, and their own; see people.access."""
         return self.filter(access.units(user))
+
+    def managed_by(self, user: Any) -> "UnitQuerySet":
+        """Those for which the user answers, and all below; administrators answer for all."""
+        return self.filter(access.managed_units(user))
+
+    def to_look_up(self, user: Any) -> "UnitQuerySet":
+        """The state's units, which are no secret, and the villages that the user may see."""
+        if access.sees_all(user):
+            return self.all()  # an empty condition would get lost in an "or"
+        return self.filter(~Q(level=Unit.Level.VILLAGE) | access.units(user))
+
+
+def _lies_in(units: Any, prefix: str) -> Q:
+    """The unit is one of these or lies in one: three steps up lead from a village to its province of four levels."""
+    steps = ("pk", "parent", "parent__parent", "parent__parent__parent")
+    condition = Q()
+    for step in steps:
+        condition |= Q(**{f"{prefix}{step}__in": units})
+    return condition
 
 
 class Unit(models.Model):
@@ -105,6 +137,7 @@ class Unit(models.Model):
         verbose_name = _("đơn vị hành chính")
         verbose_name_plural = _("đơn vị hành chính")
         ordering = ["code", "valid_from"]
+        permissions = [("settle_unit", _("Xếp người của đơn vị cũ vào đơn vị mới"))]
         constraints = [
             models.UniqueConstraint(fields=["code", "valid_from"], name="people_unit_key"),
             models.CheckConstraint(

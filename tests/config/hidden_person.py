@@ -20,7 +20,9 @@ from people.models import (
     ManagerAssignment,
     Organisation,
     Representation,
+    RepresentationRequest,
     Unit,
+    UnitAttribute,
     User,
 )
 from targets.models import Attainment, Target
@@ -59,6 +61,11 @@ def hide() -> User:
     ManagerAssignment.objects.create(**dated, unit=commune)
     Representation.objects.create(**dated, household=household)
     GroupMembership.objects.create(**dated, group=group)
+    RepresentationRequest.objects.create(id=KEY, person=person, kind="household", name="Hộ bà Kín", unit=commune)
+    village = Unit.objects.create(
+        id=KEY, code="V", name="Bản Giấu Kín", short_name="Giấu Kín", level="village", parent=commune, valid_from=DAY
+    )
+    UnitAttribute.objects.create(id=KEY, unit=village, kind="hardship", since=DAY, document="Quyết định")
     Consent.objects.create(id=KEY, person=person, purpose="Học", basis="consent")
     ActorIdentifier.objects.create(id=KEY, person=person, kind="mbox", value="mailto:giau-kin@example.vn")
     certificate = {"code": "AB12CD34EF56", "number": "77/2026", "holder_name": person.full_name}

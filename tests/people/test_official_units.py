@@ -1,12 +1,14 @@
 """The state's units: exact counts and real successions."""
 
 import time
+from datetime import date
 from io import StringIO
 
 from django.core.management import call_command
+from django.db.models import Count
 from django.test import TestCase
 
-from people.models import Unit, UnitSuccession
+from people.models import Unit, UnitAttribute, UnitSuccession
 from people.official_units import FIRST_DAY, FIRST_OLD_DAY, LAST_OLD_DAY, PROVINCES_DOCUMENT
 from people.units import unit_today
 
@@ -36,7 +38,7 @@ class OfficialUnitsTest(TestCase):
         )
         out = StringIO()
         call_command("load_units", stdout=out)
-        assert out.getvalue() == "units added 0, successions added 0, units placed 0\n"
+        assert out.getvalue() == "units added 0, successions added 0, units placed 0, regions added 0\n"
         after = (
             list(Unit.objects.order_by("pk").values_list()),
             list(UnitSuccession.objects.order_by("pk").values_list()),
@@ -48,7 +50,7 @@ class OfficialUnitsTest(TestCase):
         UnitSuccession.objects.filter(predecessor=unit).delete()
         out = StringIO()
         call_command("load_units", stdout=out)
-        assert out.getvalue() == "units added 0, successions added 1, units placed 0\n"
+        assert out.getvalue() == "units added 0, successions added 1, units placed 0, regions added 0\n"
 
     def test_units_of_today(self) -> None:
         current = Unit.objects.current()
@@ -89,6 +91,18 @@ class OfficialUnitsTest(TestCase):
         assert former.filter(level="district", settled=False).count() == 682
         assert former.filter(level="commune", settled=False).count() == 471
         assert former.filter(today=None).count() == 0
+
+    def test_regions(self) -> None:
+        rows = UnitAttribute.objects.filter(kind="region").values("value").annotate(number=Count("pk"))
+        assert dict(rows.order_by().values_list("value", "number")) == {
+            "north": 9, "red_river": 6, "north_central": 5, "south_central": 6, "south_east": 3, "mekong": 5,
+        }  # fmt: skip
+        names = {"Cao Bằng", "Điện Biên", "Lai Châu", "Lạng Sơn", "Lào Cai", "Phú Thọ", "Sơn La", "Thái Nguyên"}
+        north = UnitAttribute.objects.filter(value="north").values_list("unit__short_name", flat=True)
+        assert set(north) == names | {"Tuyên Quang"}
+        day = date(2026, 1, 1)
+        assert self.old("00739") in Unit.objects.having("region", "north", on=day)
+        assert Unit.objects.having("region", on=day).filter(level="commune", valid_to=None).count() == 3321
 
     def test_documents(self) -> None:
         yen_bai = UnitSuccession.objects.get(predecessor=self.old("15"))

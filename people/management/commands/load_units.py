@@ -19,5 +19,6 @@ class Command(BaseCommand):
         except DataMissing as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
-            f"units added {loaded.units}, successions added {loaded.successions}, units placed {loaded.settled}"
+            f"units added {loaded.units}, successions added {loaded.successions}, units placed {loaded.settled}, "
+            f"regions added {loaded.regions}"
         )
