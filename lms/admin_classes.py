@@ -17,8 +17,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from lms import class_conclusions, class_evidence, class_pages, cohort_rules, cohorts, joining, qr, sharing
 from lms.models import Cohort, CohortRule, Course
-from people.admin_registers import organisation_chooser
-from people.admin_units import unit_chooser
+from people.admin_choosers import organisation_chooser, unit_chooser
 from people.admin_users import person_chooser
 from people.models import Audience, GroupMembership, Organisation, Unit, User
 
