@@ -52,6 +52,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "csp",
     "django.contrib.auth",
@@ -155,6 +157,10 @@ ACCOUNT_RATE_LIMITS = {  # failures are counted per account, never per address a
     "login": None,
     "login_failed": "5/5m/key",
     "login_failed_anywhere": "100/h/key",  # more than one address can spend by login_failed
+    "pin_failed": "5/15m/key",  # six digits typed for one account at one address
+    "pin_failed_at_home": "60/d/key",  # the same, where the account has signed in before
+    "pin_failed_anywhere": "20/d/key",  # six digits typed for one account from elsewhere
+    "pin_failed_from": "300/h/key",  # six digits typed at one address for any accounts: a class is below it
     "reset_password": "5/h/key,300/h/ip",
     "reset_password_from_key": "300/h/ip",
 }

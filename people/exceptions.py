@@ -7,3 +7,7 @@ class IdentifierTaken(Exception):
     def __init__(self, value: str) -> None:
         super().__init__(f"{value} means another person; detach it there first")
         self.value = value
+
+
+class MayNotEnter(Exception):
+    """Raised when an account may not be entered that way: it is closed, or belongs to staff."""

@@ -6,6 +6,8 @@ from people.models.consent import Consent
 from people.models.group import Group, GroupMembership
 from people.models.manager import ManagerAssignment
 from people.models.organisation import Household, Organisation, Representation
+from people.models.registration import Registration
+from people.models.sign_in_card import SignInCard
 from people.models.unit import Unit, UnitSuccession
 from people.models.user import User
 
@@ -19,7 +21,9 @@ __all__ = [
     "Household",
     "ManagerAssignment",
     "Organisation",
+    "Registration",
     "Representation",
+    "SignInCard",
     "Unit",
     "UnitSuccession",
     "User",

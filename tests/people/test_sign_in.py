@@ -50,7 +50,7 @@ def test_wrong_name_or_password_says_the_same(learner: User, name: str, password
     client = Client()
     response = try_in(name, password, client=client)
     assert response.status_code == 200
-    assert "Chưa đúng tên hoặc mật khẩu." in response.content.decode()
+    assert "Chưa đúng tên, mật khẩu hoặc mã PIN." in response.content.decode()
     assert "_auth_user_id" not in client.session
 
 
