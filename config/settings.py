@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "people.second_factor.StaffSecondFactorMiddleware",
+    "people.shared_phone.NothingLeftMiddleware",
 ]
 
 PROTOCOL_PATHS = ("/xapi/",)

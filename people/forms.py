@@ -3,10 +3,15 @@
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from people import pins
+from people.models import User
 
 
 class SignInForm(account.LoginForm):
@@ -26,11 +31,78 @@ class SignInForm(account.LoginForm):
                 }
             ),
         )
-        self.fields["password"].label = _("Mật khẩu")
+        self.fields["password"].label = _("Mật khẩu hoặc mã PIN")
         self.fields["password"].widget.attrs.pop("placeholder", None)
         self.fields["password"].help_text = ""
         self.fields["remember"].label = _("Nhớ tôi trên máy này")
-        self.order_fields(["login", "password", "remember"])
+        self.fields["keep_name"] = _keep_name()
+        self.order_fields(["login", "password", "remember", "keep_name"])
+
+
+def _keep_name() -> forms.BooleanField:
+    return forms.BooleanField(
+        label=_("Hiện tên tôi ở trang đăng nhập của máy này"),
+        help_text=_("Lần sau chỉ cần chạm vào tên rồi nhập mã PIN. Máy chỉ giữ tên, không giữ mã PIN."),
+        required=False,
+    )
+
+
+def _pin_field(label: Any, *, new: bool, help_text: Any = "") -> forms.CharField:
+    attrs = {"inputmode": "numeric", "autocomplete": "new-password" if new else "current-password"}
+    return forms.CharField(label=label, help_text=help_text, max_length=20, widget=forms.PasswordInput(attrs=attrs))
+
+
+class CardForm(forms.Form):
+    """The PIN of who holds a card; the password, where they chose one since."""
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if person.pin:
+            self.fields["password"] = _pin_field(_("Mã PIN gồm 6 chữ số"), new=False)
+        else:
+            widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
+            self.fields["password"] = forms.CharField(label=_("Mật khẩu"), strip=False, widget=widget)
+        self.fields["keep_name"] = _keep_name()
+        self.wrong = _("Mã PIN chưa đúng. Hãy xem lại trên thẻ.") if person.pin else _("Mật khẩu chưa đúng.")
+
+
+class NewPinForm(forms.Form):
+    """Twice a new PIN. Those who use it set birth_year and phone, whose digits a PIN must not have."""
+
+    birth_year: int | None = None
+    phone: str | None = None
+
+    pin = _pin_field(
+        _("Mã PIN mới"), new=True, help_text=_("6 chữ số, dễ nhớ với mình mà người khác khó đoán. Không dùng năm sinh.")
+    )
+    again = _pin_field(_("Nhập lại mã PIN mới"), new=True)
+
+    def clean_pin(self) -> str:
+        return pins.validate(self.cleaned_data["pin"], birth_year=self.birth_year, phone=self.phone)
+
+    def clean_again(self) -> str:
+        again: str = self.cleaned_data["again"]
+        if "pin" in self.cleaned_data and pins.read(again) != self.cleaned_data["pin"]:
+            raise ValidationError(_("Hai mã PIN mới chưa giống nhau."), code="differ")
+        return again
+
+
+class ChangePinForm(NewPinForm):
+    """The PIN of now and a new one."""
+
+    old = _pin_field(_("Mã PIN hiện tại"), new=False)
+    field_order = ["old", "pin", "again"]
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person, self.birth_year, self.phone = person, person.birth_year, person.phone
+
+    def clean_old(self) -> str:
+        """Counted as a try at sign-in is. Raises what says so."""
+        old: str = self.cleaned_data["old"]
+        if not get_adapter().reauthenticate(self.person, old):
+            raise ValidationError(_("Mã PIN hiện tại chưa đúng."), code="wrong")
+        return old
 
 
 class _TwiceTheSame:
@@ -60,7 +132,7 @@ class ChangePasswordForm(_TwiceTheSame, account.ChangePasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["oldpassword"].label = _("Mật khẩu hiện tại")
+        self.fields["oldpassword"].label = _("Mật khẩu hoặc mã PIN hiện tại")
         self.fields["oldpassword"].help_text = ""
 
 
@@ -86,7 +158,7 @@ class ReauthenticateForm(account.ReauthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password"].label = _("Mật khẩu")
+        self.fields["password"].label = _("Mật khẩu hoặc mã PIN")
         self.fields["password"].help_text = ""
         self.fields["password"].widget.attrs.pop("placeholder", None)
 

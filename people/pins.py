@@ -9,6 +9,7 @@ import hmac
 import re
 import secrets
 import unicodedata
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -52,7 +53,7 @@ def validate(typed: str, *, birth_year: int | None = None, phone: str | None = N
 
 def weakness(pin: str, *, birth_year: int | None = None, phone: str | None = None) -> str | None:
     """Why others would guess the PIN soon; None where they would not."""
-    steps = {(int(after) - int(before)) % 10 for before, after in zip(pin, pin[1:], strict=False)}
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
     if len(set(pin)) < FEWEST or steps in ({1}, {9}) or pin[:3] == pin[3:] or pin[:3] == pin[:2:-1]:
         return str(_("Mã này dễ đoán vì các chữ số lặp lại hoặc liền nhau. Hãy chọn mã khác."))
     if birth_year and (str(birth_year) in pin or pin.endswith(f"19{birth_year % 100:02}")):

@@ -7,8 +7,13 @@ from allauth.account import views
 from allauth.mfa import urls as second_factor
 from django.urls import include, path, re_path
 
+from people.views import pin, sign_in
+
 urlpatterns = [
-    path("login/", views.login, name="account_login"),
+    path("login/", sign_in.sign_in, name="account_login"),
+    path("login/forget/", sign_in.forget, name="people_forget"),
+    path("card/<str:token>/", sign_in.card, name="people_card"),
+    path("pin/", pin.change_pin, name="people_change_pin"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("signup/", views.signup, name="account_signup"),

@@ -19,7 +19,7 @@ class SignInCard(models.Model):
     made_at = models.DateTimeField(_("làm lúc"), default=timezone.now)
     ended_at = models.DateTimeField(_("hết hiệu lực lúc"), null=True, blank=True)
 
-    objects = OfPersonQuerySet.as_manager()  # type: ignore[misc]
+    objects = OfPersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("thẻ đăng nhập")

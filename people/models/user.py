@@ -7,7 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +25,11 @@ class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, user: Any) -> "UserQuerySet":
         """Those whom the user may see; see people.access."""
         return self.filter(access.people(user))
+
+    def learners(self) -> "UserQuerySet":
+        """Those who are no staff."""
+        staff = User.groups.through.objects.filter(user=OuterRef("pk"), group__name__in=roles.STAFF)
+        return self.filter(~Exists(staff), is_staff=False, is_superuser=False)
 
     def of_unit(self, unit: Unit) -> "UserQuerySet":
         """Those who today count in the unit or below it, people of former units included."""
@@ -155,10 +160,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.password = pins.encode(self.uuid, pin)
         self.pin = self.Pin.CHOSEN if chosen else self.Pin.GIVEN
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Whether this is the password, or the PIN of who has one."""
         if self.pin:
-            return pins.check(self.uuid, raw_password, self.password)
+            return pins.check(self.uuid, raw_password or "", self.password)
         return super().check_password(raw_password)
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
