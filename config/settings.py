@@ -170,8 +170,10 @@ MFA_FORMS = {
     "authenticate": "people.forms.CodeForm",
     "reauthenticate": "people.forms.CodeAgainForm",
     "activate_totp": "people.forms.SetUpCodeForm",
+    "add_webauthn": "people.forms.AddKeyForm",
+    "edit_webauthn": "people.forms.RenameKeyForm",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Nhà Sàn"
 MFA_TOTP_TOLERANCE = 1  # old phones' clocks are off by half a minute
 MFA_ALLOW_UNVERIFIED_EMAIL = True
@@ -249,6 +251,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django.server": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},  # its own audit log has each page made and published
         "elastic_transport": {"level": "ERROR"},  # a line per request otherwise; errors come as exceptions
         "opensearch": {"level": "ERROR"},

@@ -6,6 +6,7 @@ from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -186,3 +187,25 @@ class CodeAgainForm(_Code, mfa.ReauthenticateForm):
 
 class SetUpCodeForm(_Code, totp.ActivateTOTPForm):
     """The first code, which shows that the authenticator has the secret."""
+
+
+class _KeyName:
+    """The field for a key's name, labelled in our words."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Tên khóa, để phân biệt")
+        self.fields["name"].widget.attrs["maxlength"] = 60
+
+
+class AddKeyForm(_KeyName, webauthn.AddWebAuthnForm):
+    """A new security key."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "initial": {"name": str(_("Khóa bảo mật"))}})
+
+
+class RenameKeyForm(_KeyName, webauthn.EditWebAuthnForm):
+    """Another name for a security key."""

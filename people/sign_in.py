@@ -61,6 +61,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Accounts are made by staff or from rosters; nobody registers alone."""
         return False
 
+    def get_login_stages(self) -> list[str]:
+        """What comes after the password."""
+        return ["people.second_factor.CodeStage"]
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """For allauth's limits and list of sessions."""
         return addresses.of(request)
