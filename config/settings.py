@@ -171,12 +171,39 @@ MFA_FORMS = {
     "reauthenticate": "people.forms.CodeAgainForm",
     "activate_totp": "people.forms.SetUpCodeForm",
     "add_webauthn": "people.forms.AddKeyForm",
+    "authenticate_webauthn": "people.forms.UseKeyForm",
+    "reauthenticate_webauthn": "people.forms.UseKeyAgainForm",
     "edit_webauthn": "people.forms.RenameKeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Nhà Sàn"
 MFA_TOTP_TOLERANCE = 1  # old phones' clocks are off by half a minute
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+
+OIDC_NAME = env.text("OIDC_NAME", "VNeID")
+OIDC_URL = env.text("OIDC_URL") and env.http_url("OIDC_URL", "")  # the issuer; empty: no identity provider
+OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET")
+OIDC_SCOPES = env.words("OIDC_SCOPES") or ["openid", "profile", "email", "phone"]
+OIDC_SECOND_FACTOR = env.words("OIDC_SECOND_FACTOR")  # values of acr or amr that spare staff their own second factor
+SOCIALACCOUNT_ADAPTER = "people.identity_provider.SocialAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "SCOPE": OIDC_SCOPES,
+        "APPS": [
+            {
+                "provider_id": "national",
+                "name": OIDC_NAME,
+                "client_id": OIDC_CLIENT_ID,
+                "secret": OIDC_CLIENT_SECRET,
+                "settings": {"server_url": OIDC_URL},
+            }
+        ],
+    }
+}
+SELF_REGISTRATION = env.boolean("SELF_REGISTRATION", default=True)
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]

@@ -1,9 +1,12 @@
 """allauth's forms in our words."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
@@ -205,6 +208,35 @@ class AddKeyForm(_KeyName, webauthn.AddWebAuthnForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{**kwargs, "initial": {"name": str(_("Khóa bảo mật"))}})
+
+    def clean(self) -> dict[str, Any]:
+        with _as_wrong_answer():
+            return super().clean()  # type: ignore[no-any-return]
+
+
+class UseKeyForm(webauthn.AuthenticateWebAuthnForm):
+    """A security key at sign-in."""
+
+    def clean_credential(self) -> Any:
+        with _as_wrong_answer():
+            return super().clean_credential()
+
+
+class UseKeyAgainForm(webauthn.ReauthenticateWebAuthnForm):
+    """A security key before something that matters."""
+
+    def clean_credential(self) -> Any:
+        with _as_wrong_answer():
+            return super().clean_credential()
+
+
+@contextmanager
+def _as_wrong_answer() -> Iterator[None]:
+    """What no key would send is told as a wrong answer; the library stumbles over it."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise get_mfa_adapter().validation_error("incorrect_code") from error
 
 
 class RenameKeyForm(_KeyName, webauthn.EditWebAuthnForm):

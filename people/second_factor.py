@@ -100,7 +100,7 @@ def is_staff(user: Any) -> bool:
 
 
 def given(request: HttpRequest, user: Any) -> bool:
-    """Whether the user gave a second factor in this session and still has one, or the identity provider asked for it."""
+    """Whether the user gave a second factor in this session and still has one, or the provider asked for one."""
     kinds = {row.get("type") for row in get_authentication_records(request, user) if row["method"] == "mfa"}
     return BY_PROVIDER in kinds or (bool(kinds) and is_set_up(user))
 

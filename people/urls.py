@@ -6,13 +6,22 @@ Its pages for e-mail addresses and sign-in codes are left out: a person's addres
 from allauth.account import views
 from allauth.mfa import urls as second_factor
 from django.urls import include, path, re_path
+from django.views.generic import TemplateView
 
-from people.views import pin, sign_in
+from people.views import identity, pin, sign_in
 
 urlpatterns = [
     path("login/", sign_in.sign_in, name="account_login"),
     path("login/forget/", sign_in.forget, name="people_forget"),
     path("card/<str:token>/", sign_in.card, name="people_card"),
+    path("oidc/login/", identity.begin, name="people_oidc"),
+    path("oidc/login/callback/", identity.come_back, name="people_oidc_callback"),
+    path(
+        "oidc/cancelled/",
+        TemplateView.as_view(template_name="socialaccount/login_cancelled.html"),
+        name="socialaccount_login_cancelled",
+    ),
+    path("identity/", identity.identity, name="people_identity"),
     path("pin/", pin.change_pin, name="people_change_pin"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),

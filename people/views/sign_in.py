@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.views import LoginView
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from people import cards, shared_phone
+from people import cards, identity_provider, shared_phone
 from people.forms import CardForm
 from people.models import User
 from people.sign_in import enter
@@ -34,6 +35,7 @@ class SignInView(LoginView):
         known = shared_phone.people(self.request)
         asked_other = "other" in self.request.GET or self.request.method == "POST"
         context: dict[str, Any] = super().get_context_data(**kwargs)
+        context |= {"identity_provider": settings.OIDC_NAME if identity_provider.is_configured() else ""}
         return {**context, "who": self._who(), "known": known, "choose": bool(known) and not asked_other}
 
     def form_valid(self, form: Any) -> HttpResponse:

@@ -77,6 +77,8 @@ def test_staff_set_one_up_enter_with_it_and_lose_the_admin_with_it(
 
     page.goto(f"{site}/accounts/2fa/webauthn/")
     page.click("main a:has-text('Bỏ khóa')")
+    page.fill("[name=password]", PASSWORD)  # a change that matters is confirmed
+    page.click("main form button")
     page.click("button.danger")
     page.wait_for_url("**/webauthn/")
     page.goto(f"{site}/admin/")
