@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "people.second_factor.StaffSecondFactorMiddleware",
     "people.shared_phone.NothingLeftMiddleware",
+    "people.sessions.LastSeenMiddleware",
 ]
 
 PROTOCOL_PATHS = ("/xapi/",)

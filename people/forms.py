@@ -1,5 +1,6 @@
 """allauth's forms in our words."""
 
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,7 +16,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from people import pins
-from people.models import User
+from people.models import Audience, User
+from people.models.name_fields import validate_phone
+from people.phone import normalise
 
 
 class SignInForm(account.LoginForm):
@@ -89,6 +92,66 @@ class NewPinForm(forms.Form):
         if "pin" in self.cleaned_data and pins.read(again) != self.cleaned_data["pin"]:
             raise ValidationError(_("Hai mã PIN mới chưa giống nhau."), code="differ")
         return again
+
+
+class RegistrationForm(NewPinForm):
+    """Who asks for an account, and the PIN that will open it."""
+
+    full_name = forms.CharField(
+        label=_("Họ và tên"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    phone = forms.CharField(
+        label=_("Số điện thoại"),
+        max_length=30,
+        required=False,
+        validators=[validate_phone],
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+    )
+    email = forms.EmailField(
+        label=_("Thư điện tử, nếu không có điện thoại"),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    birth_year = forms.IntegerField(
+        label=_("Năm sinh"),
+        required=False,
+        min_value=1900,
+        max_value=2100,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "bday-year"}),
+    )
+    audiences = forms.MultipleChoiceField(
+        label=_("Ông, bà là (có thể chọn nhiều)"),
+        choices=Audience.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    agree = forms.BooleanField(label=_("Tôi đã đọc và đồng ý với việc dùng dữ liệu như trên"))
+    field_order = ["full_name", "phone", "email", "birth_year", "audiences", "pin", "again", "agree"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["pin"].label = _("Chọn mã PIN để đăng nhập")
+        self.fields["again"].label = _("Nhập lại mã PIN")
+
+    def clean_full_name(self) -> str:
+        return " ".join(unicodedata.normalize("NFC", self.cleaned_data["full_name"]).split())
+
+    def clean_phone(self) -> str | None:
+        typed: str = self.cleaned_data["phone"]
+        return normalise(typed) if typed else None
+
+    def clean_email(self) -> str | None:
+        return self.cleaned_data["email"] or None
+
+    def clean_pin(self) -> str:
+        self.birth_year, self.phone = self.cleaned_data.get("birth_year"), self.cleaned_data.get("phone")
+        return super().clean_pin()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not {"phone", "email"} & set(self.errors) and not cleaned.get("phone") and not cleaned.get("email"):
+            self.add_error("phone", _("Cần số điện thoại hoặc thư điện tử để đăng nhập và để cán bộ liên hệ."))
+        return cleaned
 
 
 class ChangePinForm(NewPinForm):

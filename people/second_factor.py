@@ -87,6 +87,11 @@ def add_totp(user: User, secret: str) -> None:
     TOTP.activate(user, secret)
 
 
+def has_totp(user: User) -> bool:
+    """Whether the user has codes by the clock."""
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+
+
 def is_set_up(user: User) -> bool:
     """Whether the user has a second factor."""
     return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
@@ -159,8 +164,7 @@ def has_one_to_give(request: HttpRequest) -> bool:
 
 
 def _asking_page(user: Any) -> str:
-    has_totp = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
-    return "mfa_reauthenticate" if has_totp else "mfa_reauthenticate_webauthn"
+    return "mfa_reauthenticate" if has_totp(user) else "mfa_reauthenticate_webauthn"
 
 
 def _marked_user(request: HttpRequest) -> Any:

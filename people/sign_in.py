@@ -8,11 +8,13 @@ from allauth.account.models import Login
 from allauth.core import context
 from django.contrib import messages
 from django.contrib.auth.backends import ModelBackend
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core import addresses
-from people import attempts, second_factor
+from people import attempts, consent, second_factor
 from people.exceptions import MayNotEnter
 from people.models import Registration, User
 
@@ -82,6 +84,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Who knows the PIN of a request for an account is told that it waits."""
         if getattr(request, "registration_waits", False):
             raise self.validation_error("registration_waits")
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """At the first sign-in first the page that says what is done with one's data."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        if isinstance(response, HttpResponseRedirect) and consent.is_due(user):
+            return redirect(reverse("people_consent", query={"next": response.url}))
+        return response
 
     def logout(self, request: HttpRequest) -> None:
         """What was still to be said to this person is not said to the next one on the same phone."""

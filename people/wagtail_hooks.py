@@ -9,7 +9,7 @@ from wagtail.admin.views import account
 from wagtail.permissions import register_permission_policy
 from wagtail.users.views.bulk_actions.user_bulk_action import UserBulkAction
 
-from people import admin_cards
+from people import admin_cards, admin_registrations
 from people.admin_registers import PeopleViewSetGroup, organisation_chooser
 from people.admin_units import LookUpOnly, unit_chooser
 from people.admin_users import OwnNamesForm, person_chooser
@@ -35,11 +35,23 @@ CARDS = [
     path("<int:pk>/end/", admin_cards.end_card, name="end"),
 ]
 
+REGISTRATIONS = [
+    path("", admin_registrations.RegistrationsView.as_view(), name="list"),
+    path("<int:pk>/", admin_registrations.RegistrationView.as_view(), name="one"),
+    path("<int:pk>/decide/", admin_registrations.decide, name="decide"),
+]
+
 
 @hooks.register("register_admin_urls")
 def urls() -> list[URLPattern | URLResolver]:
     """Addresses below /admin/."""
-    return [path("people/cards/", include((CARDS, "people_cards"), namespace="people_cards"))]
+    return [
+        path("people/cards/", include((CARDS, "people_cards"), namespace="people_cards")),
+        path(
+            "people/registrations/",
+            include((REGISTRATIONS, "people_registrations"), namespace="people_registrations"),
+        ),
+    ]
 
 
 class ForGivers(MenuItem):
@@ -53,3 +65,10 @@ class ForGivers(MenuItem):
 def cards() -> MenuItem:
     """The list of learners for cards."""
     return ForGivers(_("Thẻ đăng nhập"), reverse("people_cards:list"), name="people-cards", icon_name="key", order=301)
+
+
+@hooks.register("register_admin_menu_item")
+def registrations() -> MenuItem:
+    """Requests for accounts."""
+    url = reverse("people_registrations:list")
+    return ForGivers(_("Đơn đăng ký"), url, name="people-registrations", icon_name="doc-full-inverse", order=302)

@@ -35,6 +35,7 @@ class SignInView(LoginView):
         known = shared_phone.people(self.request)
         asked_other = "other" in self.request.GET or self.request.method == "POST"
         context: dict[str, Any] = super().get_context_data(**kwargs)
+        context |= {"self_registration": settings.SELF_REGISTRATION}
         context |= {"identity_provider": settings.OIDC_NAME if identity_provider.is_configured() else ""}
         return {**context, "who": self._who(), "known": known, "choose": bool(known) and not asked_other}
 
