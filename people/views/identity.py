@@ -56,9 +56,9 @@ def come_back(request: HttpRequest) -> HttpResponse:
     if not is_configured():
         raise Http404
     try:
-        return _Callback.adapter_view(NationalAdapter(request, PROVIDER))(request)  # type: ignore[no-any-return]
+        return _Callback.adapter_view(NationalAdapter(request, PROVIDER))(request)
     except ImmediateHttpResponse as answer:
-        return answer.response  # type: ignore[no-any-return]
+        return answer.response
     except (KeyError, TypeError, ValueError, AttributeError) as error:  # no JSON, or JSON of another shape
         logger.warning("identity provider: %r", error)
         return render(request, "socialaccount/authentication_error.html", status=502)

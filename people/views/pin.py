@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from people.forms import ChangePinForm
+from people.learner_forms import ChangePinForm
 from people.models import User
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from core import addresses, ratelimit
 from people import identities, registration
 from people.folding import fold
-from people.forms import RegistrationForm
+from people.learner_forms import RegistrationForm
 from people.models import Group, Unit
 
 SHOWN = 30  # communes found

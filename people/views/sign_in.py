@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from people import cards, identity_provider, shared_phone
-from people.forms import CardForm
+from people.learner_forms import CardForm
 from people.models import User
 from people.sign_in import enter
 
