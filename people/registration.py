@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.dispatch import Signal
 from django.utils import timezone
 
 from core import audit
@@ -20,6 +21,9 @@ from people.folding import fold
 from people.models import Audience, AudienceMembership, Consent, Group, GroupMembership, Registration, Unit, User
 
 LIKELY = 10  # accounts shown as perhaps the same person
+
+# Sent in the transaction in which somebody came into the group that the request was for: group, person, by.
+entered_group = Signal()
 
 
 def ask(
@@ -132,6 +136,7 @@ def _end(registration: Registration, person: User, *, by: Any, action: str) -> N
         GroupMembership.objects.get_or_create(
             group=registration.group, person=person, leader=False, until=None, defaults={"since": timezone.localdate()}
         )
+        entered_group.send(Registration, group=registration.group, person=person, by=by)
     if registration.identity:
         identities.join(registration.identity, person, by=by)
     audit.record(by=by, action=action, subject=f"user {person.uuid}")
