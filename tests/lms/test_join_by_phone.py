@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -18,6 +19,11 @@ from tests.people.conftest import unit
 
 pytestmark = pytest.mark.django_db
 PIN = "402917"
+
+
+@pytest.fixture(autouse=True)
+def _own_limits() -> None:
+    cache.clear()
 
 
 @pytest.fixture
