@@ -3,6 +3,8 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config import environment as env
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -184,6 +186,8 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 OIDC_NAME = env.text("OIDC_NAME", "VNeID")
 OIDC_URL = env.text("OIDC_URL") and env.http_url("OIDC_URL", "")  # the issuer; empty: no identity provider
 OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID")
+if OIDC_URL and not OIDC_CLIENT_ID:
+    raise ImproperlyConfigured("OIDC_URL is set, OIDC_CLIENT_ID is not")
 OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET")
 OIDC_SCOPES = env.words("OIDC_SCOPES") or ["openid", "profile", "email", "phone"]
 OIDC_SECOND_FACTOR = env.words("OIDC_SECOND_FACTOR")  # values of acr or amr that spare staff their own second factor
@@ -195,7 +199,7 @@ SOCIALACCOUNT_PROVIDERS = {
         "SCOPE": OIDC_SCOPES,
         "APPS": [
             {
-                "provider_id": "national",
+                "provider_id": "national",  # people.identity_provider.PROVIDER
                 "name": OIDC_NAME,
                 "client_id": OIDC_CLIENT_ID,
                 "secret": OIDC_CLIENT_SECRET,

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.db.models import Q
 from django.dispatch import Signal
@@ -137,7 +138,7 @@ def _end(registration: Registration, person: User, *, by: Any, action: str) -> N
             group=registration.group, person=person, leader=False, until=None, defaults={"since": timezone.localdate()}
         )
         entered_group.send(Registration, group=registration.group, person=person, by=by)
-    if registration.identity:
+    if registration.identity and not SocialAccount.objects.filter(user=person).exists():
         identities.join(registration.identity, person, by=by)
     audit.record(by=by, action=action, subject=f"user {person.uuid}")
     registration.delete()

@@ -1,5 +1,6 @@
 """Asking for an account: first the commune, then oneself. Staff confirm it."""
 
+import time
 from typing import Any
 
 from django.conf import settings
@@ -17,13 +18,14 @@ from people.learner_forms import RegistrationForm
 from people.models import Group, Unit
 
 SHOWN = 30  # communes found
-BOUND = "people_registration"  # in the session: {"group": key, "phone": …}, set by who sends people here
+BOUND = "people_registration"  # in the session: {"group": key, "phone": …, "at": …}, set by who sends people here
+KEPT = 600  # seconds
 PER_ADDRESS, PER_NAME = 300, 5  # an hour behind one address: classes together; a day for one number or address
 
 
 def bind(request: HttpRequest, group: Group, *, phone: str = "") -> None:
-    """The next request from this browser is for this group; staff who lead it may confirm it."""
-    request.session[BOUND] = {"group": group.pk, "phone": phone}
+    """The next request from this browser is for this group; staff who lead it may confirm it. For ten minutes."""
+    request.session[BOUND] = {"group": group.pk, "phone": phone, "at": time.time()}
 
 
 @never_cache
@@ -37,9 +39,13 @@ def register(request: HttpRequest) -> HttpResponse:
     unit = _unit(request.GET.get("unit", ""))
     if unit is None:
         text = request.GET.get("q", "").strip()[:100]
-        return render(request, "people/register_unit.html", {"text": text, "found": _communes(text) if text else []})
-    identity = identities.waiting(request)
+        found = _communes(text) if text else []
+        context = {"text": text, "found": found, "with_identity": "identity" in request.GET}
+        return render(request, "people/register_unit.html", context)
+    identity = identities.waiting(request) if "identity" in request.GET else None  # not who used the phone before
     bound = request.session.get(BOUND, {})
+    if time.time() - bound.get("at", 0) > KEPT:
+        bound = {}
     group = Group.objects.filter(pk=bound.get("group")).first()
     initial: dict[str, Any] = {"phone": bound.get("phone", "")}
     if identity:
@@ -56,7 +62,7 @@ def register(request: HttpRequest) -> HttpResponse:
         identities.forget(request)
         request.session.pop(BOUND, None)
         return redirect("people_registered")
-    return render(request, "people/register.html", {"form": form, "unit": unit, "group": group})
+    return render(request, "people/register.html", {"form": form, "unit": unit, "group": group, "identity": identity})
 
 
 def _may_ask(request: HttpRequest, form: RegistrationForm) -> bool:

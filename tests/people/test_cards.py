@@ -83,6 +83,19 @@ def test_the_code_leads_to_whose_it_is_and_asks_the_pin_only(trainer: User, lear
     assert [row["method"] for row in client.session["account_authentication_methods"]] == ["card"]
 
 
+def test_the_session_that_was_there_before_is_not_kept(trainer: User, learner: User) -> None:
+    made, client = card_of(learner, trainer), Client()
+    session = client.session
+    session["planted"] = "1"
+    session.save()
+    before = client.cookies["sessionid"].value
+    client.post(f"/accounts/card/{made.token}/", {"password": made.pin})
+    assert client.cookies["sessionid"].value != before
+    thief = Client()
+    thief.cookies["sessionid"] = before
+    assert thief.get("/my/").status_code == 302
+
+
 def test_a_wrong_pin_does_not_and_counts(trainer: User, learner: User) -> None:
     made, client = card_of(learner, trainer), Client()
     path = f"/accounts/card/{made.token}/"

@@ -16,8 +16,8 @@ from django.test import Client
 
 from core import fetch
 from core.models import AuditEntry
-from people import accounts, roles
-from people.models import User
+from people import accounts, registration, roles
+from people.models import Registration, User
 from tests.people.oidc_server import CLIENT, SECRET
 from tests.people.signing_in import SECRET as TOTP
 from tests.people.signing_in import code
@@ -192,6 +192,22 @@ def test_signed_in_by_password_one_joins_it_on_purpose(provider: str, client: Cl
     assert "Lò Văn Bảy" in client.get("/accounts/identity/").content.decode()
     client.post("/accounts/identity/", {"join": "1"})
     assert SocialAccount.objects.get().user == person
+    again = Client()
+    go(again)
+    assert who(again) == str(person.pk)
+
+
+def test_who_has_no_account_asks_for_one_with_the_identity(provider: str, client: Client, land: Any) -> None:
+    says(provider, {"sub": "vn-008", "name": "Lò Văn Tám", "phone_number": "0987654321", "phone_number_verified": True})
+    go(client)
+    url = f"/accounts/signup/?unit={land.tu_le.pk}"
+    assert "Lò Văn Tám" not in client.get(url).content.decode()  # the next one on the same phone
+    page = client.get(f"{url}&identity=1").content.decode()
+    assert "Gắn với định danh: Lò Văn Tám" in page
+    fields = {"full_name": "Lò Văn Tám", "phone": "0987654321", "pin": "402917", "again": "402917", "agree": "on"}
+    client.post(f"{url}&identity=1", fields)
+    admin = accounts.create(full_name="Quản Trị", username="qt", roles=[roles.ADMINISTRATOR])
+    person = registration.confirm(Registration.objects.get(), by=admin, audiences=[])
     again = Client()
     go(again)
     assert who(again) == str(person.pk)
