@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -82,9 +82,10 @@ def _unit(text: str) -> Unit | None:
 
 
 def _communes(text: str) -> list[Unit]:
-    """Those of today whose name, or whose province's name, holds every word, marks or no marks."""
+    """Those of today whose name, or whose province's name, holds every word, marks or no marks; whole names first."""
     condition = Q()
     for word in fold(text).split():
         condition &= Q(search_key__contains=word) | Q(parent__search_key__contains=word)
     found = Unit.objects.current().filter(condition, level=Unit.Level.COMMUNE).select_related("parent")
-    return list(found.order_by("short_name", "parent__short_name")[: SHOWN + 1])
+    named_so = Case(When(search_key__contains=f" {fold(text)} ", then=0), default=1)
+    return list(found.order_by(named_so, "short_name", "parent__short_name")[: SHOWN + 1])

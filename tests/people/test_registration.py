@@ -9,7 +9,7 @@ from django.test import Client
 from core.models import AuditEntry
 from people import accounts, registration, roles
 from people.exceptions import NotTheirs
-from people.models import Consent, Group, GroupMembership, ManagerAssignment, Registration, User
+from people.models import Consent, Group, GroupMembership, ManagerAssignment, Registration, Unit, User
 from tests.people.signing_in import sign_in_staff
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +52,16 @@ def test_the_commune_is_found_without_marks(client: Client, land: Any) -> None:
         assert "Xã Púng Luông, Tỉnh Lào Cai" in page
     assert "La Pán Tẩn" not in client.get(URL, {"q": "la pan tan"}).content.decode().replace("la pan tan", "")
     assert "Không tìm thấy xã nào" in client.get(URL, {"q": "khong co"}).content.decode()
+
+
+def test_whole_names_come_first(client: Client, land: Any) -> None:
+    for number, name in enumerate(["Xã Ái Tú Lên", "Xã Bình Tú Lệch"]):
+        Unit.objects.create(
+            code=f"9000{number}", level="commune", name=name, short_name=name[3:], parent=land.lao_cai,
+            valid_from=land.tu_le.valid_from,
+        )  # fmt: skip
+    found = client.get(URL, {"q": "tu le"}).context["found"]
+    assert (found[0].name, len(found)) == ("Xã Tú Lệ", 3)
 
 
 @pytest.mark.parametrize("unit", ["x", "0", "9" * 30, "-1"])
