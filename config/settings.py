@@ -3,6 +3,8 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config import environment as env
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,6 +54,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "csp",
     "django.contrib.auth",
@@ -79,6 +83,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "people.second_factor.StaffSecondFactorMiddleware",
+    "people.shared_phone.NothingLeftMiddleware",
+    "people.sessions.LastSeenMiddleware",
 ]
 
 PROTOCOL_PATHS = ("/xapi/",)
@@ -155,6 +161,10 @@ ACCOUNT_RATE_LIMITS = {  # failures are counted per account, never per address a
     "login": None,
     "login_failed": "5/5m/key",
     "login_failed_anywhere": "100/h/key",  # more than one address can spend by login_failed
+    "pin_failed": "5/15m/key",  # six digits typed for one account at one address
+    "pin_failed_at_home": "60/d/key",  # the same, where the account has signed in before
+    "pin_failed_anywhere": "20/d/key",  # six digits typed for one account from elsewhere
+    "pin_failed_from": "300/h/key",  # six digits typed at one address for any accounts: a class is below it
     "reset_password": "5/h/key,300/h/ip",
     "reset_password_from_key": "300/h/ip",
 }
@@ -163,11 +173,42 @@ MFA_FORMS = {
     "authenticate": "people.forms.CodeForm",
     "reauthenticate": "people.forms.CodeAgainForm",
     "activate_totp": "people.forms.SetUpCodeForm",
+    "add_webauthn": "people.forms.AddKeyForm",
+    "authenticate_webauthn": "people.forms.UseKeyForm",
+    "reauthenticate_webauthn": "people.forms.UseKeyAgainForm",
+    "edit_webauthn": "people.forms.RenameKeyForm",
 }
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Nhà Sàn"
 MFA_TOTP_TOLERANCE = 1  # old phones' clocks are off by half a minute
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+
+OIDC_NAME = env.text("OIDC_NAME", "VNeID")
+OIDC_URL = env.text("OIDC_URL") and env.http_url("OIDC_URL", "")  # the issuer; empty: no identity provider
+OIDC_CLIENT_ID = env.text("OIDC_CLIENT_ID")
+if OIDC_URL and not OIDC_CLIENT_ID:
+    raise ImproperlyConfigured("OIDC_URL is set, OIDC_CLIENT_ID is not")
+OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET")
+OIDC_SCOPES = env.words("OIDC_SCOPES") or ["openid", "profile", "email", "phone"]
+OIDC_SECOND_FACTOR = env.words("OIDC_SECOND_FACTOR")  # values of acr or amr that spare staff their own second factor
+SOCIALACCOUNT_ADAPTER = "people.identity_provider.SocialAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "SCOPE": OIDC_SCOPES,
+        "APPS": [
+            {
+                "provider_id": "national",  # people.identity_provider.PROVIDER
+                "name": OIDC_NAME,
+                "client_id": OIDC_CLIENT_ID,
+                "secret": OIDC_CLIENT_SECRET,
+                "settings": {"server_url": OIDC_URL},
+            }
+        ],
+    }
+}
+SELF_REGISTRATION = env.boolean("SELF_REGISTRATION", default=True)
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
@@ -242,6 +283,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django.server": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},  # its own audit log has each page made and published
         "elastic_transport": {"level": "ERROR"},  # a line per request otherwise; errors come as exceptions
         "opensearch": {"level": "ERROR"},

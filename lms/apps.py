@@ -27,12 +27,14 @@ class LMSConfig(AppConfig):
         from lms.class_roster import ClassRoster
         from lms.models import OutlineQueue, ProgressQueue
         from lms.past_classes import PastClasses
+        from people.registration import entered_group
         from search import sources
         from xapi.signals import statements_stored
 
         outbox.register(outbox.Queue("outlines", OutlineQueue, outline.drain, one_transaction=False, batch=20))
         outbox.register(outbox.Queue("progress", ProgressQueue, progress.drain, batch=progress.BATCH))
         statements_stored.connect(_queue_progress, dispatch_uid="lms.progress")
+        entered_group.connect(_enrol, dispatch_uid="lms.enrol_registered")
         jobs.schedule(class_conclusions.JOB, every=timedelta(days=1))
         table_imports.declare(ClassRoster())
         table_imports.declare(PastClasses())
@@ -50,3 +52,12 @@ def _queue_progress(*, registrations: set[Any], **_signal: Any) -> None:
     from lms import progress
 
     progress.queue(registrations)
+
+
+def _enrol(*, group: Any, person: Any, by: Any, **_signal: Any) -> None:
+    """Staff let somebody into the group of a class: they learn its course. Seats are theirs to exceed."""
+    from lms import enrolment
+    from lms.models import Cohort
+
+    if cohort := Cohort.objects.filter(group=group).select_related("course").first():
+        enrolment.enrol(learner=person, course=cohort.course, by=by)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms import class_views, message_views, presence_views, views
+from lms import class_views, join_views, message_views, presence_views, views
 
 app_name = "lms"
 A_CLASS = "classes/<uuid:cohort>/"
@@ -25,6 +25,8 @@ urlpatterns = [
     path(f"{A_SESSION}screen/", class_views.screen, name="screen"),
     path("messages/<int:pk>/read/", message_views.read, name="message_read"),
     path("messages/no-email/<str:token>/", message_views.no_email, name="no_email"),
+    path("join/", join_views.ask_code, name="join"),
+    path("join/<str:code>/", join_views.join, name="join_class"),
     path("here/<uuid:session>/<str:code>/", presence_views.here, name="here"),
     path("s/<str:token>/", presence_views.shared, name="shared"),
     path("s/<str:token>/<slug:lesson>/", presence_views.shared, name="shared_lesson"),

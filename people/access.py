@@ -86,6 +86,16 @@ def represented(user: Any, subject: str) -> Q:
     return theirs | Q(unit__in=managed.order_by().values("pk"))  # two lists of keys: found by indexes in a long table
 
 
+def registrations(user: Any) -> Q:
+    """Condition on Registration: where they manage, and for the groups that they lead. One's own unit is not enough."""
+    if not _signed_in(user) or roles.without_code(user):
+        return NOBODY
+    if sees_all(user):
+        return EVERYBODY
+    leading = _memberships().filter(holds_on(), person=user, leader=True, group=OuterRef("group"))
+    return Exists(leading) | _in_managed_units(user, "unit__")
+
+
 def sees_all(user: Any) -> bool:
     """Whether the user is an administrator."""
     return bool(roles.has(user, roles.ADMINISTRATOR))

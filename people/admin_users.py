@@ -12,7 +12,7 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views import users
 
-from people import access, roles
+from people import access, cards, roles
 from people.admin_choosers import organisation_chooser, unit_chooser
 from people.admin_lists import ChooserSearchForm, SearchByWords
 from people.models import User
@@ -129,7 +129,12 @@ class EditView(_OnlyVisible, users.EditView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         memberships = self.object.audience_memberships.order_by("-since")
-        return {**super().get_context_data(**kwargs), "audience_memberships": memberships}
+        may_have_card = cards.receivers(self.request.user).filter(pk=self.object.pk).exists()
+        return {
+            **super().get_context_data(**kwargs),
+            "audience_memberships": memberships,
+            "may_have_card": may_have_card,
+        }
 
 
 class DeleteView(_OnlyVisible, users.DeleteView):

@@ -17,3 +17,11 @@ class NotPossible(Exception):
     def __init__(self, message: str | Promise) -> None:
         self.message = str(message)
         super().__init__(self.message)
+
+
+class MayNotEnter(Exception):
+    """Raised when an account may not be entered that way: it is closed, or belongs to staff."""
+
+
+class NotTheirs(Exception):
+    """Raised when somebody would give a card or a PIN to a person who is not in their care, or is staff."""

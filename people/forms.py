@@ -1,12 +1,18 @@
 """allauth's forms in our words."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from people.learner_forms import keep_name_field
 
 
 class SignInForm(account.LoginForm):
@@ -26,11 +32,12 @@ class SignInForm(account.LoginForm):
                 }
             ),
         )
-        self.fields["password"].label = _("Mật khẩu")
+        self.fields["password"].label = _("Mật khẩu hoặc mã PIN")
         self.fields["password"].widget.attrs.pop("placeholder", None)
         self.fields["password"].help_text = ""
         self.fields["remember"].label = _("Nhớ tôi trên máy này")
-        self.order_fields(["login", "password", "remember"])
+        self.fields["keep_name"] = keep_name_field()
+        self.order_fields(["login", "password", "remember", "keep_name"])
 
 
 class _TwiceTheSame:
@@ -60,7 +67,7 @@ class ChangePasswordForm(_TwiceTheSame, account.ChangePasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["oldpassword"].label = _("Mật khẩu hiện tại")
+        self.fields["oldpassword"].label = _("Mật khẩu hoặc mã PIN hiện tại")
         self.fields["oldpassword"].help_text = ""
 
 
@@ -86,7 +93,7 @@ class ReauthenticateForm(account.ReauthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password"].label = _("Mật khẩu")
+        self.fields["password"].label = _("Mật khẩu hoặc mã PIN")
         self.fields["password"].help_text = ""
         self.fields["password"].widget.attrs.pop("placeholder", None)
 
@@ -114,3 +121,54 @@ class CodeAgainForm(_Code, mfa.ReauthenticateForm):
 
 class SetUpCodeForm(_Code, totp.ActivateTOTPForm):
     """The first code, which shows that the authenticator has the secret."""
+
+
+class _KeyName:
+    """The field for a key's name, labelled in our words."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Tên khóa, để phân biệt")
+        self.fields["name"].widget.attrs["maxlength"] = 60
+
+
+class AddKeyForm(_KeyName, webauthn.AddWebAuthnForm):
+    """A new security key."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "initial": {"name": str(_("Khóa bảo mật"))}})
+
+    def clean(self) -> dict[str, Any]:
+        with _as_wrong_answer():
+            return super().clean()
+
+
+class UseKeyForm(webauthn.AuthenticateWebAuthnForm):
+    """A security key at sign-in."""
+
+    def clean_credential(self) -> Any:
+        with _as_wrong_answer():
+            return super().clean_credential()
+
+
+class UseKeyAgainForm(webauthn.ReauthenticateWebAuthnForm):
+    """A security key before something that matters."""
+
+    def clean_credential(self) -> Any:
+        with _as_wrong_answer():
+            return super().clean_credential()
+
+
+@contextmanager
+def _as_wrong_answer() -> Iterator[None]:
+    """What no key would send is told as a wrong answer; the library stumbles over it."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise get_mfa_adapter().validation_error("incorrect_code") from error
+
+
+class RenameKeyForm(_KeyName, webauthn.EditWebAuthnForm):
+    """Another name for a security key."""

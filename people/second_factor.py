@@ -1,4 +1,4 @@
-"""The second factor of staff: codes by the clock (TOTP), by allauth.mfa."""
+"""The second factor of staff, by allauth.mfa: codes by the clock (TOTP), security keys (WebAuthn), recovery codes."""
 
 import base64
 from collections.abc import Callable, Sequence
@@ -12,6 +12,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.totp.internal.auth import TOTP
 from cryptography.fernet import MultiFernet
 from django.contrib.auth.middleware import get_user
@@ -42,7 +43,13 @@ NEEDS_CODE = {
     "mfa_view_recovery_codes",
     "mfa_generate_recovery_codes",
     "mfa_download_recovery_codes",
+    "mfa_list_webauthn",
+    "mfa_add_webauthn",
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
 }
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes only stand in for one of these
+BY_PROVIDER = "provider"  # the identity provider asked for it, by settings.OIDC_SECOND_FACTOR
 
 
 class MFAAdapter(DefaultMFAAdapter):
@@ -81,8 +88,13 @@ def add_totp(user: User, secret: str) -> None:
 
 
 def has_totp(user: User) -> bool:
-    """Whether the user has set up a second factor."""
+    """Whether the user has codes by the clock."""
     return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+
+
+def is_set_up(user: User) -> bool:
+    """Whether the user has a second factor."""
+    return Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
 
 
 def is_staff(user: Any) -> bool:
@@ -93,13 +105,21 @@ def is_staff(user: Any) -> bool:
 
 
 def given(request: HttpRequest, user: Any) -> bool:
-    """Whether the user gave a code in this session."""
-    return any(record["method"] == "mfa" for record in get_authentication_records(request, user))
+    """Whether the user gave a second factor in this session and still has one, or the provider asked for one."""
+    kinds = {row.get("type") for row in get_authentication_records(request, user) if row["method"] == "mfa"}
+    return BY_PROVIDER in kinds or (bool(kinds) and is_set_up(user))
 
 
 def remember_set_up(request: HttpRequest, user: User, authenticator: Authenticator, **_signal: Any) -> None:
     """Setting up a second factor takes a code, so this session has given one (receiver of authenticator_added)."""
     record_authentication(request, user, method="mfa", id=authenticator.pk, type=authenticator.type)
+
+
+class CodeStage(AuthenticateStage):
+    """allauth's step of sign-in that asks for the second factor, unless it was given on the way here."""
+
+    def _should_handle(self, request: HttpRequest) -> bool:
+        return super()._should_handle(request) and not given(request, self.login.user)
 
 
 class StaffSecondFactorMiddleware:
@@ -122,25 +142,29 @@ class StaffSecondFactorMiddleware:
         name = request.resolver_match.url_name if request.resolver_match else None
         if name in OTHER_WAYS_IN:
             return _redirect(OTHER_WAYS_IN[name], request.GET.get("next") or reverse("wagtailadmin_home"))
-        if name in NEEDS_CODE and has_totp_to_give(request):
+        if name in NEEDS_CODE and has_one_to_give(request):
             next_page = _asked_next(request) if name == "account_reauthenticate" else request.path
-            return _redirect("mfa_reauthenticate", next_page)
+            return _redirect(_asking_page(request.user), next_page)
         if not request.path_info.startswith(reverse("wagtailadmin_home")) or name == "wagtailadmin_logout":
             return None
         if request.user.is_anonymous:
             return None  # Wagtail sends them to sign in
-        if is_staff(request.user) and not given(request, request.user):
-            page = "mfa_reauthenticate" if has_totp(request.user) else "mfa_activate_totp"
+        if is_staff(request.user) and not request.user.second_factor_given:
+            page = _asking_page(request.user) if is_set_up(request.user) else "mfa_activate_totp"
             return _redirect(page, request.get_full_path())
         if not request.user.has_perm("wagtailadmin.access_admin"):
             raise PermissionDenied
         return None
 
 
-def has_totp_to_give(request: HttpRequest) -> bool:
+def has_one_to_give(request: HttpRequest) -> bool:
     """Whether the user has a second factor and has not given it in this session."""
     user = request.user
-    return user.is_authenticated and not given(request, user) and has_totp(user)
+    return user.is_authenticated and not user.second_factor_given and is_set_up(user)
+
+
+def _asking_page(user: Any) -> str:
+    return "mfa_reauthenticate" if has_totp(user) else "mfa_reauthenticate_webauthn"
 
 
 def _marked_user(request: HttpRequest) -> Any:

@@ -1,19 +1,24 @@
-"""Sign-in by telephone number, e-mail address or user name, and how often it may be tried."""
+"""Sign-in by telephone number, e-mail address or user name, with a password or PIN; and by something else."""
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
 from allauth.core import context
-from allauth.core.internal import ratelimit
-from allauth.usersessions.models import UserSession
+from django.contrib import messages
 from django.contrib.auth.backends import ModelBackend
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core import addresses
-from people.models import User
+from people import attempts, consent, second_factor
+from people.exceptions import MayNotEnter
+from people.models import Registration, User
 
-WRONG = _("Chưa đúng tên hoặc mật khẩu. Hãy xem lại, hoặc hỏi cán bộ phụ trách lớp của bạn.")
+WRONG = _("Chưa đúng tên, mật khẩu hoặc mã PIN. Hãy xem lại, hoặc hỏi cán bộ phụ trách lớp của bạn.")
 
 
 class SignInBackend(ModelBackend):
@@ -22,14 +27,20 @@ class SignInBackend(ModelBackend):
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_others: Any
     ) -> User | None:
-        """The active user of that name and password, else None, in the same time either way."""
+        """The active user of that name and password or PIN, else None, in the same time either way."""
         if username is None or password is None:
             return None
         user = User.objects.named(username).first()
         if user is None:
-            User().set_password(password)  # as slow as a check, so that nobody learns which names exist
+            registration = Registration.objects.newest_of(username)
+            if registration is None:
+                User().set_password(password)  # as slow as a check, so that nobody learns which names exist
+            elif registration.check_pin(password) and request is not None:
+                request.registration_waits = True  # type: ignore[attr-defined]
             return None
-        return user if user.check_password(password) and self.user_can_authenticate(user) else None
+        if not user.check_password(password) or not self.user_can_authenticate(user):
+            return None
+        return None if user.pin and second_factor.is_staff(user) else user  # became staff after the PIN was made
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -43,6 +54,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_password": _("Mật khẩu chưa đúng."),
         "incorrect_code": _("Mã chưa đúng."),
         "invalid_password_reset": _("Đường dẫn đặt lại mật khẩu đã hết hạn hoặc đã được dùng."),
+        "registration_waits": _("Đơn đăng ký của ông, bà đang chờ cán bộ xác nhận. Xin thử lại sau."),
         "too_many_login_attempts": _("Đã thử sai quá nhiều lần. Hãy đợi vài phút rồi thử lại."),
         "rate_limited": _("Bạn thao tác quá nhanh. Hãy đợi một lát rồi thử lại."),
     }
@@ -51,27 +63,39 @@ class AccountAdapter(DefaultAccountAdapter):
         """Accounts are made by staff or from rosters; nobody registers alone."""
         return False
 
+    def get_login_stages(self) -> list[str]:
+        """What comes after the password."""
+        return ["people.second_factor.CodeStage"]
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """For allauth's limits and list of sessions."""
         return addresses.of(request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Refuse too many failures for an account from one address, and for an account from anywhere.
+        """Refuse what was tried too often. Success gives the try back (authenticate does that)."""
+        try:
+            self._login_failed_rl_usage = attempts.count(
+                request, credentials.get("username", ""), credentials.get("password", "")
+            )
+        except attempts.TooMany as error:
+            raise self.validation_error("too_many_login_attempts") from error
 
-        Never by the address alone: a whole class sits behind one. Success gives the try back (authenticate does that).
-        Strangers' failures do not lock people out where they have signed in before.
-        """
-        account = _account_key(credentials.get("username", ""))
-        used: list[ratelimit.SingleRateLimitUsage] = []
-        keys = {"login_failed": f"{account} {ratelimit.get_ip(request)}"}
-        if not _signed_in_before(credentials.get("username", ""), addresses.of(request)):
-            keys["login_failed_anywhere"] = account
-        for action, key in keys.items():
-            usage = ratelimit.consume(request, app="allauth.account", action=action, key=key)
-            if not usage:
-                raise self.validation_error("too_many_login_attempts")
-            used += usage.usage
-        self._login_failed_rl_usage = ratelimit.RateLimitUsage(usage=used)
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Who knows the PIN of a request for an account is told that it waits."""
+        if getattr(request, "registration_waits", False):
+            raise self.validation_error("registration_waits")
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        """At the first sign-in first the page that says what is done with one's data."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        if isinstance(response, HttpResponseRedirect) and consent.is_due(user):
+            return redirect(reverse("people_consent", query={"next": response.url}))
+        return response
+
+    def logout(self, request: HttpRequest) -> None:
+        """What was still to be said to this person is not said to the next one on the same phone."""
+        list(messages.get_messages(request))
+        super().logout(request)
 
     def reauthenticate(self, user: User, password: str) -> bool:
         """Whether the password is that of the user who is signed in."""
@@ -84,12 +108,16 @@ def display_name(user: User) -> str:
     return str(user)
 
 
-def _account_key(name: str) -> str:
-    """One key for an account, whichever of its names is typed."""
-    user = User.objects.named(name).only("pk").first()
-    return f"user {user.pk}" if user else f"name {name.strip().lower()}"
+def enter(request: HttpRequest, user: User, *, method: str) -> HttpResponse:
+    """Sign a learner in who showed something else than a password: a card, a class code, an identity.
 
-
-def _signed_in_before(name: str, address: str) -> bool:
-    """Whether the account has a session that began at this address."""
-    return UserSession.objects.filter(user__in=User.objects.named(name), ip=address).exists()
+    method is kept in the session's list of what was shown, and in allauth's list of sessions. The answer leads on to
+    ?next= (within the site), to a second factor that the learner has set up, or to /my/.
+    Raises MayNotEnter for staff and for closed accounts.
+    """
+    if not user.is_active or second_factor.is_staff(user):
+        raise MayNotEnter(user.pk)
+    if request.user.is_authenticated:
+        AccountAdapter(request).logout(request)
+    record_authentication(request, user, method=method)
+    return perform_login(request, Login(user=user))

@@ -6,7 +6,9 @@ from people.models.consent import Consent
 from people.models.group import Group, GroupMembership
 from people.models.manager import ManagerAssignment
 from people.models.organisation import Household, Organisation
+from people.models.registration import Registration
 from people.models.representation import Representation, RepresentationRequest
+from people.models.sign_in_card import SignInCard
 from people.models.unit import Unit, UnitSuccession
 from people.models.unit_registers import UnitAgency, UnitAttribute
 from people.models.user import User
@@ -21,8 +23,10 @@ __all__ = [
     "Household",
     "ManagerAssignment",
     "Organisation",
+    "Registration",
     "Representation",
     "RepresentationRequest",
+    "SignInCard",
     "Unit",
     "UnitAgency",
     "UnitAttribute",

@@ -7,11 +7,11 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from people import access, roles
+from people import access, pins, roles
 from people.folding import SearchKeyField, matches
 from people.models.name_fields import OneSpellingField, PhoneField, validate_phone, validate_username
 from people.models.unit import Unit
@@ -25,6 +25,11 @@ class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, user: Any) -> "UserQuerySet":
         """Those whom the user may see; see people.access."""
         return self.filter(access.people(user))
+
+    def learners(self) -> "UserQuerySet":
+        """Those who are no staff."""
+        staff = User.groups.through.objects.filter(user=OuterRef("pk"), group__name__in=roles.STAFF)
+        return self.filter(~Exists(staff), is_staff=False, is_superuser=False)
 
     def of_unit(self, unit: Unit) -> "UserQuerySet":
         """Those who today count in the unit or below it, people of former units included."""
@@ -68,6 +73,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         MALE = "male", _("Nam")
         OTHER = "other", _("Khác")
 
+    class Pin(models.TextChoices):
+        GIVEN = "given", _("Mã PIN được cấp")
+        CHOSEN = "chosen", _("Mã PIN tự chọn")
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     username = OneSpellingField(
         _("tên đăng nhập"), max_length=64, unique=True, null=True, blank=True, validators=[validate_username]
@@ -102,6 +111,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_active = models.BooleanField(_("đang hoạt động"), default=True, help_text=_("Bỏ chọn để khóa tài khoản."))
     is_staff = models.BooleanField(_("là cán bộ quản trị"), default=False)
+    pin = models.CharField(
+        _("mã PIN"),
+        max_length=6,
+        choices=Pin,
+        blank=True,
+        default="",
+        editable=False,
+        help_text="the password is a PIN",
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     search_key = SearchKeyField(sources=("full_name", "username", "phone", "email"))
 
@@ -131,6 +149,22 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.full_name or self.sign_in_name
+
+    def set_password(self, raw_password: str | None) -> None:
+        """A password, in place of the PIN if there was one."""
+        super().set_password(raw_password)
+        self.pin = ""
+
+    def set_pin(self, pin: str, *, chosen: bool) -> None:
+        """A PIN in the password's place; chosen: by the person. It ends the sessions, as a new password does."""
+        self.password = pins.encode(self.uuid, pin)
+        self.pin = self.Pin.CHOSEN if chosen else self.Pin.GIVEN
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether this is the password, or the PIN of who has one."""
+        if self.pin:
+            return pins.check(self.uuid, raw_password or "", self.password)
+        return super().check_password(raw_password)
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """Staff have no permissions before the second factor, superusers neither."""

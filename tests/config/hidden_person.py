@@ -19,8 +19,10 @@ from people.models import (
     Household,
     ManagerAssignment,
     Organisation,
+    Registration,
     Representation,
     RepresentationRequest,
+    SignInCard,
     Unit,
     UnitAttribute,
     User,
@@ -47,6 +49,10 @@ def hide() -> User:
     commune = unit("08000", "Xã Xa", "commune", unit("25", "Tỉnh Xa", "province"))
     person = accounts.create(
         id=KEY, full_name="Vàng Thị Giấu Kín", phone="0900770001", email="giau-kin@example.vn", unit=commune
+    )
+    SignInCard.objects.create(id=KEY, person=person, digest="0" * 64)
+    Registration.objects.create(
+        id=KEY, full_name="Vàng Thị Giấu Kín", phone="0900770001", unit=commune, uuid=person.uuid, pin="!"
     )
     household = Household.objects.create(id=KEY, name="Hộ bà Kín", unit=commune, ethnic_minority=True)
     Organisation.objects.create(id=KEY, name="Hợp tác xã Giấu Kín", kind="cooperative", unit=commune)
@@ -93,15 +99,21 @@ def hide() -> User:
     return person
 
 
-def addresses(resolver: URLResolver | None = None, spaces: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
-    """(name, path) of every named address of the site; the arguments in it are those of the hidden person's rows."""
+def addresses(
+    resolver: URLResolver | None = None, spaces: tuple[str, ...] = (), above: dict[str, Any] | None = None
+) -> Iterator[tuple[str, str]]:
+    """(name, path) of every named address of the site; the arguments in it are those of the hidden person's rows.
+
+    above: the converters of the arguments that stand in the patterns above.
+    """
     for each in (resolver or get_resolver()).url_patterns:
+        converters = (above or {}) | each.pattern.converters
         if isinstance(each, URLResolver):
-            yield from addresses(each, (*spaces, each.namespace) if each.namespace else spaces)
+            yield from addresses(each, (*spaces, each.namespace) if each.namespace else spaces, converters)
         elif isinstance(each, URLPattern) and each.name:
             name, pattern = ":".join([*spaces, each.name]), each.pattern
-            named = list(pattern.converters) or list(pattern.regex.groupindex)
-            by_name = {argument: value_of(argument, pattern.converters) for argument in named}
+            named = list(converters) or list(pattern.regex.groupindex)
+            by_name = {argument: value_of(argument, converters) for argument in named}
             by_place = PLACED.get(name, [] if named else [KEY] * pattern.regex.groups)
             yield name, reverse(name, args=by_place, kwargs=by_name)
 

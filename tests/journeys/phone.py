@@ -38,6 +38,11 @@ class Phone:
             target.tap()
         self.look()
 
+    def agree(self) -> None:
+        """At the first sign-in there is a page about one's data; go on from it."""
+        if urlsplit(self.page.url).path == "/accounts/consent/":
+            self.press("Tôi đã đọc và đồng ý")
+
     def look(self) -> None:
         """No page is wider than the phone."""
         self.page.wait_for_load_state("load")

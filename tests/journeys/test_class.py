@@ -53,13 +53,14 @@ def sign_in(phone: Phone, account: Account, *, path: str) -> None:
     phone.open(path)
     page = phone.page
     page.get_by_label("Số điện thoại, e-mail hoặc tên đăng nhập").fill(account.username)
-    page.get_by_label("Mật khẩu", exact=True).fill(account.password)
+    page.get_by_label("Mật khẩu hoặc mã PIN", exact=True).fill(account.password)
     phone.press("Đăng nhập", inside=page.get_by_role("main"))
     if account.totp:
         code = format_hotp_value(hotp_value(account.totp, int(time.time()) // 30))
         page.locator("input[name=code]").fill(code)
         with page.expect_navigation():
             page.locator("input[name=code]").press("Enter")
+    phone.agree()
     assert urlsplit(page.url).path == path
 
 
@@ -186,11 +187,12 @@ def test_sign_in_that_ended_meanwhile_loses_nothing(site: CopiedSite, paths: tup
         phone.page.get_by_role("link", name="Đăng nhập lại").tap()
     account = site.accounts["trainer"]
     phone.page.get_by_label("Số điện thoại, e-mail hoặc tên đăng nhập").fill(account.username)
-    phone.page.get_by_label("Mật khẩu", exact=True).fill(account.password)
+    phone.page.get_by_label("Mật khẩu hoặc mã PIN", exact=True).fill(account.password)
     phone.press("Đăng nhập", inside=phone.page.get_by_role("main"))
     phone.page.locator("input[name=code]").fill(format_hotp_value(hotp_value(account.totp, int(time.time()) // 30)))
     with phone.page.expect_navigation():
         phone.page.locator("input[name=code]").press("Enter")
+    phone.agree()
     all_sent(phone)
     assert marks(site) == [(LEARNERS[2], "present")]
     assert urlsplit(phone.page.url).path == roll

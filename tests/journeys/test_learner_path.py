@@ -52,8 +52,10 @@ def sign_in(phone: Phone, site: CopiedSite) -> None:
     phone.press("Đăng nhập", inside=phone.page.get_by_role("navigation", name="Chính"), role="link")
     check(phone)
     phone.page.get_by_label("Số điện thoại, e-mail hoặc tên đăng nhập").fill(account.username)
-    phone.page.get_by_label("Mật khẩu").fill(account.password)
+    phone.page.get_by_label("Mật khẩu hoặc mã PIN").fill(account.password)
     phone.press("Đăng nhập", inside=phone.page.get_by_role("main"))
+    check(phone)
+    phone.agree()
     assert urlsplit(phone.page.url).path == "/my/"
     assert f"Chào {NAME}" in phone.page.inner_text("h1")
     check(phone)

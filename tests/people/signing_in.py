@@ -18,7 +18,7 @@ def code(secret: str = SECRET, steps: int = 0) -> str:
 
 def sign_in_staff(client: Client, user: User) -> Client:
     """Signed in, with a second factor set up and given in this session."""
-    if not second_factor.has_totp(user):
+    if not second_factor.is_set_up(user):
         second_factor.add_totp(user, SECRET)
     client.force_login(user)
     session = client.session

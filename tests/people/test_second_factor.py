@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
-from people import accounts, roles, second_factor
+from people import accounts, consent, roles, second_factor
 from people.models import User
 from tests.people.signing_in import SECRET, code, sign_in_staff
 
@@ -18,7 +18,9 @@ SET_UP = "/accounts/2fa/totp/activate/"
 
 @pytest.fixture
 def librarian(db: None) -> User:
-    return accounts.create(full_name="Hoàng Thị Sách", username="thu.thu", password=PASSWORD, roles=[roles.LIBRARIAN])
+    made = accounts.create(full_name="Hoàng Thị Sách", username="thu.thu", password=PASSWORD, roles=[roles.LIBRARIAN])
+    consent.record(made)
+    return made
 
 
 def sign_in(client: Client) -> object:

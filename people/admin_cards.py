@@ -1,0 +1,147 @@
+"""Where trainers and staff make sign-in cards and PINs for the learners in their care."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import UserPassesTestMixin
+from django.db.models import Exists, OuterRef, Q
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from people import card_sheet, cards, roles
+from people.models import Group, GroupMembership, SignInCard, User
+from people.models.user import UserQuerySet
+
+PAGE = 50
+GIVERS = (roles.TRAINER, roles.MANAGER, roles.ADMINISTRATOR)
+
+
+def may_give(user: Any) -> bool:
+    """Whether the user has a role that looks after learners."""
+    return roles.has(user, *GIVERS)
+
+
+class GiversOnly(UserPassesTestMixin, WagtailAdminTemplateMixin, TemplateView):
+    """Pages for those who look after learners."""
+
+    raise_exception = True
+    request: HttpRequest
+    header_icon = "key"
+    page_title = gettext_lazy("Thẻ đăng nhập")
+
+    def test_func(self) -> bool:
+        return may_give(self.request.user)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        own = {"url": reverse("people_cards:list"), "label": self.page_title}
+        return [*super().get_breadcrumbs_items(), own]
+
+
+class CardsView(GiversOnly):
+    """The learners in one's care, to be chosen for cards: by words, by group, a page at a time."""
+
+    template_name = "people/admin/cards.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        asked = self.request.GET
+        group, text = _number(asked.get("group", "")), asked.get("q", "")[:200]
+        found = list(self._after(self._found(group, text), _number(asked.get("after", "")))[: PAGE + 1])
+        groups = Group.objects.visible_to(self.request.user).on().order_by("name", "id")[:200]
+        return {
+            **super().get_context_data(**kwargs),
+            "people": found[:PAGE],
+            "more": found[PAGE - 1].pk if len(found) > PAGE else None,
+            "first": "after" not in asked,
+            "groups": groups,
+            "group": group,
+            "text": text,
+            "most": cards.MOST,
+        }
+
+    def _found(self, group: int | None, text: str) -> UserQuerySet:
+        found = cards.receivers(self.request.user).found_by(text)
+        if group is not None:
+            found = found.filter(group_memberships__in=_memberships(self.request.user, group))
+        in_force = SignInCard.objects.filter(person=OuterRef("pk"), ended_at=None)
+        return found.annotate(has_card=Exists(in_force)).select_related("unit__parent").order_by("full_name", "pk")
+
+    def _after(self, found: UserQuerySet, last: int | None) -> UserQuerySet:
+        """Those behind the last one of the page before: by key, so that page 1,000 costs what page 1 does."""
+        before = cards.receivers(self.request.user).filter(pk=last).first() if last else None
+        if before is None:
+            return found
+        same = Q(full_name=before.full_name, pk__gt=before.pk)
+        return found.filter(Q(full_name__gt=before.full_name) | same)
+
+
+class PersonCardView(GiversOnly):
+    """One learner: a new card, a new PIN, the end of a lost card."""
+
+    template_name = "people/admin/person_card.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        person = _person(self.request, self.kwargs["pk"])
+        card = person.sign_in_cards.filter(ended_at=None).first()
+        return {**super().get_context_data(**kwargs), "person": person, "card": card}
+
+
+@require_POST
+@never_cache
+def print_cards(request: HttpRequest) -> HttpResponse | FileResponse:
+    """New cards for those chosen, as one file. What their cards and PINs were before ends."""
+    keys = {key for text in request.POST.getlist("person") if (key := _number(text)) is not None}
+    if not may_give(request.user) or not keys:
+        messages.error(request, _("Chưa chọn ai. Hãy đánh dấu những người cần thẻ."))
+        return redirect("people_cards:list")
+    if len(keys) > cards.MOST:
+        messages.error(request, _("Mỗi lần in được nhiều nhất %(most)s thẻ.") % {"most": cards.MOST})
+        return redirect("people_cards:list")
+    chosen = cards.receivers(request.user).filter(pk__in=keys).select_related("unit__parent")
+    people = list(chosen.order_by("full_name", "pk"))
+    if len(people) < len(keys):
+        messages.error(request, _("Có người không còn trong danh sách của ông, bà. Hãy chọn lại."))
+        return redirect("people_cards:list")
+    made = cards.make(people, by=request.user)
+    return FileResponse(
+        card_sheet.render(made), as_attachment=True, filename="the-dang-nhap.pdf", content_type="application/pdf"
+    )
+
+
+@require_POST
+@never_cache
+def reset_pin(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new PIN, shown once."""
+    person = _person(request, pk)
+    pin = cards.reset_pin(person, by=request.user)
+    return render(request, "people/admin/new_pin.html", {"person": person, "pin": f"{pin[:3]} {pin[3:]}"})
+
+
+@require_POST
+def end_card(request: HttpRequest, pk: int) -> HttpResponse:
+    """A lost card opens nothing any more."""
+    person = _person(request, pk)
+    cards.end(person, by=request.user)
+    messages.success(request, _("Thẻ cũ không dùng được nữa."))
+    return redirect("people_cards:person", pk=pk)
+
+
+def _person(request: HttpRequest, pk: int) -> User:
+    if not may_give(request.user):
+        return get_object_or_404(User.objects.none())
+    return get_object_or_404(cards.receivers(request.user).select_related("unit__parent"), pk=pk)
+
+
+def _memberships(user: Any, group: int) -> Any:
+    """Of today, in a group that the user may see."""
+    return GroupMembership.objects.on().filter(group__in=Group.objects.visible_to(user), group=group)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) <= 18 else None
