@@ -16,12 +16,14 @@ class LMSConfig(AppConfig):
         from core import outbox
         from lms import outline, progress, search_documents
         from lms.models import OutlineQueue, ProgressQueue
+        from people.signals import merge_changed
         from search import sources
         from xapi.signals import statements_stored
 
         outbox.register(outbox.Queue("outlines", OutlineQueue, outline.drain, one_transaction=False, batch=20))
         outbox.register(outbox.Queue("progress", ProgressQueue, progress.drain, batch=progress.BATCH))
         statements_stored.connect(_queue_progress, dispatch_uid="lms.progress")
+        merge_changed.connect(progress.queue_merged, dispatch_uid="lms.merge")
         outline.connect()
         sources.register(
             "course",

@@ -8,6 +8,7 @@ from allauth.mfa import urls as second_factor
 from django.urls import include, path, re_path
 
 from people import subjects
+from people.views import erasure
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -27,4 +28,5 @@ urlpatterns = [
     path("password/reset/done/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("2fa/", include(second_factor)),
     path("learns-for/", subjects.subjects, name="people_subjects"),
+    path("erasure/", erasure.own, name="account_erasure"),
 ]
