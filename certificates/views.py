@@ -10,6 +10,7 @@ from certificates import pdf as certificate_pdf
 from certificates.issue import read_code
 from certificates.models import Certificate
 from core import addresses, ratelimit
+from people.merging import accounts_of
 
 # A class behind one address may check its certificates together; guessing a code of 60 bits stays hopeless.
 CHECKS_PER_HOUR = 600
@@ -33,7 +34,8 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     certificate = Certificate.objects.filter(code=read_code(code)).select_related("enrolment").first()
     if certificate is None:
         return render(request, "certificates/search.html", {"unknown": code}, status=404)
-    own = request.user.is_authenticated and certificate.enrolment.learner_id == request.user.pk
+    learners = accounts_of(request.user).filter(pk=certificate.enrolment.learner_id)
+    own = request.user.is_authenticated and learners.exists()
     return render(request, "certificates/verify.html", {"certificate": certificate, "own": own})
 
 

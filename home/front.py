@@ -58,10 +58,12 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 
 def going_on(user: Any) -> GoingOn | None:
-    """The unfinished course with the latest activity."""
+    """The unfinished course with the latest activity, unless a merged account finished it."""
     if not user.is_authenticated:
         return None
-    enrolment = Enrolment.objects.of_learner(user).filter(completed_at=None).first()
+    own = Enrolment.objects.of_learner(user)
+    finished = own.exclude(completed_at=None).order_by().values("course")
+    enrolment = own.filter(completed_at=None).exclude(course__in=finished).first()
     page = CoursePage.objects.live().filter(course=enrolment.course_id).first() if enrolment else None
     if enrolment is None or page is None:
         return None

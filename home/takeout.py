@@ -10,6 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from certificates.models import Certificate
 from lms.models import Delivery, Enrolment, Mark
 from people.actors import actors_of, persons_of
+from people.merging import accounts_of
 from people.models import (
     ActorIdentifier,
     AudienceMembership,
@@ -45,7 +46,8 @@ def _listed(name: str, items: Iterable[str]) -> Iterator[str]:
 
 
 def _person(person: User) -> dict[str, Any]:
-    enrolments = Enrolment.objects.filter(learner=person)
+    accounts = list(accounts_of(person))
+    enrolments = Enrolment.objects.filter(learner__in=accounts)
     return {
         "uuid": person.uuid,
         "full_name": person.full_name,
@@ -55,19 +57,30 @@ def _person(person: User) -> dict[str, Any]:
         "birth_year": person.birth_year,
         "gender": person.gender,
         "language": person.language,
+        "languages": person.languages,
+        "ethnic_group": person.ethnic_group_name,
+        "national_id": person.national_id,
         "unit": person.unit and {"code": person.unit.code, "name": person.unit.name},
         "organisation": person.organisation and person.organisation.name,
         "created_at": person.created_at,
         "last_login": person.last_login,
         "roles": list(person.groups.order_by("name").values_list("name", flat=True)),
         "audiences": _rows(
-            AudienceMembership.objects.filter(person=person), "audience", "since", "until", "decision_number"
+            AudienceMembership.objects.filter(person__in=accounts), "audience", "since", "until", "decision_number"
         ),
         "learns_for": _rows(
-            Representation.objects.filter(person=person), "household__name", "organisation__name", "since", "until"
+            Representation.objects.filter(person__in=accounts),
+            "household__name",
+            "organisation__name",
+            "since",
+            "until",
+        ),
+        "consents": _rows(Consent.objects.filter(person__in=accounts), "purpose", "basis", "given_at", "withdrawn_at"),
+        "identifiers": _rows(
+            ActorIdentifier.objects.filter(person__in=accounts, hidden=False), "kind", "home_page", "value"
         ),
         "asked_to_learn_for": _rows(
-            RepresentationRequest.objects.filter(person=person),
+            RepresentationRequest.objects.filter(person__in=accounts),
             "kind",
             "name",
             "code",
@@ -77,8 +90,6 @@ def _person(person: User) -> dict[str, Any]:
             "state",
             "answer",
         ),
-        "consents": _rows(Consent.objects.filter(person=person), "purpose", "basis", "given_at", "withdrawn_at"),
-        "identifiers": _rows(ActorIdentifier.objects.filter(person=person), "kind", "home_page", "value"),
         "enrolments": _rows(
             enrolments,
             "registration",
@@ -110,7 +121,7 @@ def _person(person: User) -> dict[str, Any]:
             "read_at",
         ),
         "certificates": _rows(
-            Certificate.objects.filter(enrolment__learner=person),
+            Certificate.objects.filter(enrolment__learner__in=accounts),
             "number",
             "code",
             "course_title",
@@ -126,7 +137,8 @@ def _rows(rows: Any, *fields: str) -> list[dict[str, Any]]:
 
 def _statements(person: User) -> Iterator[Statement]:
     """Those about the person only: another system may have sent others' under the same registration."""
-    for registration in Enrolment.objects.filter(learner=person).order_by("pk").values_list("registration", flat=True):
+    own = Enrolment.objects.filter(learner__in=accounts_of(person))
+    for registration in own.order_by("pk").values_list("registration", flat=True):
         found = Statement.objects.of_registration(registration).order_by("pk")
         last = 0
         while batch := list(found.filter(pk__gt=last)[:BATCH]):

@@ -28,6 +28,7 @@ class LMSConfig(AppConfig):
         from lms.models import OutlineQueue, ProgressQueue
         from lms.past_classes import PastClasses
         from people.registration import entered_group
+        from people.signals import merge_changed
         from search import sources
         from xapi.signals import statements_stored
 
@@ -38,6 +39,7 @@ class LMSConfig(AppConfig):
         jobs.schedule(class_conclusions.JOB, every=timedelta(days=1))
         table_imports.declare(ClassRoster())
         table_imports.declare(PastClasses())
+        merge_changed.connect(progress.queue_merged, dispatch_uid="lms.merge")
         outline.connect()
         sources.register(
             "course",

@@ -8,6 +8,7 @@ from django.db.models import Count, Sum
 from django.http import HttpRequest
 
 from lms.models import Course, CourseIndexPage, CoursePage, Enrolment, Lesson, LessonDone, LessonPage
+from people.merging import accounts_of
 from people.models import Audience, Representation
 
 
@@ -89,7 +90,7 @@ def enrolment_of(request: HttpRequest, course: Course) -> Enrolment | None:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return None
-    return Enrolment.objects.filter(learner=user, course=course).first()
+    return Enrolment.objects.of_person(user).filter(course=course).first()
 
 
 def _representations(request: HttpRequest) -> list[Representation]:
@@ -97,7 +98,8 @@ def _representations(request: HttpRequest) -> list[Representation]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    return list(Representation.objects.on().filter(person=user).select_related("household", "organisation"))
+    theirs = Representation.objects.on().filter(person__in=accounts_of(user))
+    return list(theirs.select_related("household", "organisation"))
 
 
 def _cards(pages: list[CoursePage], request: HttpRequest) -> list[Card]:
@@ -110,10 +112,11 @@ def _cards(pages: list[CoursePage], request: HttpRequest) -> list[Card]:
         .values("course")
         .annotate(lessons=Count("pk"), all_minutes=Sum("minutes"))
     }
-    enrolments = {}
+    enrolments: dict[int, Enrolment] = {}
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
-        enrolments = {row.course_id: row for row in Enrolment.objects.filter(learner=user, course__in=courses)}
+        for row in Enrolment.objects.of_person(user).filter(course__in=courses):
+            enrolments.setdefault(row.course_id, row)
     return [
         Card(page, page.get_url(request) or "", *totals.get(page.course_id, (0, 0)), enrolments.get(page.course_id))
         for page in pages

@@ -20,12 +20,16 @@ def enrol(
     learns_for: Representation | None = None,
     registration: UUID | None = None,
 ) -> Enrolment:
-    """The learner's one enrolment in the course, made if there is none. by: who enrolled, if not the learner.
+    """The learner's enrolment in the course, made if there is none. by: who enrolled, if not the learner.
+
+    One of an account merged into the learner's is the learner's too; of several the one that has come furthest.
 
     A registration may be given, when a device or a package chose it before this site heard of it; what it said until
     then is counted.
     """
     with transaction.atomic():
+        if (present := Enrolment.objects.of_person(learner).filter(course=course).first()) is not None:
+            return present
         enrolment, made = Enrolment.objects.get_or_create(
             learner=learner,
             course=course,

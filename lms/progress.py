@@ -18,6 +18,7 @@ from lms import class_conclusions, conclusions, signals
 from lms.counting import CourseRule, Progress, conclude
 from lms.models import Enrolment, Lesson, LessonDone, ProgressQueue
 from people import actors
+from people.models import User
 from xapi.models import Statement
 
 BATCH = 50  # enrolments in one transaction
@@ -38,6 +39,11 @@ class Reckoning:
 def queue(registrations: Iterable[UUID]) -> None:
     """Have these recomputed by the drain. All are queued: a statement may come before its enrolment is known."""
     outbox.enqueue(ProgressQueue, [str(registration) for registration in registrations])
+
+
+def queue_merged(*, accounts: Sequence[User], **_signal: object) -> None:
+    """Receiver of people.signals.merge_changed: other systems' statements may count that did not, or no longer."""
+    queue(Enrolment.objects.filter(learner__in=accounts).values_list("registration", flat=True))
 
 
 def drain(registrations: Sequence[str]) -> None:

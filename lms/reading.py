@@ -19,9 +19,8 @@ def serve(page: LessonPage, request: HttpRequest) -> HttpResponse:
     """For who is enrolled; others are led to sign-in or to the course."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    enrolment = (
-        Enrolment.objects.filter(learner=request.user, course__lessons=page.lesson_id).select_related("course").first()
-    )
+    own = Enrolment.objects.of_person(request.user)
+    enrolment = own.filter(course__lessons=page.lesson_id).select_related("course").first()
     if enrolment is None:
         return redirect(page.course_page().get_url(request))
     response = TemplateResponse(request, page.template, context(page, request, enrolment))

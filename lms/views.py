@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from wagtail.models import Revision
@@ -16,6 +16,7 @@ from lms import addresses, enrolment, learning, outcome
 from lms.asking import anchor
 from lms.exceptions import EmptyAnswer, InvalidAnswer
 from lms.models import Course, Enrolment, Lesson, Question
+from people.merging import accounts_of
 from people.models import Representation
 
 LONGEST_KEY = 18  # digits; longer ones are no 64-bit numbers
@@ -29,9 +30,10 @@ def _of_lesson(view: Callable[[HttpRequest, Enrolment, Lesson], HttpResponse]) -
         row = get_object_or_404(Lesson.objects.select_related("course"), course__key=course, key=lesson)
         if not request.user.is_authenticated:
             return redirect_to_login(addresses.lesson_url(row, request))
-        own = get_object_or_404(
-            Enrolment.objects.select_related("course", "learner"), learner=request.user, course=row.course
-        )
+        own = Enrolment.objects.of_person(request.user).filter(course=row.course).select_related("learner").first()
+        if own is None:
+            raise Http404
+        own.course = row.course
         if request.method != "POST":
             return redirect(addresses.lesson_url(row, request))
         return view(request, own, row)
@@ -93,7 +95,9 @@ def finish(request: HttpRequest, course: str) -> HttpResponse:
     """Where the learner stands at the end: done, or what is missing."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    own = get_object_or_404(Enrolment.objects.select_related("course"), learner=request.user, course__key=course)
+    own = Enrolment.objects.of_person(request.user).filter(course__key=course).select_related("course").first()
+    if own is None:
+        raise Http404
     return render(request, "lms/finish.html", outcome.context(own, request))
 
 
@@ -118,7 +122,7 @@ def _learns_for(request: HttpRequest) -> Representation | None:
     chosen = _number(request.POST.get("learns_for", ""))
     if chosen is None:
         return None
-    return Representation.objects.on().filter(person=request.user, pk=chosen).first()
+    return Representation.objects.on().filter(person__in=accounts_of(request.user), pk=chosen).first()
 
 
 def _number(text: str) -> int | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.db import transaction
 
@@ -47,3 +48,9 @@ def give_roles(user: User, names: Iterable[str]) -> None:
         role.ensure()
         groups = list(Group.objects.filter(name__in=wanted))
     user.groups.add(*groups)
+
+
+def end_sessions(user: User) -> None:
+    """Sign the person out everywhere."""
+    for session in UserSession.objects.filter(user=user):
+        session.end()

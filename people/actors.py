@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db.models import Q
+
+from core.encryption import match_keys
 from core.identity import id_base
 from people.exceptions import IdentifierTaken
 from people.models import ActorIdentifier, User, UserAlias
@@ -26,11 +29,10 @@ def actor_of(user: User) -> dict[str, Any]:
 
 def actors_of(user: User) -> list[dict[str, Any]]:
     """Every actor that means the person: ours, those of merged accounts, those of other systems."""
-    merged = user.aliases.order_by("pk").values_list("uuid", flat=True)
+    merged = list(user.aliases.order_by("pk").values_list("uuid", flat=True))
     ours = [actor_of(user), *({"objectType": "Agent", "account": _account(id_base(), str(uuid))} for uuid in merged)]
-    return ours + [
-        actor_with(Identifier(row.kind, row.home_page, row.value)) for row in user.actor_identifiers.order_by("pk")
-    ]
+    theirs = ActorIdentifier.objects.filter(Q(person=user) | Q(person__uuid__in=merged), hidden=False).order_by("pk")
+    return ours + [actor_with(Identifier(row.kind, row.home_page, row.value)) for row in theirs]
 
 
 def identifier_of(actor: dict[str, Any]) -> Identifier | None:
@@ -51,7 +53,7 @@ def person_of(actor: dict[str, Any]) -> User | None:
 
 
 def persons_of(actors: Sequence[dict[str, Any]]) -> list[User | None]:
-    """The same for many, in the same order, by three queries at most."""
+    """The same for many, in the same order, by four queries at most."""
     identifiers = [identifier_of(actor) for actor in actors]
     ours = {identifier: name for identifier in identifiers if identifier and (name := _our_name(identifier))}
     by_name = _by_name(set(ours.values()))
@@ -114,9 +116,26 @@ def _by_name(names: set[UUID]) -> dict[UUID, User]:
     return merged | ({user.uuid: user for user in User.objects.filter(uuid__in=left)} if left else {})
 
 
+def hidden_value(identifier: Identifier) -> str:
+    """What stands in place of the identifier's value once the person was erased: it is still found, but not read."""
+    return _hidden_values(identifier)[0]
+
+
+def _hidden_values(identifier: Identifier) -> list[str]:
+    return match_keys("people.actors", " ".join(identifier))
+
+
 def _by_identifier(identifiers: set[Identifier]) -> dict[Identifier, User]:
     if not identifiers:
         return {}
-    rows = ActorIdentifier.objects.filter(value__in={identifier.value for identifier in identifiers})
-    found = {Identifier(row.kind, row.home_page, row.value): row.person for row in rows.select_related("person")}
-    return {identifier: person for identifier, person in found.items() if identifier in identifiers}
+    sought = {(each.kind, each.home_page, each.value): each for each in identifiers}
+    sought |= {(each.kind, "", value): each for each in identifiers for value in _hidden_values(each)}
+    rows = ActorIdentifier.objects.filter(value__in={value for _kind, _home_page, value in sought})
+    found = {
+        sought[key]: row.person
+        for row in rows.select_related("person")
+        if (key := (row.kind, row.home_page, row.value)) in sought
+    }
+    owners = {person.uuid for person in found.values()}
+    merged = {alias.uuid: alias.person for alias in UserAlias.objects.filter(uuid__in=owners).select_related("person")}
+    return {identifier: merged.get(person.uuid, person) for identifier, person in found.items()}

@@ -10,6 +10,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic import CreateView, EditView, IndexView
 from wagtail.admin.viewsets.base import ViewSetGroup
 
+from people.admin_erasure import ErasureRequestViewSet
 from people.admin_lists import SPAN, OnlyVisible, VisibleViewSet
 from people.admin_organisations import HouseholdViewSet, OrganisationViewSet
 from people.admin_requests import RequestViewSet
@@ -129,4 +130,5 @@ class PeopleViewSetGroup(ViewSetGroup):
         RequestViewSet("people_requests", url_prefix="people/requests"),
         UnitViewSet("people_units", url_prefix="people/units"),
         SettlingViewSet("people_settling", url_prefix="people/settling"),
+        ErasureRequestViewSet("people_erasure_requests", url_prefix="people/erasure-requests"),
     )

@@ -3,118 +3,34 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
-from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views import users
 
-from people import access, cards, roles
-from people.admin_choosers import organisation_chooser, unit_chooser
-from people.admin_lists import ChooserSearchForm, SearchByWords
+from people import access, cards, sensitive
+from people.admin_lists import ChooserSearchForm
+from people.admin_people_list import FewPaginator, IndexView, PeopleFilterSet
 from people.models import User
-
-FIELDS = [
-    "full_name",
-    "phone",
-    "email",
-    "username",
-    "birth_year",
-    "gender",
-    "language",
-    "unit",
-    "organisation",
-    "groups",
-]
-
-
-class _OurFields:
-    """Three optional names instead of Wagtail's user name, e-mail and two parts of a name."""
-
-    fields: dict[str, forms.Field]
-    cleaned_data: dict[str, Any]
-
-    def __init__(self, *args: Any, may_make_superusers: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("first_name", "last_name"):
-            del self.fields[name]
-        self.fields["email"].required = False
-        self.fields["username"].help_text = _("Chữ không dấu, chữ số và . _ -")
-        self.fields["unit"].widget = unit_chooser.widget_class()
-        self.fields["organisation"].widget = organisation_chooser.widget_class()
-        self.fields["groups"].label_from_instance = roles.label  # type: ignore[attr-defined]
-        if not may_make_superusers:
-            self.fields.pop("is_superuser", None)
-
-    def _clean_username(self) -> None:
-        """Wagtail's own check; ours is the field's unique constraint, which knows one spelling."""
-
-    def save(self, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - Django's signature
-        """Whoever has a role that enters the admin is staff."""
-        user: User = super().save(commit=False)  # type: ignore[misc]
-        groups: QuerySet[Group] = self.cleaned_data["groups"]
-        user.is_staff = groups.filter(permissions__codename="access_admin").exists()
-        if commit:
-            user.save()
-            self.save_m2m()  # type: ignore[attr-defined]
-        return user
-
-
-class CreateForm(_OurFields, UserCreationForm):
-    """A new person."""
-
-    class Meta(UserCreationForm.Meta):
-        fields = [*FIELDS, "is_superuser"]
-
-
-class EditForm(_OurFields, UserEditForm):
-    """A person, and whether the account is open."""
-
-    class Meta(UserEditForm.Meta):
-        fields = [*FIELDS, "is_active", "is_superuser"]
+from people.person_forms import CreateForm, EditForm
 
 
 class _OnlyVisible:
-    """The one rule of access, and superusers only for superusers."""
+    """The one rule of access; superusers only for superusers, and staff only for administrators."""
 
     request: Any
 
     def get_queryset(self) -> QuerySet[User]:
-        seen = User.objects.visible_to(self.request.user)
-        return seen if self.request.user.is_superuser else seen.filter(is_superuser=False)
+        seen = User.objects.visible_to(self.request.user).persons()
+        if self.request.user.is_superuser:
+            return seen
+        seen = seen.filter(is_superuser=False)
+        return seen if access.sees_all(self.request.user) else seen.filter(is_staff=False)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "may_make_superusers": self.request.user.is_superuser}  # type: ignore[misc]
-
-
-class IndexView(SearchByWords, users.IndexView):
-    """People with what one needs to find and tell them apart."""
-
-    def get_base_queryset(self) -> QuerySet[User]:
-        seen = User.objects.visible_to(self.request.user)
-        return seen.select_related("unit", "wagtail_userprofile").prefetch_related("groups")
-
-    @property
-    def columns(self) -> list[Column]:
-        name = self._get_title_column_class(users.UserColumn)
-        return [
-            name(
-                "name",
-                accessor=str,
-                label=_("Họ và tên"),
-                sort_key="full_name",
-                get_url=self.get_edit_url,
-                classname="name",
-            ),
-            Column("sign_in_name", label=_("Đăng nhập bằng")),
-            Column("unit", label=_("Địa bàn")),
-            Column("roles", accessor=lambda user: ", ".join(map(roles.label, user.groups.all())), label=_("Vai trò")),
-            BooleanColumn("is_active", label=_("Đang hoạt động"), sort_key="is_active"),
-            DateColumn("last_login", label=_("Đăng nhập gần nhất"), sort_key="last_login"),
-        ]
+        return {**super().get_form_kwargs(), "by": self.request.user}  # type: ignore[misc]
 
 
 class CreateView(_OnlyVisible, users.CreateView):
@@ -128,13 +44,13 @@ class EditView(_OnlyVisible, users.EditView):
         return super().get_object(self.get_queryset())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        memberships = self.object.audience_memberships.order_by("-since")
-        may_have_card = cards.receivers(self.request.user).filter(pk=self.object.pk).exists()
-        return {
-            **super().get_context_data(**kwargs),
-            "audience_memberships": memberships,
-            "may_have_card": may_have_card,
+        own = {
+            "may_have_card": cards.receivers(self.request.user).filter(pk=self.object.pk).exists(),
+            "merged": self.object.aliases.select_related("account", "into").order_by("merged_at"),
+            "may_see_sensitive": sensitive.may_see(self.request.user, self.object),
+            "erasure_request": self.object.erasure_requests.waiting().first(),
         }
+        return {**super().get_context_data(**kwargs), **own}
 
 
 class DeleteView(_OnlyVisible, users.DeleteView):
@@ -148,9 +64,11 @@ class UserViewSet(users.UserViewSet):
     icon = "user"
     list_per_page = 50
     index_view_class = IndexView
+    filterset_class = PeopleFilterSet
     add_view_class = CreateView
     edit_view_class = EditView
     delete_view_class = DeleteView
+    index_results_template_name = "people/admin/user_results.html"
     create_template_name = "people/admin/user_create.html"
     edit_template_name = "people/admin/user_edit.html"
     inspect_view_enabled = False
@@ -165,9 +83,11 @@ class PeopleToChoose:
 
     request: Any
     filter_form_class = ChooserSearchForm
+    paginator_class = FewPaginator
 
     def get_object_list(self) -> QuerySet[User]:
-        return User.objects.filter(access.people(self.request.user)).select_related("unit").order_by("full_name", "id")
+        seen = User.objects.visible_to(self.request.user).persons()
+        return seen.select_related("unit").order_by("full_name", "id")
 
     @property
     def columns(self) -> list[Column]:

@@ -42,13 +42,29 @@ REGISTERS = (
     ),
     "people.change_representationrequest",
 )
+# Whom managers enter, mend, merge and erase in their units; whom they may reach is people.access.
+PEOPLE = (
+    "people.add_user",
+    "people.change_user",
+    "people.add_audiencemembership",
+    "people.change_audiencemembership",
+    "people.delete_audiencemembership",
+)
 # Patterns of app.codename. A pattern that matches no permission yet (a package not installed) grants nothing.
 PERMISSIONS = {
-    TRAINER: ("people.view_user", "people.view_unit", "lms.view_*", "library.view_*", *QUESTIONS, *CLASSES),
+    TRAINER: (
+        "people.view_user",
+        "people.add_user",
+        "people.view_unit",
+        "lms.view_*",
+        "library.view_*",
+        *QUESTIONS,
+        *CLASSES,
+    ),
     EDITOR: ("lms.view_*", "library.view_*", *QUESTIONS),
     CATALOGUER: ("library.add_record", "library.change_record", "library.view_*"),
     LIBRARIAN: ("library.*", "oai.*"),
-    MANAGER: ("people.view_*", *REGISTERS, "lms.view_*", *CLASSES, "certificates.view_*", "targets.*"),
+    MANAGER: ("people.view_*", *REGISTERS, *PEOPLE, "lms.view_*", *CLASSES, "certificates.view_*", "targets.*"),
     AUDITOR: ("core.view_*", "people.view_unit", "lms.view_*", "certificates.view_*", "targets.view_*", "xapi.view_*"),
     ADMINISTRATOR: ("*",),
 }

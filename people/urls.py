@@ -9,7 +9,7 @@ from django.urls import include, path, re_path
 from django.views.generic import TemplateView
 
 from people import subjects
-from people.views import consent, identity, pin, registration, sessions, sign_in
+from people.views import consent, erasure, identity, pin, registration, sessions, sign_in
 
 urlpatterns = [
     path("login/", sign_in.sign_in, name="account_login"),
@@ -43,4 +43,5 @@ urlpatterns = [
     path("password/reset/done/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("2fa/", include(second_factor)),
     path("learns-for/", subjects.subjects, name="people_subjects"),
+    path("erasure/", erasure.own, name="account_erasure"),
 ]

@@ -11,7 +11,10 @@ from wagtail.users.views.bulk_actions.user_bulk_action import UserBulkAction
 
 from people import admin_cards, admin_registrations
 from people.admin_choosers import household_chooser, organisation_chooser, unit_chooser
+from people.admin_erasure import ErasePersonView
+from people.admin_merging import ChooseView, MergeView, UnmergeView
 from people.admin_registers import PeopleViewSetGroup
+from people.admin_sensitive import SensitiveView
 from people.admin_units import LookUpOnly
 from people.admin_users import OwnNamesForm, person_chooser
 from people.models import Unit
@@ -42,6 +45,20 @@ REGISTRATIONS = [
     path("<int:pk>/decide/", admin_registrations.decide, name="decide"),
 ]
 
+ABOUT_A_PERSON = [
+    ("people/sensitive/", "people_sensitive", [path("<int:pk>/", SensitiveView.as_view(), name="person")]),
+    ("people/erasure/", "people_erasure", [path("<int:pk>/", ErasePersonView.as_view(), name="person")]),
+    (
+        "people/merging/",
+        "people_merging",
+        [
+            path("<int:pk>/", ChooseView.as_view(), name="choose"),
+            path("<int:pk>/<int:other>/", MergeView.as_view(), name="merge"),
+            path("undo/<int:pk>/", UnmergeView.as_view(), name="unmerge"),
+        ],
+    ),
+]
+
 
 @hooks.register("register_admin_urls")
 def urls() -> list[URLPattern | URLResolver]:
@@ -52,6 +69,7 @@ def urls() -> list[URLPattern | URLResolver]:
             "people/registrations/",
             include((REGISTRATIONS, "people_registrations"), namespace="people_registrations"),
         ),
+        *(path(address, include((urls, name), namespace=name)) for address, name, urls in ABOUT_A_PERSON),
     ]
 
 

@@ -10,13 +10,14 @@ class TargetsConfig(AppConfig):
         from core import outbox
         from lms.signals import progress_refreshed, replay_finished
         from people.models import AudienceMembership, Household, Organisation, Representation, User
-        from people.signals import moved
+        from people.signals import merge_changed, moved
         from targets import attainment, decision
         from targets.models import AttainmentQueue, TargetCourse
 
         outbox.register(outbox.Queue("attainment", AttainmentQueue, attainment.refresh))
         progress_refreshed.connect(attainment.enqueue_learners, dispatch_uid="targets.progress")
         replay_finished.connect(attainment.rebuild, dispatch_uid="targets.replay")
+        merge_changed.connect(attainment.enqueue_merged, dispatch_uid="targets.merge")
         for register in (AudienceMembership, Representation):
             post_save.connect(attainment.enqueue_person_of, sender=register)
             post_delete.connect(attainment.enqueue_person_of, sender=register)

@@ -1,9 +1,10 @@
 """Who has attained a target: derived from completed enrolments and the dated registers, per person touched.
 
 Deriving again gives the same rows, so order and repetition do not matter. Times become days in Asia/Ho_Chi_Minh.
+Accounts that were merged are one person: what each did and what each was counts once, for the one kept.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from core import jobs, outbox
 from lms.models import Enrolment
+from people.merging import persons_of_accounts
 from people.models import AudienceMembership, Household, Organisation, Representation, User
 from targets.models import Attainment, AttainmentQueue, Target, TargetCourse
 
@@ -27,6 +29,11 @@ def enqueue_learners(*, enrolments: Sequence[Enrolment], **_signal: object) -> N
     """Receiver of lms.signals.progress_refreshed: only queues, in the same transaction."""
     learners = User.objects.filter(pk__in={enrolment.learner_id for enrolment in enrolments})
     outbox.enqueue(AttainmentQueue, [str(uuid) for uuid in learners.values_list("uuid", flat=True)])
+
+
+def enqueue_merged(*, accounts: Sequence[User], **_signal: object) -> None:
+    """Receiver of people.signals.merge_changed."""
+    outbox.enqueue(AttainmentQueue, [str(account.uuid) for account in accounts])
 
 
 def enqueue_person_of(*, instance: AudienceMembership | Representation, **_signal: object) -> None:
@@ -85,21 +92,22 @@ def _rebuild(last: int) -> Iterator[int]:
 
 def refresh(uuids: Sequence[str]) -> None:
     """Derive the attainments that these people have a part in: their own, and of whom they learned for."""
-    people = list(User.objects.filter(uuid__in=uuids))
-    if not people:
+    touched = list(User.objects.filter(uuid__in=uuids))
+    if not touched:
         return
     with transaction.atomic():
         rules = _Rules.load()
-        households, organisations = _represented_by(people)
+        persons = persons_of_accounts(touched)
+        households, organisations = _represented_by(persons)
         wanted = {
-            **_of_people(people, rules),
+            **_of_people(persons, rules),
             **_of_economies(Attainment.Subject.HOUSEHOLD, households, rules),
             **_of_economies(Attainment.Subject.ORGANISATION, organisations, rules),
         }
-        subjects = (
-            {person.uuid for person in people} | {row.uuid for row in households} | {row.uuid for row in organisations}
-        )
-        _store(wanted, _touching(people, subjects))
+        accounts = User.objects.filter(pk__in=persons)
+        subjects = {*accounts.values_list("uuid", flat=True)}
+        subjects |= {row.uuid for row in households} | {row.uuid for row in organisations}
+        _store(wanted, _touching(persons, subjects))
 
 
 @dataclass(frozen=True)
@@ -130,40 +138,44 @@ class _Rules:
 Key = tuple[int, UUID]
 
 
-def _of_people(people: Sequence[User], rules: _Rules) -> dict[Key, Attainment]:
+def _of_people(persons: Mapping[int, User], rules: _Rules) -> dict[Key, Attainment]:
+    """persons: who stands for each account."""
     audiences: dict[int, set[str]] = {}
-    for person_id, audience in AudienceMembership.objects.filter(person__in=people).values_list(
-        "person_id", "audience"
-    ):
-        audiences.setdefault(person_id, set()).add(audience)
+    for account, audience in AudienceMembership.objects.filter(person__in=persons).values_list("person", "audience"):
+        audiences.setdefault(persons[account].pk, set()).add(audience)
     found: dict[Key, Attainment] = {}
-    for enrolment, day in _completions(Q(learner__in=people)):
-        learner = enrolment.learner
+    for enrolment, day in _completions(Q(learner__in=persons)):
+        person = persons[enrolment.learner_id]
         for target in rules.of_kind(Target.SubjectKind.PERSON):
-            key = (target.pk, learner.uuid)
-            if key in found or not audiences.get(learner.pk, set()) & set(target.audiences):
+            key = (target.pk, person.uuid)
+            if key in found or not audiences.get(person.pk, set()) & set(target.audiences):
                 continue
             if rules.counts(target, enrolment, day):
-                found[key] = _attainment(target, Attainment.Subject.PERSON, learner, learner.full_name, day, enrolment)
+                found[key] = _attainment(
+                    target, Attainment.Subject.PERSON, person, person.full_name, day, enrolment, person
+                )
     return found
 
 
 def _of_economies(kind: str, subjects: Sequence[Household | Organisation], rules: _Rules) -> dict[Key, Attainment]:
     """The earliest completion by anyone who learned for the household or organisation on that day."""
     by_pk = {subject.pk: subject for subject in subjects}
+    rows = list(Representation.objects.filter(**{f"{kind}__in": list(by_pk)}).select_related("person"))
+    persons = persons_of_accounts([row.person for row in rows])
     representations: dict[int, list[Representation]] = {}
-    for row in Representation.objects.filter(**{f"{kind}__in": list(by_pk)}):
-        representations.setdefault(row.person_id, []).append(row)
+    for row in rows:
+        representations.setdefault(persons[row.person_id].pk, []).append(row)
     found: dict[Key, Attainment] = {}
-    for enrolment, day in _completions(Q(learner__in=list(representations))):
-        for row in _learned_for(enrolment, representations[enrolment.learner_id], day):
+    for enrolment, day in _completions(Q(learner__in=persons)):
+        person = persons[enrolment.learner_id]
+        for row in _learned_for(enrolment, representations[person.pk], day):
             subject = by_pk.get(getattr(row, f"{kind}_id"))
             if subject is None:
                 continue
             for target in rules.of_kind(Target.SubjectKind.ECONOMY):
                 key = (target.pk, subject.uuid)
                 if key not in found and rules.counts(target, enrolment, day):
-                    found[key] = _attainment(target, kind, subject, subject.name, day, enrolment)
+                    found[key] = _attainment(target, kind, subject, subject.name, day, enrolment, person)
     return found
 
 
@@ -175,7 +187,13 @@ def _learned_for(enrolment: Enrolment, rows: Sequence[Representation], day: date
 
 
 def _attainment(
-    target: Target, kind: str, subject: User | Household | Organisation, name: str, day: date, enrolment: Enrolment
+    target: Target,
+    kind: str,
+    subject: User | Household | Organisation,
+    name: str,
+    day: date,
+    enrolment: Enrolment,
+    person: User,
 ) -> Attainment:
     return Attainment(
         target=target,
@@ -184,7 +202,7 @@ def _attainment(
         subject_name=name,
         attained_on=day,
         unit_id=subject.unit_id,
-        person_id=enrolment.learner_id,
+        person_id=person.pk,
         enrolment=enrolment,
     )
 
@@ -192,20 +210,20 @@ def _attainment(
 def _completions(condition: Q) -> Iterable[tuple[Enrolment, date]]:
     """Completed enrolments with their day, earliest first; ties by registration, which a replay does not change."""
     rows: QuerySet[Enrolment] = Enrolment.objects.filter(condition, completed_at__isnull=False)
-    for enrolment in rows.select_related("learner").order_by("completed_at", "registration"):
+    for enrolment in rows.order_by("completed_at", "registration"):
         yield enrolment, timezone.localdate(enrolment.completed_at)
 
 
-def _represented_by(people: Sequence[User]) -> tuple[list[Household], list[Organisation]]:
-    households = Household.objects.filter(ethnic_minority=True, representations__person__in=people).distinct()
+def _represented_by(accounts: Collection[int]) -> tuple[list[Household], list[Organisation]]:
+    households = Household.objects.filter(ethnic_minority=True, representations__person__in=accounts).distinct()
     organisations = Organisation.objects.filter(
-        ethnic_minority=True, kind__in=ECONOMY_KINDS, representations__person__in=people
+        ethnic_minority=True, kind__in=ECONOMY_KINDS, representations__person__in=accounts
     ).distinct()
     return list(households), list(organisations)
 
 
-def _touching(people: Sequence[User], subjects: set[UUID]) -> QuerySet[Attainment]:
-    return Attainment.objects.filter(Q(subject__in=subjects) | Q(person__in=people)).select_for_update()
+def _touching(accounts: Collection[int], subjects: set[UUID]) -> QuerySet[Attainment]:
+    return Attainment.objects.filter(Q(subject__in=subjects) | Q(person__in=accounts)).select_for_update()
 
 
 COLUMNS = ("subject_kind", "subject_name", "attained_on", "unit_id", "person_id", "enrolment_id")

@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Concat, StrIndex, Substr
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Concat, StrIndex, Substr
 
 from core.folding import fold
 from people.dated import holds_on
-from people.models import AudienceMembership, Household, Organisation, Unit
+from people.models import AudienceMembership, Household, Organisation, Unit, UserAlias
 from targets.models import Attainment, Population, PopulationMember, Target
 
 
@@ -155,7 +155,10 @@ def _in_audience(target: Target, day: date) -> Q:
     """Still in the population on the day, by the dated registers."""
     if target.subject_kind == Target.SubjectKind.PERSON:
         held = AudienceMembership.objects.filter(holds_on(day), audience__in=target.audiences)
-        return Q(Exists(held.filter(person__uuid=OuterRef("subject"))))
+        merged = UserAlias.objects.filter(person__uuid=OuterRef(OuterRef("subject"))).values("uuid")
+        return Q(Exists(held.filter(person__uuid=OuterRef("subject")))) | Q(
+            Exists(held.filter(person__uuid__in=merged))
+        )
     households = Household.objects.on(day).filter(ethnic_minority=True, uuid=OuterRef("subject"))
     organisations = Organisation.objects.on(day).filter(ethnic_minority=True, uuid=OuterRef("subject"))
     return Q(Exists(households)) | Q(Exists(organisations))
@@ -174,13 +177,18 @@ def _by_place(rows: QuerySet[Attainment]) -> dict[str, int]:
 
 
 def _lists(populations: Iterable[Population], target: Target, day: date) -> dict[int, tuple[int, int]]:
-    """Of each list, how many names it has, and how many have attained by the day, wherever they learned."""
+    """Of each list, how many people it names, and how many have attained by the day, wherever they learned."""
     lists = [population.pk for population in populations if population.kind == Population.Kind.LIST]
     if not lists:
         return {}
-    done = Attainment.objects.filter(target=target, attained_on__lte=day, subject=OuterRef("subject"))
-    rows = PopulationMember.objects.filter(population__in=lists).values("population").order_by("population")
-    counted = rows.annotate(names=Count("pk"), attained=Count("pk", filter=Exists(done)))
+    kept = UserAlias.objects.filter(uuid=OuterRef("subject")).values("person__uuid")
+    members = PopulationMember.objects.filter(population__in=lists)
+    members = members.annotate(standing=Coalesce(Subquery(kept), F("subject")))
+    done = Attainment.objects.filter(target=target, attained_on__lte=day, subject=OuterRef("standing"))
+    rows = members.values("population").order_by("population")
+    counted = rows.annotate(
+        names=Count("standing", distinct=True), attained=Count("standing", distinct=True, filter=Exists(done))
+    )
     return {row["population"]: (row["names"], row["attained"]) for row in counted}
 
 

@@ -9,11 +9,13 @@ class XAPIConfig(AppConfig):
 
     def ready(self) -> None:
         from core import jobs, outbox
-        from xapi import checks, credentials, foreign_actors, forwarding, launch, tidy  # noqa: F401 - importing declares jobs and checks
+        from people.signals import person_erased
+        from xapi import checks, credentials, documents, foreign_actors, forwarding, launch, tidy  # noqa: F401 - importing declares jobs and checks
         from xapi.models import ForwardingQueue
 
         queue = outbox.Queue("forwarding", ForwardingQueue, forwarding.drain, one_transaction=False, batch=1)
         outbox.register(queue)
+        person_erased.connect(documents.forget, dispatch_uid="xapi.documents")
         jobs.schedule(launch.TIDY, every=timedelta(days=1))
         jobs.schedule(tidy.KIND, every=timedelta(days=1))
         jobs.schedule(foreign_actors.GATHER, every=timedelta(minutes=10))

@@ -11,6 +11,8 @@ import orjson
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from people.actors import actors_of
+from people.models import User
 from xapi import etags, keys
 from xapi.etags import Check
 from xapi.exceptions import Refused
@@ -92,6 +94,11 @@ def ids(place: Place, *, since: datetime | None) -> tuple[list[str], datetime | 
 def of_actors(actors: Iterable[dict[str, Any]]) -> DocumentQuerySet:
     """All states and agent profiles of these actors, which are given as plain data."""
     return Document.objects.of_agents(identifier for each in actors if (identifier := _identifier(each)))
+
+
+def forget(*, person: User, **_signal: object) -> None:
+    """Receiver of people.signals.person_erased: what other systems keep about the person goes too."""
+    of_actors(actors_of(person)).delete()
 
 
 def put(place: Place, document_id: str, sent: Content, *, check: Check) -> None:

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lms.models.course import Course, Lesson
+from people.merging import accounts_of
 from people.models import User
 
 
@@ -18,10 +19,16 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         """Those of the people whom the user may see."""
         return self.filter(learner__in=User.objects.visible_to(user))
 
-    def of_learner(self, user: models.Model) -> "EnrolmentQuerySet":
-        """The user's own, the latest activity first, courses at hand."""
+    def of_person(self, user: Any) -> "EnrolmentQuerySet":
+        """The user's own and those of accounts merged into it; of one course the one that has come furthest first."""
+        return self.filter(learner__in=accounts_of(user)).order_by(
+            models.F("completed_at").asc(nulls_last=True), models.F("active_at").desc(nulls_last=True), "-id"
+        )
+
+    def of_learner(self, user: Any) -> "EnrolmentQuerySet":
+        """The same, the latest activity first, courses at hand."""
         return (
-            self.filter(learner=user)
+            self.of_person(user)
             .select_related("course")
             .order_by(models.F("active_at").desc(nulls_last=True), "-enrolled_at", "-id")
         )

@@ -3,6 +3,7 @@
 from people.models.actor import ActorIdentifier, UserAlias
 from people.models.audience import Audience, AudienceMembership
 from people.models.consent import Consent
+from people.models.erasure import ErasureRequest
 from people.models.group import Group, GroupMembership
 from people.models.manager import ManagerAssignment
 from people.models.organisation import Household, Organisation
@@ -18,6 +19,7 @@ __all__ = [
     "Audience",
     "AudienceMembership",
     "Consent",
+    "ErasureRequest",
     "Group",
     "GroupMembership",
     "Household",

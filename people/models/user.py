@@ -3,20 +3,47 @@
 import uuid
 from typing import Any
 
+from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from people import access, pins, roles
-from people.folding import SearchKeyField, matches
+from people import access, ethnic_groups, languages, national_id, pins, roles, words
+from people.folding import SearchKeyField
 from people.models.name_fields import OneSpellingField, PhoneField, validate_phone, validate_username
 from people.models.unit import Unit
 
 NEEDS_NAME = _("Cần ít nhất một trong ba: số điện thoại, thư điện tử hoặc tên đăng nhập.")
+
+
+class EthnicGroupField(models.CharField):
+    """A code of the state list. The choices are the form's, so that a corrected name is no migration."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        choices = [("", "---------"), *ethnic_groups.choices()]
+        return forms.ChoiceField(label=self.verbose_name, required=not self.blank, choices=choices)
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        super().validate(value, model_instance)
+        if value and value not in ethnic_groups.groups():
+            raise ValidationError(_("Không có dân tộc mang mã này."), code="ethnic_group")
+
+
+class SpokenLanguagesField(models.JSONField):
+    """Codes of people.languages: ["hmn", "vi"]."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return forms.MultipleChoiceField(
+            label=self.verbose_name,
+            choices=list(languages.LANGUAGES.items()),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -36,8 +63,16 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(unit__today__path__under=unit.path)
 
     def found_by(self, text: str) -> "UserQuerySet":
-        """Those whose names hold every word, marks or no marks: for lists, never for sign-in."""
-        return self.filter(matches(text))
+        """Those with words that begin with these, marks or no marks: for lists, never for sign-in. See people.words."""
+        return self.filter(search_key__words=text) if words.has_words(text) else self.none()
+
+    def persons(self) -> "UserQuerySet":
+        """Those who stand for themselves: not merged into another, not erased."""
+        return self.filter(merged_as=None, erased_at=None)
+
+    def with_national_id(self, digits: str) -> "UserQuerySet":
+        """The one with this national identity number, as national_id.read gives it."""
+        return self.filter(national_id_key__in=national_id.match_keys(digits)) if digits else self.none()
 
     def named(self, name: str) -> "UserQuerySet":
         """The one whom a telephone number, an e-mail address or a user name means."""
@@ -98,6 +133,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(
         _("ngôn ngữ"), max_length=12, default="vi", help_text=_("Mã ngôn ngữ, ví dụ vi, en, hmn.")
     )
+    languages = SpokenLanguagesField(_("các ngôn ngữ nói được"), default=list, blank=True)
+    # Sensitive by law: see people.sensitive for who may read it and how reads are logged.
+    ethnic_group = EthnicGroupField(_("dân tộc"), max_length=2, blank=True)
+    national_id_sealed = models.TextField(blank=True, editable=False, help_text="encrypted; see people.national_id")
+    national_id_key = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
     unit = models.ForeignKey(
         Unit, verbose_name=_("địa bàn"), null=True, blank=True, on_delete=models.PROTECT, related_name="people"
     )
@@ -121,7 +161,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text="the password is a PIN",
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="the row was emptied then")
     search_key = SearchKeyField(sources=("full_name", "username", "phone", "email"))
+    name_key = SearchKeyField(sources=("full_name",), max_length=160)
 
     objects = UserManager()
 
@@ -135,7 +177,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("người dùng")
         verbose_name_plural = _("người dùng")
         ordering = ["full_name", "id"]
-        indexes = [models.Index(fields=["full_name", "id"], name="people_user_by_name")]
+        indexes = [
+            models.Index(fields=["full_name", "id"], name="people_user_by_name"),
+            models.Index(fields=["unit", "birth_year", "name_key"], name="people_user_duplicates"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(username__isnull=False)
@@ -148,7 +193,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.full_name or self.sign_in_name
+        return self.full_name or self.sign_in_name or (gettext("Người đã xóa dữ liệu") if self.erased_at else "")
 
     def set_password(self, raw_password: str | None) -> None:
         """A password, in place of the PIN if there was one."""
@@ -180,6 +225,26 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.sign_in_name
 
     @property
+    def national_id(self) -> str:
+        """The digits of the national identity number; set it to store another."""
+        return national_id.open_sealed(self.national_id_sealed)
+
+    @national_id.setter
+    def national_id(self, digits: str) -> None:
+        self.national_id_sealed = national_id.seal(digits) if digits else ""
+        self.national_id_key = national_id.match_key(digits) if digits else None
+
+    @property
+    def national_id_masked(self) -> str:
+        """As pages show it."""
+        return national_id.masked(self.national_id)
+
+    @property
+    def ethnic_group_name(self) -> str:
+        """The name of the ethnic group; empty where none is known."""
+        return ethnic_groups.name_of(self.ethnic_group)
+
+    @property
     def first_name(self) -> str:
         """What Wagtail's menu calls the person."""
         return self.full_name
@@ -202,3 +267,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         """An open account needs a name: the constraint's rule, which forms skip where they lack one of its fields."""
         if self.is_active and not self.sign_in_name:
             raise ValidationError(NEEDS_NAME, code="unnamed")
+
+
+def field_label(name: str) -> str:
+    """What pages call a field of a person."""
+    return str(getattr(User._meta.get_field(name), "verbose_name", name))

@@ -24,7 +24,10 @@ def test_staff_enter_the_admin_and_learners_do_not() -> None:
 
 
 def test_who_manages_people() -> None:
-    assert {role for role in roles.ALL if "people.change_user" in permissions(role)} == {roles.ADMINISTRATOR}
+    assert {role for role in roles.ALL if "people.change_user" in permissions(role)} == {
+        roles.ADMINISTRATOR,
+        roles.MANAGER,
+    }
     assert {role for role in roles.ALL if "people.view_user" in permissions(role)} == {
         roles.TRAINER, roles.MANAGER, roles.ADMINISTRATOR,
     }  # fmt: skip

@@ -1,0 +1,39 @@
+"""What the admin's pages about one person share: only whom one may see, 404 for others."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from people import access
+from people.models import User
+
+
+class PersonPage(WagtailAdminTemplateMixin):
+    """A page about the person of the address, for who may change people."""
+
+    header_icon = "user"
+    person: User
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.person = person_or_404(request, kwargs["pk"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_subtitle(self) -> str:
+        return str(self.person)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(person=self.person, **kwargs)
+
+
+def person_or_404(request: HttpRequest, pk: int) -> User:
+    """A person whom the user may see and change: staff only for administrators."""
+    user: Any = request.user
+    if not user.has_perm("people.change_user"):
+        raise PermissionDenied
+    seen = User.objects.visible_to(user).persons().select_related("unit", "organisation")
+    if not access.sees_all(user):
+        seen = seen.filter(is_staff=False, is_superuser=False)
+    return get_object_or_404(seen, pk=pk)

@@ -1,0 +1,196 @@
+"""Finds where somebody lives as lists write it: names or codes, of today or of before, with or without "Xã" and marks.
+
+A unit of before stays what it was: where its people count today is said by people.succession, and those of a split one
+wait in a list to settle. So a former commune is an answer here.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.folding import fold
+from people.models import Unit
+
+KIND_WORDS = re.compile(
+    r"^(tinh|thanh pho|tp|xa|phuong|dac khu|thi tran|huyen|quan|thi xa|thon|ban|ap|buon|lang|phum|soc|khom|xom|"
+    r"to dan pho|tdp|khu pho|khu dan cu|tieu khu|plei|bon|khu)[. ]+(?=\S)"
+)
+SHOWN = 5  # choices in a message
+
+
+class NotFound(Exception):
+    """Raised when a text means no unit or several; column says which text, the message what there is to choose."""
+
+    def __init__(self, column: str, message: str) -> None:
+        super().__init__(message)
+        self.column, self.message = column, message
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit, as far as finding needs it."""
+
+    pk: int
+    code: str
+    level: str
+    name: str
+    parent: int | None
+    ended: bool
+    today: int | None
+    path: str
+
+    @property
+    def top(self) -> int:
+        """The province."""
+        return int(self.path.split("/", 1)[0])
+
+
+COLUMNS = ("pk", "code", "level", "name", "parent", "valid_to", "today", "path")
+
+
+def bare(name: str) -> str:
+    """A name for comparing: "Xã Púng Luông" and "púng luông" are "pung luong"."""
+    return KIND_WORDS.sub("", fold(name).replace(".", " ").strip())
+
+
+@dataclass
+class Finder:
+    """Provinces and communes of all times, read once; villages of the communes that a batch names."""
+
+    places: dict[int, Place] = field(default_factory=dict)
+    by_name: dict[tuple[str, str], list[Place]] = field(default_factory=lambda: defaultdict(list))
+    by_code: dict[tuple[str, str], list[Place]] = field(default_factory=lambda: defaultdict(list))
+
+    @classmethod
+    def load(cls) -> "Finder":
+        """One query, of some 14,000 rows."""
+        finder = cls()
+        for row in Unit.objects.exclude(level=Unit.Level.VILLAGE).order_by().values_list(*COLUMNS).iterator():
+            place = _place(row)
+            finder.places[place.pk] = place
+            finder.by_name[place.level, bare(place.name)].append(place)
+            finder.by_code[place.level, place.code].append(place)
+        return finder
+
+    def commune(self, province: str, commune: str) -> Place | None:
+        """The commune, or the province where no commune is given; None where neither is. Raises NotFound."""
+        provinces = self._provinces(province) if province else []
+        if not commune:
+            return self._narrowed(provinces, "province", province) if provinces else None
+        found = self._named(Unit.Level.COMMUNE, commune, 5)
+        if provinces:
+            found = [place for place in found if self._lies_in(place, provinces)]
+        if not found:
+            raise NotFound("commune", self._unknown_commune(commune, provinces))
+        of_before = provinces and all(place.ended for place in provinces)
+        return self._narrowed(found, "commune", commune, of_before=bool(of_before))
+
+    def villages(self, communes: Iterable[int]) -> dict[int, list[Place]]:
+        """{commune: its villages of today}, in one query."""
+        found: dict[int, list[Place]] = defaultdict(list)
+        rows = Unit.objects.current().filter(parent__in=set(communes), level=Unit.Level.VILLAGE)
+        for row in rows.order_by().values_list(*COLUMNS):
+            place = _place(row)
+            found[place.parent or 0].append(place)
+        return found
+
+    def village(self, text: str, commune: Place, villages: list[Place]) -> Place:
+        """The village of that name or code in the commune. Raises NotFound."""
+        same = [place for place in villages if place.code == text or fold(place.name) == fold(text)]
+        same = same or [place for place in villages if bare(place.name) == bare(text)]
+        if len(same) == 1:
+            return same[0]
+        if same:
+            names = "; ".join(f"{place.name} ({place.code})" for place in same[:SHOWN])
+            raise NotFound(
+                "village", _("Có nhiều thôn tên “%(name)s”: %(names)s. Hãy ghi mã.") % {"name": text, "names": names}
+            )
+        near = _near(text, villages)
+        raise NotFound(
+            "village",
+            _("%(commune)s chưa có thôn, bản tên “%(name)s”.%(near)s Nếu là thôn mới, hãy thêm ở mục Địa bàn trước.")
+            % {"commune": commune.name, "name": text, "near": near},
+        )
+
+    def _provinces(self, text: str) -> list[Place]:
+        found = self._named(Unit.Level.PROVINCE, text, 2)
+        if not found:
+            provinces = [place for place in self.places.values() if place.level == Unit.Level.PROVINCE]
+            raise NotFound(
+                "province",
+                _("Không có tỉnh, thành phố nào tên “%(name)s”.%(near)s")
+                % {"name": text, "near": _near(text, provinces)},
+            )
+        return found
+
+    def _named(self, level: str, text: str, digits: int) -> list[Place]:
+        """By code, else by name; where several names differ by marks or their first word, those written so."""
+        if text.isdecimal():
+            return self.by_code.get((level, text.zfill(digits)), [])
+        found = self.by_name.get((level, bare(text)), [])
+        for key in (str.casefold, fold):
+            exact = [place for place in found if key(place.name) == key(text)]
+            exact = exact or [place for place in found if key(_without_kind(place.name)) == key(text)]
+            if exact:
+                return exact
+        return found
+
+    def _lies_in(self, place: Place, provinces: list[Place]) -> bool:
+        """In one of the provinces, or in a former one whose place one of them took."""
+        tops = {place.top, self.places[place.top].today}
+        return any(province.pk in tops for province in provinces)
+
+    def _narrowed(self, found: list[Place], column: str, text: str, *, of_before: bool = False) -> Place:
+        """The one that is meant: of today before former ones, unless a former province was named."""
+        first, second = [[place for place in found if place.ended is ended] for ended in (of_before, not of_before)]
+        left = first or second
+        if len(left) == 1:
+            return left[0]
+        if len({place.today for place in left}) == 1 and all(place.ended for place in left):
+            return left[0]  # all went to the same place
+        names = "; ".join(f"{self._described(place)}" for place in left[:SHOWN])
+        raise NotFound(
+            column,
+            _("“%(name)s” có thể là: %(names)s. Hãy ghi thêm tỉnh, hoặc ghi mã.") % {"name": text, "names": names},
+        )
+
+    def _described(self, place: Place) -> str:
+        """With what it lies in, and its code."""
+        above = [self.places[int(key)].name for key in reversed(place.path.split("/")[:-2])]
+        return f"{', '.join([place.name, *above])} ({place.code})"
+
+    def _unknown_commune(self, text: str, provinces: list[Place]) -> str:
+        communes = [place for place in self.places.values() if place.level == Unit.Level.COMMUNE]
+        if not provinces:
+            return _("Không có xã, phường nào tên “%(name)s”.%(near)s") % {
+                "name": text,
+                "near": _near(text, communes),
+            }
+        near = _near(text, [place for place in communes if self._lies_in(place, provinces)])
+        return _("%(province)s không có xã, phường nào tên “%(name)s”.%(near)s") % {
+            "province": provinces[0].name,
+            "name": text,
+            "near": near,
+        }
+
+
+def _place(row: tuple[Any, ...]) -> Place:
+    pk, code, level, name, parent, valid_to, today, path = row
+    return Place(pk, code, level, name, parent, valid_to is not None, today, path)
+
+
+def _without_kind(name: str) -> str:
+    """The name without its first word or words: "Púng Luông" of "Xã Púng Luông"."""
+    return " ".join(name.split()[-len(bare(name).split()) :])
+
+
+def _near(text: str, places: Iterable[Place]) -> str:
+    """A sentence that says which names are near, to add to a message; empty where none is."""
+    names = {bare(place.name): place.name for place in places}
+    near = get_close_matches(bare(text), names, n=3, cutoff=0.75)
+    return " " + _("Có phải: %(names)s?") % {"names": "; ".join(names[each] for each in near)} if near else ""
