@@ -190,6 +190,7 @@ if OIDC_URL and not OIDC_CLIENT_ID:
     raise ImproperlyConfigured("OIDC_URL is set, OIDC_CLIENT_ID is not")
 OIDC_CLIENT_SECRET = env.text("OIDC_CLIENT_SECRET")
 OIDC_SCOPES = env.words("OIDC_SCOPES") or ["openid", "profile", "email", "phone"]
+OIDC_NATIONAL_ID = env.text("OIDC_NATIONAL_ID")  # the claim with the national identity number; empty: none
 OIDC_SECOND_FACTOR = env.words("OIDC_SECOND_FACTOR")  # values of acr or amr that spare staff their own second factor
 SOCIALACCOUNT_ADAPTER = "people.identity_provider.SocialAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False

@@ -9,6 +9,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.utils import timezone
 
@@ -23,6 +24,7 @@ from people.models import (
     Consent,
     ErasureRequest,
     ManagerAssignment,
+    SignInCard,
     User,
     UserAlias,
 )
@@ -98,6 +100,8 @@ def _empty(account: User) -> None:
     end_sessions(account)
     Authenticator.objects.filter(user=account).delete()
     EmailAddress.objects.filter(user=account).delete()
+    SocialAccount.objects.filter(user=account).delete()
+    SignInCard.objects.filter(person=account).delete()
     for row in ActorIdentifier.objects.filter(person=account, hidden=False):
         row.value = hidden_value(Identifier(row.kind, row.home_page, row.value))
         row.home_page, row.hidden = "", True

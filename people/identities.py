@@ -17,7 +17,8 @@ from django.http import HttpRequest
 from django.shortcuts import redirect
 
 from core import audit
-from people import identity_provider, second_factor
+from people import identity_provider, national_id, second_factor
+from people.merging import person_of_account
 from people.models import User
 
 SESSION_KEY = "people_identity"
@@ -48,6 +49,7 @@ def meet(request: HttpRequest, sociallogin: Any) -> None:
             provider=identity_provider.PROVIDER, uid=sociallogin.account.uid
         )
         sociallogin.user = person
+    sociallogin.user = person_of_account(sociallogin.user)  # the identity of an account that was merged
     if not sociallogin.user.is_active:
         raise ImmediateHttpResponse(redirect("account_inactive"))
     if _gave_second_factor(claims):
@@ -78,11 +80,23 @@ def join(uid: str, person: User, *, by: User | None = None) -> None:
 
 
 def _known(claims: dict[str, Any]) -> User | None:
-    """The one open account whose verified names these are; nobody where they mean two."""
+    """The person of the national identity number, where the operator named a claim that holds it; else the one whose
+    verified names these are; nobody where they mean two.
+    """
+    if person := _of_national_id(claims):
+        return person
     names = [claims["phone_number"]] if claims.get("phone_number_verified") is True else []
     names += [claims["email"]] if claims.get("email_verified") is True else []
     found = {user.pk: user for name in names for user in User.objects.named(str(name))}
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _of_national_id(claims: dict[str, Any]) -> User | None:
+    said = str(claims.get(settings.OIDC_NATIONAL_ID, "")) if settings.OIDC_NATIONAL_ID else ""
+    try:
+        return User.objects.with_national_id(national_id.read(said)).first() if said else None
+    except national_id.NotAnId:
+        return None
 
 
 def _gave_second_factor(claims: dict[str, Any]) -> bool:

@@ -10,11 +10,12 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from core import audit
 from people.accounts import end_sessions
 from people.exceptions import CannotMerge
-from people.models import User, UserAlias
+from people.models import SignInCard, User, UserAlias
 from people.signals import merge_changed
 
 MOVED = ("phone", "email", "username", "national_id")  # of one account only
@@ -52,6 +53,7 @@ def merge(*, kept: User, merged: User, by: User) -> UserAlias:
     alias.save()
     UserAlias.objects.filter(person=merged).update(person=kept)
     end_sessions(merged)
+    SignInCard.objects.filter(person=merged, ended_at=None).update(ended_at=timezone.now())
     audit.record(by=by, action="people.merge", subject=f"person:{kept.uuid}", detail={"merged": str(merged.uuid)})
     merge_changed.send(sender=User, accounts=list(accounts_of(kept)))
     return alias

@@ -4,11 +4,20 @@ from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 
 from core.models import AuditEntry
 from people import accounts, actors, erasure, merging, roles, second_factor
 from people.exceptions import CannotErase
-from people.models import ActorIdentifier, AudienceMembership, Consent, ErasureRequest, ManagerAssignment, User
+from people.models import (
+    ActorIdentifier,
+    AudienceMembership,
+    Consent,
+    ErasureRequest,
+    ManagerAssignment,
+    SignInCard,
+    User,
+)
 from tests.people.conftest import person
 from tests.people.signing_in import SECRET
 
@@ -65,6 +74,16 @@ def test_merged_accounts_are_erased_too(admin: User) -> None:
     erasure.erase(kept, by=admin)
     assert set(User.objects.filter(erased_at__isnull=False)) == {kept, other}
     assert set(User.objects.filter(erased_at__isnull=False).values_list("full_name", "username")) == {("", None)}
+
+
+def test_cards_and_identities_go_too(admin: User) -> None:
+    """Nothing opens the account any more."""
+    person = accounts.create(full_name="Giàng A Páo", username="pao")
+    SignInCard.objects.create(person=person, digest="a" * 64)
+    SocialAccount.objects.create(user=person, provider="national", uid="vn-001")
+    erasure.erase(person, by=admin)
+    assert not SignInCard.objects.exists()
+    assert not SocialAccount.objects.exists()
 
 
 def test_who_cannot_be_erased(admin: User) -> None:

@@ -16,7 +16,7 @@ from django.test import Client
 
 from core import fetch
 from core.models import AuditEntry
-from people import accounts, registration, roles
+from people import accounts, merging, registration, roles
 from people.models import Registration, User
 from tests.people.oidc_server import CLIENT, SECRET
 from tests.people.signing_in import SECRET as TOTP
@@ -81,6 +81,40 @@ def test_a_verified_telephone_number_means_its_owner(provider: str, learner: Use
     assert (joined.user, joined.provider, joined.uid, joined.extra_data) == (learner, "national", "vn-001", {})
     assert not SocialToken.objects.exists()
     assert AuditEntry.objects.filter(action="people.identity_join", subject=f"user {learner.uuid}").count() == 1
+
+
+def test_a_national_id_claim_that_the_operator_named_means_its_owner(
+    provider: str, learner: User, client: Client, settings: Any
+) -> None:
+    """Whatever the telephone says; without the setting, or with a number that is none, it means nobody."""
+    number = {"sub": "vn-001", "personal_number": "001190000007"}
+    learner.national_id = "001190000007"
+    learner.save()
+    says(provider, number)
+    go(client)
+    assert who(client) is None
+    settings.OIDC_NATIONAL_ID = "personal_number"
+    says(provider, number | {"personal_number": "12"})
+    go(client)
+    assert who(client) is None
+    says(provider, number)
+    go(client)
+    assert who(client) == str(learner.pk)
+
+
+def test_an_identity_of_a_merged_account_means_the_one_kept(provider: str, learner: User, client: Client) -> None:
+    """And its own account again once they are parted."""
+    kept = accounts.create(full_name="Người giữ", username="giu")
+    boss = User.objects.create_superuser(username="boss", full_name="Boss")
+    says(provider, CHO)
+    go(Client())
+    alias = merging.merge(kept=kept, merged=learner, by=boss)
+    go(client)
+    assert who(client) == str(kept.pk)
+    merging.unmerge(alias, by=boss)
+    parted = Client()
+    go(parted)
+    assert who(parted) == str(learner.pk)
 
 
 def test_so_does_a_verified_address_and_the_subject_from_then_on(provider: str, learner: User, client: Client) -> None:
