@@ -11,7 +11,7 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.users.views import users
 
 from people import access, cards, sensitive
-from people.admin_lists import ChooserSearchForm
+from people.admin_lists import ChooserSearchForm, OnlyVisible, VisibleUsageView
 from people.admin_people_list import FewPaginator, IndexView, PeopleFilterSet
 from people.models import User
 from people.person_forms import CreateForm, EditForm
@@ -57,6 +57,10 @@ class DeleteView(_OnlyVisible, users.DeleteView):
     """Only superusers, and only for accounts made by mistake: learning keeps its learner."""
 
 
+class HistoryView(OnlyVisible, users.HistoryView):
+    """What staff changed of a person, for who may see the person."""
+
+
 class UserViewSet(users.UserViewSet):
     """Wagtail's, over our fields."""
 
@@ -68,6 +72,8 @@ class UserViewSet(users.UserViewSet):
     add_view_class = CreateView
     edit_view_class = EditView
     delete_view_class = DeleteView
+    history_view_class = HistoryView
+    usage_view_class = VisibleUsageView
     index_results_template_name = "people/admin/user_results.html"
     create_template_name = "people/admin/user_create.html"
     edit_template_name = "people/admin/user_edit.html"
