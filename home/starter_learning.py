@@ -123,6 +123,6 @@ def _take(enrolment: Enrolment, lesson: Lesson, keys: Sequence[str], at: datetim
     questions = {question.key: question for question in Question.objects.filter(key__in=keys)}
     for number, key in enumerate(keys, start=1):
         question = questions[key]
-        right = [option.id for option in question.options if option.value["right"]]
+        right = [option.id for option in question.answer[0].value["options"].bound_blocks if option.value["right"]]
         learning.answer(enrolment, lesson, question, right, at=at + timedelta(minutes=5 + number))
     learning.go_on(enrolment, lesson, at=at + timedelta(minutes=15))

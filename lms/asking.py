@@ -5,11 +5,12 @@ The answer key stands in the wording; templates show it only for a question that
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID, uuid4
 
 from lms import wording
 from lms.models import Answer, Enrolment, Lesson, Question
-from lms.wording import Option, Wording
+from lms.wording import Wording
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Asked:
     wording: Wording
     answer: Answer | None
     again: bool
+    registration: UUID | None
     event: UUID = field(default_factory=uuid4)
 
     @property
@@ -35,14 +37,30 @@ class Asked:
         return anchor(self.question)
 
     @property
-    def marked(self) -> list[tuple[Option, bool, str]]:
-        """Of an answered question: each option, whether it was chosen, and "right", "wrong" or nothing."""
+    def shown(self) -> dict[str, Any]:
+        """What the kind's own template needs: before the answer without the key, after it with it."""
+        if self.is_open:
+            return self.wording.asked(self.registration, self.question.key)
         assert self.answer is not None
-        chosen = set(self.answer.response)
-        return [
-            (option, option.id in chosen, "right" if option.right else "wrong" if option.id in chosen else "")
-            for option in self.wording.options
-        ]
+        return self.wording.kind.reviewed(self.wording.value, self.answer.response)
+
+    @property
+    def template(self) -> str:
+        """The kind's own part of the card."""
+        state = "open" if self.is_open else "answered"
+        return f"lms/questions/{self.wording.kind.template}_{state}.html"
+
+    @property
+    def percent(self) -> int:
+        """Of an answer that is partly right, how much."""
+        assert self.answer is not None
+        return int((self.answer.score or 0) * 100)
+
+    @property
+    def remarks(self) -> Sequence[str]:
+        """What the key says to who answered so."""
+        assert self.answer is not None
+        return self.wording.kind.grade(self.wording.value, self.answer.response).remarks
 
 
 def anchor(question: Question) -> str:
@@ -58,9 +76,10 @@ def ask(questions: Sequence[Question], *, lesson: Lesson, enrolment: Enrolment |
         answers = {answer.question_id: answer for answer in given}
     shown = [question for question in questions if question.is_asked]
     asked = []
+    registration = enrolment.registration if enrolment else None
     for number, question in enumerate(shown, start=1):
         answer = answers.get(question.pk)
         is_again = again == question.key
         words = wording.of_revision(answer.revision) if answer and not is_again else wording.of_question(question)
-        asked.append(Asked(number, len(shown), question, words, answer, is_again))
+        asked.append(Asked(number, len(shown), question, words, answer, is_again, registration))
     return asked

@@ -2,11 +2,11 @@
 
 
 class InvalidAnswer(Exception):
-    """Raised when an answer names an option that the question does not have."""
+    """Raised when a form was tampered with: it names what the question does not have."""
 
 
 class EmptyAnswer(InvalidAnswer):
-    """Raised when nothing was chosen, or more than one where one is asked for."""
+    """Raised when an answer is incomplete; the text tells the learner what to do."""
 
 
 class InvalidCourse(Exception):

@@ -3,17 +3,17 @@
 Each is one transaction: the statement, what is kept beside it, and the learner's progress refreshed at once.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 import tincan
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from wagtail.models import Revision
 
 from lms import progress, statements, wording
-from lms.grading import grade
 from lms.models import Answer, Enrolment, Lesson, Question
 from lms.statements import Occasion
 from xapi import verbs
@@ -43,23 +43,25 @@ def answer(
     enrolment: Enrolment,
     lesson: Lesson,
     question: Question,
-    chosen: Sequence[str],
+    response: Any,
     *,
+    file: UploadedFile | None = None,
     revision: Revision | None = None,
     event: UUID | None = None,
     at: datetime | None = None,
 ) -> Answer:
-    """Grade the answer and keep it. revision: what the learner saw, if not the published one.
+    """Grade the answer and keep it. response is what the question's kind read; revision what the learner saw, if not
+    the published one.
 
-    Raises InvalidAnswer. The same answer sent twice is kept once; another answer under a known id is another event.
+    The same answer sent twice is kept once; another answer under a known id is another event.
     """
     seen = revision or question.live_revision
     asked = wording.of_revision(seen)
-    graded = grade(asked, chosen)
+    graded = asked.kind.grade(asked.value, response)
     with transaction.atomic():
         _lock(enrolment)
         event, is_stored = _place(enrolment, event or uuid4())
-        same = Answer.objects.filter(enrolment=enrolment, question=question, response=graded.response)
+        same = Answer.objects.filter(enrolment=enrolment, question=question, response=response)
         if is_stored and (known := same.filter(statement_id=event).first()):
             return known
         occasion = Occasion.of(at=at, event=uuid4() if is_stored else event)
@@ -70,12 +72,13 @@ def answer(
             revision=seen,
             statement_id=occasion.event,
             attempt=Answer.objects.filter(enrolment=enrolment, question=question).count() + 1,
-            response=graded.response,
+            response=response,
+            file=file or "",
             success=graded.success,
-            score=Decimal(str(graded.score)),
+            score=None if graded.score is None else Decimal(str(graded.score)),
             answered_at=occasion.at,
         )
-        _happened(enrolment, statements.answered(enrolment, lesson, question, asked, graded, occasion))
+        _happened(enrolment, statements.answered(enrolment, lesson, question, asked, response, graded, occasion))
     return given
 
 

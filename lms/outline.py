@@ -78,7 +78,7 @@ def _sync_lesson(position: int, page: LessonPage) -> list[Any]:
         for number, question in enumerate(questions, start=1)
     )
     _sync_citations(page)
-    return [lesson.key, [question.key for question in questions if question.is_asked]]
+    return [lesson.key, [question.key for question in questions if question.counts]]
 
 
 def _sync_citations(page: LessonPage) -> None:

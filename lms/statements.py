@@ -11,8 +11,8 @@ from django.utils import timezone
 from tincan.activity_list import ActivityList
 
 from core import identity
-from lms.grading import Grade
 from lms.models import Cohort, Course, Enrolment, Lesson, Question, Session
+from lms.questions import Grade
 from lms.wording import Wording
 from people import actors
 from people.models import User
@@ -53,14 +53,20 @@ def experienced(enrolment: Enrolment, lesson: Lesson, occasion: Occasion) -> tin
 
 
 def answered(
-    enrolment: Enrolment, lesson: Lesson, question: Question, wording: Wording, grade: Grade, occasion: Occasion
+    enrolment: Enrolment,
+    lesson: Lesson,
+    question: Question,
+    wording: Wording,
+    response: Any,
+    grade: Grade,
+    occasion: Occasion,
+    *,
+    instructor: User | None = None,
 ) -> tincan.Statement:
-    """The learner answered; the server graded."""
-    result = tincan.Result(
-        response="[,]".join(grade.response),
-        success=grade.success,
-        score=tincan.Score(scaled=grade.score, raw=grade.score, min=0, max=1),
-    )
+    """The learner answered; the server graded, or the instructor did, or nobody did yet."""
+    result = tincan.Result(response=wording.kind.said(response), success=grade.success)
+    if grade.score is not None:
+        result.score = tincan.Score(scaled=grade.score, raw=grade.score, min=0, max=1)
     return _statement(
         enrolment,
         verbs.ANSWERED,
@@ -69,6 +75,7 @@ def answered(
         result=result,
         parent=[lesson_activity(lesson)],
         grouping=[course_activity(enrolment.course)],
+        instructor=instructor,
     )
 
 
@@ -172,14 +179,14 @@ def lesson_activity(lesson: Lesson) -> tincan.Activity:
 
 
 def question_activity(lesson: Lesson, question: Question, wording: Wording) -> tincan.Activity:
-    """The question as an interaction of type choice, with its options and the right ones."""
+    """The question as an interaction, with its components and the right response."""
     activity = _activity(lesson.question_iri(question.key), QUESTION, wording.text)
     definition = activity.definition
     definition.description = definition.name
     definition.name = None
-    definition.interaction_type = "choice"
-    definition.correct_responses_pattern = ["[,]".join(wording.right)]
-    definition.choices = [{"id": option.id, "description": {LANGUAGE: option.text}} for option in wording.options]
+    definition.interaction_type = wording.kind.interaction
+    for name, value in wording.kind.definition(wording.value, LANGUAGE).items():
+        setattr(definition, "correct_responses_pattern" if name == "correctResponsesPattern" else name, value)
     return activity
 
 
@@ -198,6 +205,7 @@ def _statement(
     grouping: Sequence[tincan.Activity] = (),
     extensions: Mapping[str, Any] | None = None,
     revision: str | None = None,
+    instructor: User | None = None,
 ) -> tincan.Statement:
     context = tincan.Context(
         registration=enrolment.registration, platform=PLATFORM, language=LANGUAGE, revision=revision
@@ -206,6 +214,8 @@ def _statement(
         context.context_activities = tincan.ContextActivities(
             parent=ActivityList(parent) if parent else None, grouping=ActivityList(grouping) if grouping else None
         )
+    if instructor:
+        context.instructor = tincan.Agent(actors.actor_of(instructor))
     if extensions:
         context.extensions = tincan.Extensions(extensions)
     return tincan.Statement(

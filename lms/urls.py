@@ -30,6 +30,7 @@ urlpatterns = [
     path("here/<uuid:session>/<str:code>/", presence_views.here, name="here"),
     path("s/<str:token>/", presence_views.shared, name="shared"),
     path("s/<str:token>/<slug:lesson>/", presence_views.shared, name="shared_lesson"),
+    path("answers/<uuid:statement_id>/", views.answer_file, name="answer_file"),
     path("<slug:course>/enrol/", views.enrol, name="enrol"),
     path("<slug:course>/finish/", views.finish, name="finish"),
     path("<slug:course>/<slug:lesson>/next/", views.next_lesson, name="next"),

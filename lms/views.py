@@ -7,15 +7,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
-from lms import addresses, enrolment, learning, outcome
+from lms import addresses, enrolment, learning, outcome, wording
 from lms.asking import anchor
 from lms.exceptions import EmptyAnswer, InvalidAnswer
-from lms.models import Course, Enrolment, Lesson, Question
+from lms.models import Answer, Course, Enrolment, Lesson, Question
 from people.merging import accounts_of
 from people.models import Representation
 
@@ -64,17 +63,21 @@ def answer(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse
     )
     question = get_object_or_404(asked)
     again = ""
+    revision = _seen(question, request.POST.get("revision", "")) or question.live_revision
+    asked = wording.of_revision(revision)
     try:
+        response = asked.kind.read(asked.value, request.POST, request.FILES)
         learning.answer(
             own,
             lesson,
             question,
-            request.POST.getlist("option"),
-            revision=_seen(question, request.POST.get("revision", "")),
+            response,
+            file=request.FILES.get("file") if asked.kind.name == "upload" else None,
+            revision=revision,
             event=_event(request),
         )
-    except EmptyAnswer:
-        messages.error(request, _("Ông, bà chưa chọn phương án nào. Hãy chọn rồi bấm “Trả lời”."))
+    except EmptyAnswer as error:
+        messages.error(request, str(error))
         again = f"?again={key}"
     except InvalidAnswer as error:
         raise BadRequest(str(error)) from error
@@ -89,6 +92,12 @@ def next_lesson(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpRes
     if following:
         return redirect(addresses.lesson_url(following, request))
     return redirect("lms:finish", course=own.course.key)
+
+
+def answer_file(request: HttpRequest, statement_id: UUID) -> FileResponse:
+    """The file handed in with an answer, always as a download: for the learner and for who may see the learner."""
+    row = get_object_or_404(Answer.objects.visible_to(request.user).exclude(file=""), statement_id=statement_id)
+    return FileResponse(row.file.open("rb"), as_attachment=True, filename=row.response["name"])
 
 
 def finish(request: HttpRequest, course: str) -> HttpResponse:

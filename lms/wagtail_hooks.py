@@ -30,7 +30,7 @@ class QuestionViewSet(SnippetViewSet):
     menu_order = 210
     add_to_admin_menu = True
     list_display = ["text", "kind", LiveStatusTagColumn()]
-    list_filter = ["kind"]
+    list_filter = ["kind", "tags"]
 
 
 register_snippet(QuestionViewSet)

@@ -3,55 +3,41 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from random import Random
 from typing import Any
+from uuid import UUID
 
 from wagtail.models import Revision
 
 from lms.models import Question
-
-
-@dataclass(frozen=True)
-class Option:
-    """One option; right is the answer key and stays on the server until the question was answered."""
-
-    id: str
-    text: str
-    right: bool
-    why: str
+from lms.questions import KINDS, QuestionKind
 
 
 @dataclass(frozen=True)
 class Wording:
-    """What was asked."""
+    """What was asked. value holds the answer key and stays on the server until the question was answered."""
 
-    kind: str
+    kind: QuestionKind
     text: str
-    options: tuple[Option, ...]
-    feedback: str
+    value: Mapping[str, Any]
+    hint: str = ""
+    feedback: str = ""
 
-    @property
-    def is_multiple(self) -> bool:
-        """Several options may be chosen."""
-        return self.kind == Question.Kind.MULTIPLE
-
-    @property
-    def right(self) -> list[str]:
-        """The ids of the right options, sorted: the answer key."""
-        return sorted(option.id for option in self.options if option.right)
+    def asked(self, registration: UUID | None, key: str) -> dict[str, Any]:
+        """What the page shows before the answer; shuffled the same for the same learner as often as they look."""
+        return self.kind.asked(self.value, Random(f"{registration} {key}"))
 
 
 def of_question(question: Question) -> Wording:
     """As it is published now."""
-    options = tuple(_option(each.id, each.value) for each in question.options)
-    return Wording(question.kind, question.text, options, question.feedback)
+    return _wording(question.answer.get_prep_value(), question.text, question.hint, question.feedback)
 
 
 def of_revision(revision: Revision) -> Wording:
     """As it was in the revision."""
     content = revision.content
-    options = tuple(_option(each["id"], each["value"]) for each in json.loads(content["options"]))
-    return Wording(content["kind"], content["text"], options, content["feedback"])
+    return _wording(json.loads(content["answer"]), content["text"], content["hint"], content["feedback"])
 
 
-def _option(option_id: str, value: Mapping[str, Any]) -> Option:
-    return Option(option_id, value["text"], bool(value["right"]), value["why"] or "")
+def _wording(answer: list[Mapping[str, Any]], text: str, hint: str, feedback: str) -> Wording:
+    return Wording(KINDS[answer[0]["type"]], text, answer[0]["value"], hint, feedback)

@@ -9,7 +9,7 @@ from lms.models.course import Course, Lesson, LessonQuestion
 from lms.models.enrolment import Enrolment, LessonDone
 from lms.models.message import Delivery, Message, NoEmail
 from lms.models.pages import CourseIndexPage, CoursePage, LessonPage
-from lms.models.question import Question
+from lms.models.question import Question, QuestionTag, TaggedQuestion
 from lms.models.queues import OutlineQueue, ProgressQueue
 
 __all__ = [
@@ -35,5 +35,7 @@ __all__ = [
     "Presence",
     "ProgressQueue",
     "Question",
+    "QuestionTag",
     "Session",
+    "TaggedQuestion",
 ]

@@ -1,16 +1,28 @@
 """One answer of one learner to one question, with the question as it was then."""
 
 import uuid
+from pathlib import PurePath
+from typing import Any
 
 from django.db import models
 
 from lms.models.course import Lesson
 from lms.models.enrolment import Enrolment
 from lms.models.question import Question
+from people.models import User
+
+
+def place_of(answer: "Answer", name: str) -> str:
+    """Where a file is kept: under a name that nobody guesses, outside the public folders."""
+    return f"answers/{uuid.uuid4().hex}{PurePath(name).suffix[:8].lower()}"
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
     """Reads of answers."""
+
+    def visible_to(self, user: Any) -> "AnswerQuerySet":
+        """One's own, and those of the people whom the user may see."""
+        return self.filter(enrolment__learner__in=User.objects.visible_to(user))
 
     def standing(self) -> "AnswerQuerySet":
         """Those whose statement was not voided."""
@@ -31,10 +43,10 @@ class Answer(models.Model):
     )
     statement_id = models.UUIDField(default=uuid.uuid4, unique=True)
     attempt = models.PositiveSmallIntegerField(help_text="1 is the first of this learner at this question")
-    # The ids of the options chosen, sorted: ["a", "c"]
-    response = models.JSONField(default=list)
-    success = models.BooleanField()
-    score = models.DecimalField(max_digits=4, decimal_places=3, help_text="0 to 1")
+    response = models.JSONField(default=list, help_text="as the question's kind reads it, such as the ids chosen")
+    file = models.FileField(upload_to=place_of, max_length=200, blank=True, help_text="what was handed in with it")
+    success = models.BooleanField(null=True, help_text="empty: nobody has graded it yet, or nothing is right or wrong")
+    score = models.DecimalField(max_digits=5, decimal_places=4, null=True, help_text="0 to 1; empty as above")
     answered_at = models.DateTimeField()
 
     objects = AnswerQuerySet.as_manager()

@@ -4,9 +4,12 @@ import uuid
 from typing import Any
 
 from django.contrib.contenttypes.fields import GenericRelation
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from taggit.models import ItemBase, TagBase
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import DraftStateMixin, RevisionMixin, TranslatableMixin
@@ -15,7 +18,7 @@ from wagtail.search import index
 from core import outbox
 from lms.models.course import Course
 from lms.models.queues import OutlineQueue
-from lms.option_block import OptionBlock
+from lms.questions import KINDS
 
 
 def new_key() -> str:
@@ -23,23 +26,50 @@ def new_key() -> str:
     return f"q-{uuid.uuid4().hex[:8]}"
 
 
-class Question(DraftStateMixin, RevisionMixin, TranslatableMixin, index.Indexed, models.Model):
-    """Readers see the published revision; an answer keeps the one it was given to. Options are known by block id."""
+class QuestionTag(TagBase):
+    """A word by which the bank is sorted: a topic, a level. Trainers make them as they write."""
 
-    class Kind(models.TextChoices):
-        SINGLE = "single", _("Chọn một")
-        MULTIPLE = "multiple", _("Chọn nhiều")
+    free_tagging = True
+
+    class Meta:
+        verbose_name = _("nhãn câu hỏi")
+        verbose_name_plural = _("nhãn câu hỏi")
+
+
+class TaggedQuestion(ItemBase):
+    """A question has a tag."""
+
+    tag = models.ForeignKey(QuestionTag, on_delete=models.CASCADE, related_name="tagged")
+    content_object = ParentalKey("lms.Question", on_delete=models.CASCADE, related_name="tagged")
+
+
+class Question(DraftStateMixin, RevisionMixin, TranslatableMixin, index.Indexed, ClusterableModel):
+    """Readers see the published revision; an answer keeps the one it was given to. Options are known by block id."""
 
     key = models.SlugField(
         _("mã câu hỏi"), max_length=150, default=new_key, help_text=_("Không đổi sau khi đã có người trả lời.")
     )
-    kind = models.CharField(_("loại"), max_length=10, choices=Kind, default=Kind.SINGLE)
+    kind = models.CharField(
+        _("loại"),
+        max_length=12,
+        choices=[(kind.name, kind.label) for kind in KINDS.values()],
+        editable=False,
+        help_text="that of the answer's block",
+    )
     text = models.TextField(_("câu hỏi"))
-    options = StreamField([("option", OptionBlock())], verbose_name=_("các phương án"), min_num=2, max_num=10)
+    answer = StreamField(
+        [(kind.name, kind.block()) for kind in KINDS.values()],
+        verbose_name=_("cách trả lời và đáp án"),
+        min_num=1,
+        max_num=1,
+        help_text=_("Chọn loại câu hỏi, rồi ghi các phương án và đáp án. Học viên chỉ thấy đáp án sau khi trả lời."),
+    )
+    hint = models.TextField(_("gợi ý"), blank=True, help_text=_("Học viên mở ra khi cần, trước khi trả lời."))
     feedback = models.TextField(_("nhận xét chung"), blank=True, help_text=_("Hiện ra sau khi trả lời."))
+    tags = ClusterTaggableManager(through=TaggedQuestion, verbose_name=_("nhãn"), blank=True)
     _revisions = GenericRelation("wagtailcore.Revision", related_query_name="question")
 
-    panels = [FieldPanel("kind"), FieldPanel("text"), FieldPanel("options"), FieldPanel("feedback"), FieldPanel("key")]
+    panels = [FieldPanel(name) for name in ("text", "answer", "hint", "feedback", "tags", "key")]
     search_fields = [
         index.SearchField("text"),
         index.AutocompleteField("text"),
@@ -62,20 +92,19 @@ class Question(DraftStateMixin, RevisionMixin, TranslatableMixin, index.Indexed,
 
     @property
     def is_asked(self) -> bool:
-        """Published, so that lessons show it and it counts."""
+        """Published, so that lessons show it."""
         return self.live and self.live_revision_id is not None
+
+    @property
+    def counts(self) -> bool:
+        """Asked, and right or wrong: part of a course's score."""
+        return self.is_asked and not KINDS[self.kind].survey
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """A published or withdrawn question changes the rule of the courses that ask it."""
+        if self.answer:
+            self.kind = self.answer[0].block_type
         with transaction.atomic():
             super().save(*args, **kwargs)
             courses = Course.objects.filter(lessons__asked__question=self).distinct()
             outbox.enqueue(OutlineQueue, courses.values_list("key", flat=True))
-
-    def clean(self) -> None:
-        super().clean()
-        right = [bool(option.value.get("right")) for option in self.options or ()]
-        if self.kind == self.Kind.SINGLE and sum(right) != 1:
-            raise ValidationError({"options": _("Câu hỏi chọn một cần đúng một phương án đúng.")})
-        if self.kind == self.Kind.MULTIPLE and not any(right):
-            raise ValidationError({"options": _("Câu hỏi chọn nhiều cần ít nhất một phương án đúng.")})

@@ -161,7 +161,7 @@ def finish_course(enrolment: Enrolment, *, at: datetime | None = None) -> None:
         row = enrolment.course.lessons.get(key=key)
         for each in asked:
             found = Question.objects.get(key=each)
-            right = [option.id for option in found.options if option.value["right"]]
+            right = [option.id for option in found.answer[0].value["options"].bound_blocks if option.value["right"]]
             learning.answer(enrolment, row, found, right, at=start + timedelta(minutes=next(steps)))
         learning.go_on(enrolment, row, at=start + timedelta(minutes=next(steps)))
 

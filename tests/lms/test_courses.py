@@ -89,7 +89,7 @@ def test_changed_course_keeps_its_learners(enrolment: Enrolment) -> None:
         (with_block(type="citation", record="X1"), "an-toan, bai-1, block 1: no record with control number X1"),
         (
             with_block(type="question", key="q", kind="essay", text="?", options=OPTIONS),
-            "an-toan, bai-1, block 1: {'kind'",
+            "an-toan, bai-1, block 1: unknown kind of question 'essay'; known are single, multiple,",
         ),
         (with_block(type="question", key="q", kind="single", text="?", options=OPTIONS[1:] * 2), "Câu hỏi chọn một"),
     ],

@@ -79,7 +79,7 @@ class History:
 
     def answer(self, who: int, minute: int, pick: int) -> None:
         key = list(QUESTIONS)[pick % 3]
-        options = [option.id for option in question(key).options]
+        options = [option.id for option in question(key).answer[0].value["options"].bound_blocks]
         chosen = [options[0], options[-1]] if key == "q2" else [options[pick % 2]]
         where = lesson(self.course, QUESTIONS[key])
         learning.answer(self.enrolments[who], where, question(key), chosen, at=_minutes(minute))
