@@ -76,7 +76,8 @@ def _written(question: Mapping[str, Any]) -> str:
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:
     """(line, text) of what stands between empty lines, comments taken out; an answer may hold empty lines."""
-    begun, lines, depth = 0, [], 0
+    lines: list[str] = []
+    begun = depth = 0
     for number, raw in enumerate([*text.removeprefix("\ufeff").splitlines(), ""], start=1):
         line = _held(raw)
         if depth == 0 and raw.lstrip().startswith("//"):
@@ -193,7 +194,8 @@ def _matching(options: list[Plain]) -> Plain:
 def _number(answer: str) -> Plain:
     first = re.match(r"=?\s*(?:%100%)?\s*([^#=]+)(?:#([^=]*))?", answer)
     said = first[1].strip() if first else ""
-    middle, tolerance = None, Decimal(0)
+    middle: Decimal | None = None
+    tolerance: Decimal | None = Decimal(0)
     if ".." in said:
         low, high = (read_number(each) for each in said.split("..", 1))
         if low is not None and high is not None and low <= high:
