@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from lms import wording
-from lms.models import Answer, Enrolment, Lesson, Question
+from lms.models import Answer, Enrolment, Grading, Lesson, Question
 from lms.wording import Wording
 
 
@@ -51,6 +51,12 @@ class Asked:
         return f"lms/questions/{self.wording.kind.template}_{state}.html"
 
     @property
+    def grading(self) -> Grading | None:
+        """The last word of a trainer on the answer."""
+        given = list(self.answer.gradings.all()) if self.answer else []
+        return given[-1] if given else None
+
+    @property
     def percent(self) -> int:
         """Of an answer that is partly right, how much."""
         assert self.answer is not None
@@ -72,7 +78,12 @@ def ask(questions: Sequence[Question], *, lesson: Lesson, enrolment: Enrolment |
     """The published ones among the questions, with the learner's latest answer; an answered one as it was then."""
     answers = {}
     if enrolment:
-        given = Answer.objects.filter(enrolment=enrolment, lesson=lesson).standing().select_related("revision")
+        given = (
+            Answer.objects.filter(enrolment=enrolment, lesson=lesson)
+            .standing()
+            .select_related("revision")
+            .prefetch_related("gradings")
+        )
         answers = {answer.question_id: answer for answer in given}
     shown = [question for question in questions if question.is_asked]
     asked = []

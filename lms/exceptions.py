@@ -9,6 +9,10 @@ class EmptyAnswer(InvalidAnswer):
     """Raised when an answer is incomplete; the text tells the learner what to do."""
 
 
+class InvalidGrading(Exception):
+    """Raised when a grade is not given by the rubric; the text tells the trainer what to do."""
+
+
 class InvalidCourse(Exception):
     """Raised when the plain data of a course cannot be published; says where and why."""
 

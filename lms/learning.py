@@ -27,7 +27,7 @@ def begin(enrolment: Enrolment, *, at: datetime | None = None) -> None:
         _lock(enrolment)
         event, is_stored = _place(enrolment, uuid5(enrolment.registration, verbs.INITIALIZED.id))
         if not is_stored:
-            _happened(enrolment, statements.initialized(enrolment, Occasion.of(at=at, event=event)))
+            happened(enrolment, statements.initialized(enrolment, Occasion.of(at=at, event=event)))
 
 
 def go_on(enrolment: Enrolment, lesson: Lesson, *, event: UUID | None = None, at: datetime | None = None) -> None:
@@ -36,7 +36,7 @@ def go_on(enrolment: Enrolment, lesson: Lesson, *, event: UUID | None = None, at
         _lock(enrolment)
         event, is_stored = _place(enrolment, event or uuid4())
         if not is_stored:
-            _happened(enrolment, statements.experienced(enrolment, lesson, Occasion.of(at=at, event=event)))
+            happened(enrolment, statements.experienced(enrolment, lesson, Occasion.of(at=at, event=event)))
 
 
 def answer(
@@ -65,24 +65,28 @@ def answer(
         if is_stored and (known := same.filter(statement_id=event).first()):
             return known
         occasion = Occasion.of(at=at, event=uuid4() if is_stored else event)
+        earlier = Answer.objects.filter(enrolment=enrolment, lesson=lesson, question=question)
+        earlier.filter(waits=True).update(waits=False)  # what was handed in again is graded, not what was before
         given = Answer.objects.create(
             enrolment=enrolment,
             lesson=lesson,
             question=question,
             revision=seen,
             statement_id=occasion.event,
-            attempt=Answer.objects.filter(enrolment=enrolment, question=question).count() + 1,
+            attempt=earlier.count() + 1,
             response=response,
             file=file or "",
             success=graded.success,
             score=None if graded.score is None else Decimal(str(graded.score)),
             answered_at=occasion.at,
+            waits=asked.kind.by_person,
         )
-        _happened(enrolment, statements.answered(enrolment, lesson, question, asked, response, graded, occasion))
+        happened(enrolment, statements.answered(enrolment, lesson, question, asked, response, graded, occasion))
     return given
 
 
-def _happened(enrolment: Enrolment, statement: tincan.Statement) -> None:
+def happened(enrolment: Enrolment, statement: tincan.Statement) -> None:
+    """Store the statement and refresh the learner's progress, in the caller's transaction."""
     record([statement])
     progress.refresh([enrolment.registration])
 

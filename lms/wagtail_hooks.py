@@ -16,7 +16,7 @@ from wagtail.admin.ui.tables import LiveStatusTagColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from lms import admin_classes, class_evidence, class_exports
+from lms import admin_classes, admin_grading, class_evidence, class_exports
 from lms.models import Question
 from lms.record_chooser import viewset
 
@@ -53,6 +53,19 @@ CLASS_PATTERNS = [
 ]
 
 
+GRADING_PATTERNS = [
+    path("", admin_grading.QueueView.as_view(), name="queue"),
+    path("<uuid:statement_id>/", admin_grading.GradeView.as_view(), name="grade"),
+]
+
+
+class GradingItem(MenuItem):
+    """For those who grade."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(admin_grading.MAY_GRADE)
+
+
 class ClassesItem(MenuItem):
     """For those who may see classes."""
 
@@ -63,13 +76,22 @@ class ClassesItem(MenuItem):
 @hooks.register("register_admin_urls")
 def class_urls() -> list[URLPattern | URLResolver]:
     """Below /admin/."""
-    return [path("classes/", include((CLASS_PATTERNS, "lms_admin"), namespace="lms_admin"))]
+    return [
+        path("classes/", include((CLASS_PATTERNS, "lms_admin"), namespace="lms_admin")),
+        path("grading/", include((GRADING_PATTERNS, "lms_grading"), namespace="lms_grading")),
+    ]
 
 
 @hooks.register("register_admin_menu_item")
 def classes_item() -> MenuItem:
     """The list of classes."""
     return ClassesItem(_("Lớp học"), reverse("lms_admin:classes"), name="classes", icon_name="group", order=205)
+
+
+@hooks.register("register_admin_menu_item")
+def grading_item() -> MenuItem:
+    """The queue of answers that wait for a trainer."""
+    return GradingItem(_("Bài chờ chấm"), reverse("lms_grading:queue"), name="grading", icon_name="edit", order=206)
 
 
 @hooks.register("insert_global_admin_js")

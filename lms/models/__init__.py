@@ -7,6 +7,7 @@ from lms.models.attendance import THERE, Attendance, Mark, Presence, Session
 from lms.models.cohort import Cohort, CohortEvidence, CohortRule
 from lms.models.course import Course, Lesson, LessonQuestion
 from lms.models.enrolment import Enrolment, LessonDone
+from lms.models.grading import Grading
 from lms.models.message import Delivery, Message, NoEmail
 from lms.models.pages import CourseIndexPage, CoursePage, LessonPage
 from lms.models.question import Question, QuestionTag, TaggedQuestion
@@ -24,6 +25,7 @@ __all__ = [
     "CoursePage",
     "Delivery",
     "Enrolment",
+    "Grading",
     "Lesson",
     "LessonDone",
     "LessonPage",

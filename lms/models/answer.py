@@ -48,12 +48,16 @@ class Answer(models.Model):
     success = models.BooleanField(null=True, help_text="empty: nobody has graded it yet, or nothing is right or wrong")
     score = models.DecimalField(max_digits=5, decimal_places=4, null=True, help_text="0 to 1; empty as above")
     answered_at = models.DateTimeField()
+    waits = models.BooleanField(default=False, help_text="for a trainer to grade it")
 
     objects = AnswerQuerySet.as_manager()
 
     class Meta:
         ordering = ["answered_at", "id"]
-        indexes = [models.Index(fields=["enrolment", "lesson"], name="lms_answer_lesson")]
+        indexes = [
+            models.Index(fields=["enrolment", "lesson"], name="lms_answer_lesson"),
+            models.Index(fields=["answered_at", "id"], name="lms_answer_waiting", condition=models.Q(waits=True)),
+        ]
 
     def __str__(self) -> str:
         return str(self.statement_id)

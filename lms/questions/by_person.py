@@ -35,7 +35,9 @@ def rubric_block() -> blocks.ListBlock:
     return blocks.ListBlock(CriterionBlock(), max_num=10, default=[], label=gettext_lazy("Tiêu chí chấm"))
 
 
-class _ByPerson(QuestionKind):
+class ByPerson(QuestionKind):
+    """A trainer grades it by its rubric."""
+
     by_person = True
 
     def grade(self, value: Value, response: Any) -> Grade:
@@ -62,7 +64,7 @@ class WrittenBlock(blocks.StructBlock):
     )
 
 
-class Written(_ByPerson):
+class Written(ByPerson):
     """A free text."""
 
     name = "written"
@@ -105,7 +107,7 @@ class UploadBlock(blocks.StructBlock):
     rubric = rubric_block()
 
 
-class Upload(_ByPerson):
+class Upload(ByPerson):
     """A file or a recording; the answer keeps the file beside its name and size."""
 
     name = "upload"

@@ -1,0 +1,143 @@
+"""The admin's queue of answers that wait for a trainer, and the page where one is graded."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView, TemplateView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from lms import grading, wording
+from lms.exceptions import InvalidGrading
+from lms.models import Answer
+from lms.questions.by_person import ByPerson
+
+PAGE = 30
+TITLE = gettext_lazy("Bài chờ chấm")
+MAY_GRADE = "lms.add_grading"
+RESULTS = [
+    ("", gettext_lazy("theo điểm: từ một nửa số điểm là đạt")),
+    ("1", gettext_lazy("đạt")),
+    ("0", gettext_lazy("chưa đạt")),
+]
+
+
+class InGrading(PermissionRequiredMixin, WagtailAdminTemplateMixin):
+    """Pages of grading, with the way back to the queue."""
+
+    permission_required = MAY_GRADE
+    raise_exception = True
+    page_title = TITLE
+    header_icon = "edit"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        last = [{"url": "", "label": self.get_page_subtitle()}] if self.get_page_subtitle() else []
+        return [*super().get_breadcrumbs_items(), {"url": reverse("lms_grading:queue"), "label": TITLE}, *last]
+
+
+class QueueView(InGrading, TemplateView):
+    """What waits, the oldest first; five queries however much."""
+
+    template_name = "lms/admin/grading_queue.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        waiting = Answer.objects.visible_to(self.request.user).filter(waits=True).order_by("answered_at", "id")
+        rows = waiting.select_related("enrolment__learner", "enrolment__course", "lesson", "question")
+        return super().get_context_data(page_obj=Paginator(rows, PAGE).get_page(self.request.GET.get("p")), **kwargs)
+
+
+class GradingForm(forms.Form):
+    """Points for each criterion, passed or not, a word to the learner."""
+
+    success = forms.TypedChoiceField(
+        label=gettext_lazy("Kết quả"),
+        choices=RESULTS,
+        coerce=lambda said: said == "1",
+        empty_value=None,
+        required=False,
+    )
+    comment = forms.CharField(
+        label=gettext_lazy("Nhận xét cho học viên"), required=False, max_length=4000, widget=forms.Textarea({"rows": 4})
+    )
+
+    def __init__(self, *args: Any, rubric: list[dict[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rubric = rubric
+        for criterion in rubric:
+            most = criterion["points"]
+            self.fields[f"points-{criterion['id']}"] = forms.IntegerField(
+                label=f"{criterion['title']} (0–{most})",
+                min_value=0,
+                max_value=most,
+                help_text=criterion.get("note") or "",
+            )
+        self.order_fields([*(f"points-{criterion['id']}" for criterion in rubric), "success", "comment"])
+
+    def points(self) -> dict[str, int]:
+        """By criterion."""
+        return {criterion["id"]: self.cleaned_data[f"points-{criterion['id']}"] for criterion in self.rubric}
+
+
+class GradeView(InGrading, FormView):
+    """One answer with its question, and the form; graded, it leads to the next that waits."""
+
+    template_name = "lms/admin/grade.html"
+    form_class = GradingForm
+
+    @cached_property
+    def answer(self) -> Answer:
+        """What is graded; 404 for who may not see the learner."""
+        rows = Answer.objects.visible_to(self.request.user).select_related(
+            "enrolment__learner__unit", "enrolment__course", "lesson__course", "question", "revision"
+        )
+        return get_object_or_404(
+            rows, statement_id=self.kwargs["statement_id"], question__kind__in=["written", "upload"]
+        )
+
+    @cached_property
+    def asked(self) -> wording.Wording:
+        """The question as it was answered."""
+        return wording.of_revision(self.answer.revision)
+
+    def get_page_subtitle(self) -> str:
+        return str(self.answer.enrolment.learner)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        assert isinstance(self.asked.kind, ByPerson)
+        return {**super().get_form_kwargs(), "rubric": self.asked.kind.rubric(self.asked.value)}
+
+    def get_initial(self) -> dict[str, Any]:
+        last = self.answer.gradings.order_by("-id").first()
+        if last is None:
+            return {}
+        return {f"points-{each}": points for each, points in last.points.items()} | {
+            "success": "1" if last.success else "0",
+            "comment": last.comment,
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(answer=self.answer, asked=self.asked, **kwargs)
+
+    def form_valid(self, form: GradingForm) -> HttpResponse:
+        said = form.cleaned_data
+        try:
+            grading.grade(
+                self.answer,
+                points=form.points(),
+                by=self.request.user,  # type: ignore[arg-type]
+                success=said["success"],
+                comment=said["comment"],
+            )
+        except InvalidGrading as error:
+            form.add_error(None, str(error))
+            return self.form_invalid(form)
+        messages.success(self.request, _("Đã chấm bài của %(learner)s.") % {"learner": self.answer.enrolment.learner})
+        return redirect("lms_grading:queue")
