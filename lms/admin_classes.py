@@ -256,8 +256,8 @@ class RuleView(ClassView, FormView):
         form = context["form"]
         if form.is_bound and form.is_valid():
             rule = CohortRule(cohort=context["cohort"], **form.cleaned_data)
-            context["matching"] = cohort_rules.matching(rule.audience, rule.unit, rule.day).count()
-            context["new"] = cohort_rules.new_people(rule).count()
+            context["matching"] = cohort_rules.matching(rule.audience, rule.unit, rule.day, self.reader).count()
+            context["new"] = cohort_rules.new_people(rule, self.reader).count()
             context["left"] = joining.places_left(context["cohort"])
         return context
 

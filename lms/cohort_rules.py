@@ -20,16 +20,19 @@ JOB = "lms.enrol_by_rule"
 BATCH = 25  # people in one transaction, which must stay short
 
 
-def matching(audience: str, unit: Unit, day: date) -> QuerySet[User]:
-    """The people with an open account who belong to the audience on the day and count in the unit or below it."""
+def matching(audience: str, unit: Unit, day: date, reader: User | None) -> QuerySet[User]:
+    """The people with an open account who belong to the audience on the day and count in the unit or below it.
+
+    Only those whom the reader may see: who leads a class sees its people, so a rule must not bring strangers into it.
+    """
     belongs = AudienceMembership.objects.filter(holds_on(day), audience=audience, person=OuterRef("pk"))
-    return User.objects.of_unit(unit).filter(Exists(belongs), is_active=True)
+    return User.objects.visible_to(reader).of_unit(unit).filter(Exists(belongs), is_active=True)
 
 
-def new_people(rule: CohortRule) -> QuerySet[User]:
+def new_people(rule: CohortRule, reader: User | None) -> QuerySet[User]:
     """Those of the rule who were never in the class: who left is not brought back."""
     inside = GroupMembership.objects.filter(group=rule.cohort.group_id, person=OuterRef("pk"))
-    return matching(rule.audience, rule.unit, rule.day).exclude(Exists(inside))
+    return matching(rule.audience, rule.unit, rule.day, reader).exclude(Exists(inside))
 
 
 def run(cohort: Cohort, *, audience: str, unit: Unit, day: date, by: User) -> CohortRule:
@@ -55,8 +58,8 @@ def enrol_by_rule(job: jobs.Job) -> None:
     by = User.objects.filter(uuid=job.arguments["by"]).first()
     last, added = int(job.cursor.get("last", 0)), int(job.result.get("added", 0))
     if job.total is None:
-        job.total = new_people(rule).count()
-    while batch := list(new_people(rule).filter(pk__gt=last).order_by("pk")[:BATCH]):
+        job.total = new_people(rule, by).count()
+    while batch := list(new_people(rule, by).filter(pk__gt=last).order_by("pk")[:BATCH]):
         left = joining.places_left(rule.cohort)
         taken = batch if left is None else batch[:left]
         try:

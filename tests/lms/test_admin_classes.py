@@ -218,6 +218,23 @@ def test_rule_shows_its_count_and_enrols_by_a_job(course, land, manager):
     assert joining.is_member(cohort, new)
 
 
+def test_rule_brings_no_strangers_into_a_trainers_class(course, land):
+    """Who leads a class sees its people and gives them PINs: a rule over one's own commune must not open it."""
+    user, browser = staff("vu thi mai", roles.TRAINER)
+    User.objects.filter(pk=user.pk).update(unit=land[0])
+    cohort = cohorts.create(course=course, name="Lớp", since=timezone.localdate(), trainers=[user])
+    people = heads(land[0], 3)
+    joining.add(
+        cohorts.create(course=course, name="Lớp cũ", since=timezone.localdate(), trainers=[user]), people[:1], by=user
+    )
+    asked = {"audience": "village_heads", "unit": land[0].pk, "day": f"{timezone.localdate()}"}
+    assert "1 người sẽ được ghi danh." in browser.get(f"/admin/classes/{cohort.uuid}/rule/", asked).content.decode()
+    browser.post(f"/admin/classes/{cohort.uuid}/rule/", asked)
+    jobs.run_all()
+    assert set(User.objects.visible_to(user)) == {user, people[0]}
+    assert [person for person in people if joining.is_member(cohort, person)] == people[:1]
+
+
 def test_rule_fills_a_class_and_stops(course, land, manager):
     """No more than its seats."""
     user, _browser = manager
