@@ -2,14 +2,33 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
+from wagtail.admin.views.generic.chooser import ChooseResultsView, ChosenMultipleView, ChosenView, ChooseView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 
 from people.admin_lists import ChooserSearchForm, DayColumn
 from people.models import Household, Organisation, Unit
+
+
+class OfThoseToChoose:
+    """What is said of a row that was chosen: of none that the dialog would not offer."""
+
+    get_object_list: Any
+    model_class: Any
+
+    def get_object(self, pk: str) -> Model:
+        """Raises DoesNotExist, which is 404."""
+        found = self.get_objects([pk]).first()
+        if found is None:
+            raise self.model_class.DoesNotExist
+        return found
+
+    def get_objects(self, pks: list[str]) -> QuerySet[Any]:
+        """Those of these keys."""
+        keys = [pk for pk in pks if pk.isdecimal() and len(pk) <= 18]
+        return self.get_object_list().filter(pk__in=keys)
 
 
 class UnitsToChoose:
@@ -36,6 +55,14 @@ class UnitChooseResultsView(UnitsToChoose, ChooseResultsView):
     """The chooser's results alone."""
 
 
+class UnitChosenView(OfThoseToChoose, UnitsToChoose, ChosenView):
+    """The one chosen."""
+
+
+class UnitsChosenView(OfThoseToChoose, UnitsToChoose, ChosenMultipleView):
+    """Those chosen."""
+
+
 class UnitChooserViewSet(ChooserViewSet):
     """A unit, past or present."""
 
@@ -45,6 +72,8 @@ class UnitChooserViewSet(ChooserViewSet):
     choose_another_text = _("Chọn địa bàn khác")
     choose_view_class = UnitChooseView
     choose_results_view_class = UnitChooseResultsView
+    chosen_view_class = UnitChosenView
+    chosen_multiple_view_class = UnitsChosenView
 
 
 class OfUnitsToChoose:
@@ -70,6 +99,14 @@ class InUnitChooseResultsView(OfUnitsToChoose, ChooseResultsView):
     """The chooser's results alone."""
 
 
+class InUnitChosenView(OfThoseToChoose, OfUnitsToChoose, ChosenView):
+    """The one chosen."""
+
+
+class SomeInUnitChosenView(OfThoseToChoose, OfUnitsToChoose, ChosenMultipleView):
+    """Those chosen."""
+
+
 class OrganisationChooserViewSet(ChooserViewSet):
     """An agency, school, cooperative or enterprise."""
 
@@ -79,6 +116,8 @@ class OrganisationChooserViewSet(ChooserViewSet):
     choose_another_text = _("Chọn cơ quan, tổ chức khác")
     choose_view_class = InUnitChooseView
     choose_results_view_class = InUnitChooseResultsView
+    chosen_view_class = InUnitChosenView
+    chosen_multiple_view_class = SomeInUnitChosenView
 
 
 class HouseholdChooserViewSet(ChooserViewSet):
@@ -90,6 +129,8 @@ class HouseholdChooserViewSet(ChooserViewSet):
     choose_another_text = _("Chọn hộ gia đình khác")
     choose_view_class = InUnitChooseView
     choose_results_view_class = InUnitChooseResultsView
+    chosen_view_class = InUnitChosenView
+    chosen_multiple_view_class = SomeInUnitChosenView
 
 
 unit_chooser = UnitChooserViewSet("people_unit_chooser", url_prefix="people/choose-unit")

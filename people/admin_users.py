@@ -6,11 +6,12 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
+from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, ChosenMultipleView, ChosenView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.users.views import users
 
 from people import access, cards, sensitive
+from people.admin_choosers import OfThoseToChoose
 from people.admin_lists import ChooserSearchForm, OnlyVisible, VisibleUsageView
 from people.admin_people_list import FewPaginator, IndexView, PeopleFilterSet
 from people.models import User
@@ -109,6 +110,14 @@ class PersonChooseResultsView(PeopleToChoose, ChooseResultsView):
     """The chooser's results alone."""
 
 
+class PersonChosenView(OfThoseToChoose, PeopleToChoose, ChosenView):
+    """The one chosen."""
+
+
+class PeopleChosenView(OfThoseToChoose, PeopleToChoose, ChosenMultipleView):
+    """Those chosen."""
+
+
 class PersonChooserViewSet(ChooserViewSet):
     """The field for a person in every form of the admin."""
 
@@ -118,6 +127,8 @@ class PersonChooserViewSet(ChooserViewSet):
     choose_another_text = _("Chọn người khác")
     choose_view_class = PersonChooseView
     choose_results_view_class = PersonChooseResultsView
+    chosen_view_class = PersonChosenView
+    chosen_multiple_view_class = PeopleChosenView
 
 
 person_chooser = PersonChooserViewSet("people_person_chooser", url_prefix="people/choose-person")

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from people import accounts, roles
-from people.models import AudienceMembership, ManagerAssignment, Organisation, User
+from people.models import AudienceMembership, Household, ManagerAssignment, Organisation, User
 from tests.people.conftest import person
 from tests.people.signing_in import sign_in_staff
 
@@ -223,3 +223,28 @@ def test_there_are_no_actions_on_many_people_at_once(admin: Client, action: str)
     assert admin.get(url).status_code == 404
     assert admin.post(url).status_code == 404
     assert "bulk-action-checkbox" not in admin.get(reverse("wagtailusers_users:index")).content.decode()
+
+
+@pytest.mark.parametrize("chooser", ["person", "organisation", "household"])
+def test_choosers_say_nothing_of_rows_that_they_do_not_offer(
+    client: Client, land: SimpleNamespace, chooser: str
+) -> None:
+    """Staff of any role reach the choosers: by counting keys they must not read the names of everybody."""
+    rows = {
+        "person": person("so.vang", unit=land.moc_chau),
+        "organisation": Organisation.objects.create(name="HTX So Vang", kind="cooperative", unit=land.moc_chau),
+        "household": Household.objects.create(name="So Vang", unit=land.moc_chau),
+    }
+    key = rows[chooser].pk
+    urls = [
+        reverse(f"people_{chooser}_chooser:chosen", args=[key]),
+        f"{reverse(f'people_{chooser}_chooser:chosen_multiple')}?id={key}&id=x",
+    ]
+    cataloguer = accounts.create(full_name="Biên Mục", username="bien.muc", roles=[roles.CATALOGUER])
+    sign_in_staff(client, cataloguer)
+    for url in urls:
+        assert "vang" not in client.get(url).content.decode().lower()
+    admin = accounts.create(full_name="Quản Trị", username="quan.tri", roles=[roles.ADMINISTRATOR])
+    sign_in_staff(client, admin)
+    for url in urls:
+        assert "vang" in client.get(url).content.decode().lower()
