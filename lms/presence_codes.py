@@ -36,7 +36,8 @@ def seconds_left(at: float | None = None) -> int:
 def check(session: UUID, shown: str, at: float | None = None) -> None:
     """Raises UnknownPresenceCode when the code is none of this session, or too old."""
     now = int(time() if at is None else at) // STRETCH
-    if not any(hmac.compare_digest(_code(session, now - back), shown) for back in range(GRACE + 1)):
+    typed = shown.encode()  # anything may stand in an address, and text is compared only where it is ASCII
+    if not any(hmac.compare_digest(_code(session, now - back).encode(), typed) for back in range(GRACE + 1)):
         raise UnknownPresenceCode(shown)
 
 

@@ -21,6 +21,8 @@ class Link:
 
 def find(token: str, lesson: str = "") -> Link:
     """Raises Http404 for a token or a lesson that is none."""
+    if not token.isprintable():  # PostgreSQL takes no NUL
+        raise Http404(token)
     cohort = get_object_or_404(Cohort.objects.select_related("course", "group"), share_token=token)
     return of(cohort, lesson)
 
@@ -29,7 +31,7 @@ def of(cohort: Cohort, lesson: str = "") -> Link:
     """The link to the class, or to the lesson with this key in its course. Raises Http404."""
     if not lesson:
         return Link(cohort, None)
-    row = cohort.course.lessons.in_order().filter(key=lesson).first()
+    row = cohort.course.lessons.in_order().filter(key=lesson).first() if lesson.isprintable() else None
     if row is None:
         raise Http404(lesson)
     row.course = cohort.course

@@ -295,3 +295,12 @@ def test_staff_without_the_code_go_to_give_it(run, settings):
         assert browser.get(path)["Location"].startswith("/accounts/2fa/totp/activate/?next=")
     assert browser.post("/learn/classes/marks/", "{}", content_type="application/json").status_code == 401
     assert GroupMembership.objects.filter(person=trainer, leader=True).exists()
+
+
+@pytest.mark.parametrize("wrong", ["☃", "%00", "%0A", "x" * 300])
+def test_addresses_that_are_none(run, wrong):
+    """Nothing in an address is an error of ours."""
+    cohort, _trainer, _people, session, browser = run
+    for asked in (f"/learn/here/{session.uuid}/{wrong}/", f"/learn/s/{wrong}/"):
+        assert Client().get(asked).status_code in {404, 410}
+    assert browser.get(f"/learn/classes/{cohort.uuid}/share/?lesson={wrong}").status_code == 404
