@@ -32,7 +32,7 @@ from people.sign_in import enter
 from people.views.registration import bind
 
 WRONG_CODES = 200  # an hour from one address: a class that mistypes is below it, and 24^6 codes are far above
-TRIES = 600  # an hour for one class: telephone numbers cannot be tried through
+TRIES = 600  # an hour for one class from one address: numbers cannot be tried through, nor the class shut by others
 TRIES_OF_ONE = 10  # an hour for one number in one class
 
 
@@ -96,7 +96,7 @@ def _find(request: HttpRequest, code: str, form: Any) -> Cohort | None:
 def _may_try(request: HttpRequest, cohort: Cohort, form: PhoneForm) -> bool:
     number = form.cleaned_data["phone"]
     counted = [
-        ratelimit.take("join", f"{cohort.pk}", limit=TRIES, seconds=3600),
+        ratelimit.take("join", f"{cohort.pk} {addresses.of(request)}", limit=TRIES, seconds=3600),
         ratelimit.take("join", f"{cohort.pk} {number}", limit=TRIES_OF_ONE, seconds=3600),
     ]
     if not all(counted):

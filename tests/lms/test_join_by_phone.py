@@ -168,10 +168,13 @@ def test_numbers_of_one_class_cannot_be_tried_through(cohort: Cohort, member: Us
     for number in range(5):
         come(cohort, phone=f"0987{number:06}")
     for _ in range(595):
-        ratelimit.take("join", str(cohort.pk), limit=600, seconds=3600)
+        ratelimit.take("join", f"{cohort.pk} 127.0.0.1", limit=600, seconds=3600)
     client = Client()
     assert "Đã thử quá nhiều lần" in come(cohort, client).content.decode()
     assert who(client) is None
+    elsewhere = Client(REMOTE_ADDR="203.0.113.9")  # who tries numbers through shuts nobody else out
+    come(cohort, elsewhere)
+    assert who(elsewhere) == str(member.pk)
 
 
 def test_one_number_is_not_tried_more_than_ten_times_an_hour(cohort: Cohort, member: User) -> None:
