@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.db.models import Q
 from django.dispatch import Signal
@@ -21,6 +20,7 @@ from people.exceptions import NotTheirs
 from people.folding import fold
 from people.models import Audience, AudienceMembership, Consent, Group, GroupMembership, Registration, Unit, User
 
+SAME = 5  # requests of one number and name that are compared; more are not taken in a day
 LIKELY = 10  # accounts shown as perhaps the same person
 
 # Sent in the transaction in which somebody came into the group that the request was for: group, person, by.
@@ -39,8 +39,13 @@ def ask(
     group: Group | None = None,
     identity: str = "",
 ) -> Registration:
-    """Keep a request. The same person asking again with the same number and name takes the place of the first."""
+    """Keep a request. The same person asking again (number, name and PIN) takes the place of the first.
+
+    With another PIN it is one more: else who knows name and number would have the account that staff open.
+    """
     key = uuid.uuid4()
+    same = Registration.objects.filter(phone=phone, email=email, full_name=full_name, identity=identity)
+    again = [row.pk for row in same.order_by("-pk")[:SAME] if row.check_pin(pin)]  # slow, so before the transaction
     registration = Registration(
         full_name=full_name,
         phone=phone,
@@ -54,8 +59,7 @@ def ask(
         identity=identity,
     )
     with transaction.atomic():
-        same = Registration.objects.filter(phone=registration.phone, email=registration.email)
-        same.filter(full_name=full_name, identity=identity).delete()
+        Registration.objects.filter(pk__in=again).delete()
         registration.save()
     return registration
 
@@ -82,12 +86,18 @@ def confirm(registration: Registration, *, by: Any, audiences: Iterable[str]) ->
             for audience in sorted(set(audiences) & set(registration.audiences))
         )
         _agreed(person, registration.agreed_at)
+        if registration.identity:
+            identities.join(registration.identity, person, by=by)
         _end(registration, person, by=by, action="people.registration_confirm")
     return person
 
 
 def is_person(registration: Registration, person: User, *, by: Any) -> None:
-    """Who asked has an account already: it joins the class and gets the identity; its PIN stays. Raises NotTheirs."""
+    """Who asked has an account already, which joins the class; its PIN stays. Raises NotTheirs.
+
+    The identity that asked is not joined to it: name and number were only typed, and it would open another's account.
+    Its owner signs in once by PIN and joins it.
+    """
     with transaction.atomic():
         _check(registration, by)
         if not User.objects.visible_to(by).learners().filter(pk=person.pk, is_active=True).exists():
@@ -138,7 +148,5 @@ def _end(registration: Registration, person: User, *, by: Any, action: str) -> N
             group=registration.group, person=person, leader=False, until=None, defaults={"since": timezone.localdate()}
         )
         entered_group.send(Registration, group=registration.group, person=person, by=by)
-    if registration.identity and not SocialAccount.objects.filter(user=person).exists():
-        identities.join(registration.identity, person, by=by)
     audit.record(by=by, action=action, subject=f"user {person.uuid}")
     registration.delete()

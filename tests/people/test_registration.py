@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ValidationError
 from django.test import Client
 
@@ -104,6 +105,12 @@ def test_asking_twice_is_asking_once(asked: Registration, client: Client, land: 
     assert Registration.objects.count() == 1
 
 
+def test_nobody_takes_the_place_of_a_request_without_its_pin(asked: Registration, client: Client, land: Any) -> None:
+    """Who knows name and number does not get the account that staff open: they see two requests."""
+    post(client, land.pung_luong, pin="951753", again="951753")
+    assert [row.check_pin(PIN) for row in Registration.objects.order_by("pk")] == [True, False]
+
+
 def test_a_taken_number_is_not_told(client: Client, land: Any) -> None:
     accounts.create(full_name="Chủ Số", phone="0912345678")
     assert post(client, land.pung_luong)["Location"] == "/accounts/signup/done/"
@@ -159,7 +166,7 @@ def test_possible_doubles_are_shown_and_one_is_said_to_be_it(
     double = accounts.create(full_name="Giàng A Chơ", username="giang.cho", unit=land.la_pan_tan)
     accounts.create(full_name="Người Khác", username="khac", unit=land.pung_luong)
     group = Group.objects.create(name="Lớp")
-    Registration.objects.update(group=group)
+    Registration.objects.update(group=group, identity="vn-666")
     sign_in_staff(client, manager)
     page = client.get(f"{LIST}{asked.pk}/")
     assert page.context["likely"] == [double]
@@ -168,6 +175,7 @@ def test_possible_doubles_are_shown_and_one_is_said_to_be_it(
     assert not User.objects.filter(phone="0912345678").exists()
     double.refresh_from_db()
     assert double.pin == ""
+    assert not SocialAccount.objects.exists()  # the identity that asked may be anybody's
 
 
 def test_a_number_taken_by_somebody_unseen_is_not_confirmed(
