@@ -106,18 +106,21 @@ def _check_archive(file: IO[bytes]) -> None:
             if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
                 raise _too_large()
             for part in parts:
-                if part.filename.lower().endswith((".xml", ".rels")):
-                    _check_xml(archive, part)
+                _check_part(archive, part)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
         raise Unreadable(_("Tệp Excel bị hỏng. Hãy mở ra và lưu lại dạng .xlsx rồi thử lại.")) from error
 
 
-def _check_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """No declarations of types and entities; rows neither too many nor too long: a parser keeps traces."""
+def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
+    """No declarations of types and entities; rows neither too many nor too long: a parser keeps traces.
+
+    Whatever the part is called: the workbook says which is which.
+    """
+    named_xml = part.filename.lower().endswith((".xml", ".rels"))
     with archive.open(part) as stream:
         head = stream.read(HEAD)
         plain = head.replace(b"\x00", b"")  # UTF-16 too
-        if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain or not re.search(rb"<[A-Za-z]", plain):
+        if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain or (named_xml and not re.search(rb"<[A-Za-z]", plain)):
             raise Unreadable(_("Tệp Excel có nội dung lạ nên không được đọc. Hãy mở ra và lưu lại dạng .xlsx."))
         if re.search(rb"<(\w+:)?worksheet\b", plain):
             _check_rows(chain([head], iter(lambda: stream.read(LONGEST_ROW), b"")))

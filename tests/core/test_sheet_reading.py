@@ -129,6 +129,20 @@ def test_an_endless_row_is_refused_in_little_memory(row) -> None:
     tracemalloc.stop()
 
 
+@pytest.mark.parametrize("hostile", [b"<si><t>x</t></si>" * 2_000_000, b'<!DOCTYPE x [<!ENTITY a "b">]>'])
+def test_strings_under_another_name_are_looked_at_too(hostile) -> None:
+    """A workbook may call its parts as it likes."""
+    content = xlsx(["a", "b"])
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        types = archive.read("[Content_Types].xml")
+    kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    named = b'<Override PartName="/xl/strings.dat" ContentType="%s"/></Types>' % kind
+    content = with_part(content, "[Content_Types].xml", types.replace(b"</Types>", named))
+    begin = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    text = hostile + begin if hostile.startswith(b"<!") else begin + hostile
+    assert why_not(with_part(content, "xl/strings.dat", text + b"</sst>"))
+
+
 def test_an_endless_table_of_strings_is_refused() -> None:
     """It would be held in memory."""
     assert "quá lớn" in why_not(with_part(xlsx(["a"]), "xl/sharedStrings.xml", b"<sst>" + b"<si/>" * 6_000_000))
