@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from uuid import uuid5
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -143,7 +143,7 @@ class _PastClasses(Work):
         condition = Q(pk__in=[])
         for course, name, day in {plan.facts.key for plan in plans}:
             condition |= Q(course=course, name=name, since=day, entered_afterwards=True)
-        known = {(row.course_id, row.name, row.since): row.pk for row in Cohort.objects.filter(condition)}
+        known = {(row.course_id, row.name, row.since): row.pk for row in self._own().filter(condition)}
         marked = set(
             Attendance.objects.filter(session__cohort__in=known.values(), learner__in=[plan.person for plan in plans])
             .values_list("session__cohort", "learner")
@@ -169,9 +169,13 @@ class _PastClasses(Work):
             ]
             attendance.mark(session, said, by=self.by, how=Mark.How.IMPORT)
 
+    def _own(self) -> QuerySet[Cohort]:
+        """The classes that whoever hands it in runs: another province's class of the same name is another class."""
+        return Cohort.objects.all() if self.by is None else Cohort.objects.visible_to(self.by)
+
     def _cohort(self, facts: Facts) -> Cohort:
         course, name, since = facts.key
-        known = Cohort.objects.filter(course=course, name=name, since=since, entered_afterwards=True)
+        known = self._own().filter(course=course, name=name, since=since, entered_afterwards=True)
         return known.select_related("course", "group").first() or cohorts.create(
             course=facts.course,
             name=name,

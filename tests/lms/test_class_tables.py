@@ -182,6 +182,22 @@ def test_trainer_hands_in_only_people_they_see(course, people):
     assert not Cohort.objects.exists()
 
 
+def test_a_class_of_the_same_name_elsewhere_is_another_class(course, people):
+    """Nobody writes into a class that they do not run, nor shows its trainer their people."""
+    for each in people[:2]:
+        trainer = accounts.create(full_name="Vừ Thị Mai", username=f"mai-{each.pk}")
+        cohorts.create(course=course, name="Lớp nay", since=timezone.localdate(), trainers=[trainer])
+        joining.add(Cohort.objects.latest("pk"), [each], by=trainer)
+        rows = [["Lớp đợt 1", "an-toan", "10/03/2026", "6", "", each.phone, "", ""]]
+        assert hand_in("past_classes", PAST, rows, by=trainer).came == {"add": 1}
+        assert hand_in("past_classes", PAST, rows, by=trainer).came == {"same": 1}
+    past = Cohort.objects.filter(entered_afterwards=True).order_by("pk")
+    assert [list(each.group.people.filter(group_memberships__leader=False).distinct()) for each in past] == [
+        [people[0]],
+        [people[1]],
+    ]
+
+
 def test_command_attaches_the_scanned_list(course, people, tmp_path: Path, capsys):
     """To the classes of the file, read as what it is; another kind of file is refused."""
     table, scan, text = tmp_path / "lop.xlsx", tmp_path / "quet.pdf", tmp_path / "khong.pdf"
