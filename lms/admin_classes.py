@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -17,6 +18,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from lms import class_conclusions, class_evidence, class_pages, cohort_rules, cohorts, joining, qr, sharing
 from lms.models import Cohort, CohortRule, Course
+from people import roles
 from people.admin_choosers import organisation_chooser, unit_chooser
 from people.admin_users import person_chooser
 from people.models import Audience, GroupMembership, Organisation, Unit, User
@@ -62,7 +64,7 @@ class CohortForm(forms.ModelForm):
         for number in range(TRAINERS):
             self.fields[f"trainer_{number + 1}"] = forms.ModelChoiceField(
                 label=_("Giảng viên %(number)s") % {"number": number + 1},
-                queryset=User.objects.visible_to(reader) | User.objects.filter(pk__in=[each.pk for each in leading]),
+                queryset=_may_lead(reader) | User.objects.filter(pk__in=[each.pk for each in leading]),
                 widget=person_chooser.widget_class(),
                 required=False,
                 initial=leading[number].pk if number < len(leading) else None,
@@ -95,6 +97,12 @@ class CohortForm(forms.ModelForm):
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = rows
+
+
+def _may_lead(reader: User) -> QuerySet[User]:
+    """Staff whom the user may see: a learner who led a class would see its people without a second factor."""
+    roled = User.groups.through.objects.filter(group__name__in=roles.STAFF).values("user")
+    return User.objects.visible_to(reader).filter(Q(pk__in=roled) | Q(is_staff=True) | Q(is_superuser=True))
 
 
 class RuleForm(forms.Form):

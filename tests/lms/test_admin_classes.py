@@ -116,6 +116,17 @@ def test_trainer_makes_a_class_and_leads_it(course, land):
     assert actions == ["cohort.create", "cohort.change"]
 
 
+def test_no_learner_is_made_a_trainer(course):
+    """They would see the people of the class with a PIN alone."""
+    user, browser = staff("vu thi mai", roles.TRAINER)
+    cohort = cohorts.create(course=course, name="Lớp", since=timezone.localdate(), trainers=[user])
+    learner = accounts.create(full_name="Sùng A Lử", username="lu")
+    joining.add(cohort, [learner], by=user)
+    data = {"name": "Lớp", "since": "2026-11-01", "mode": "classroom", "seats": "0", "trainer_1": user.pk}
+    browser.post(f"/admin/classes/{cohort.uuid}/change/", {**data, "trainer_2": learner.pk})
+    assert list(cohort.trainers) == [user]
+
+
 def test_form_refuses_an_end_before_the_beginning(course):
     """With the reason at the field."""
     _user, browser = staff("vu thi mai", roles.TRAINER)
