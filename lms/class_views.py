@@ -18,6 +18,7 @@ from lms.exceptions import CohortFull
 from lms.models import Cohort, Mark, Presence, Session
 from people.models import User
 
+MOST_ADDED = 25  # people put into a class at once, more than the page offers: the transaction stays short
 KEPT_SESSIONS = 12  # attendance lists that the phone keeps for days without signal: those of today and the next ones
 
 
@@ -186,7 +187,8 @@ def add_people(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     """Find people and put them into the class."""
     form = FindPersonForm(request.GET or None)
     if request.method == "POST":
-        chosen = User.objects.visible_to(request.user).filter(uuid__in=_uuids(request.POST.getlist("person")))
+        ticked = _uuids(request.POST.getlist("person"))[:MOST_ADDED]
+        chosen = User.objects.visible_to(request.user).filter(uuid__in=ticked)
         try:
             added = joining.add(cohort, chosen, by=_user(request))
         except CohortFull as full:
