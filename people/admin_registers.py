@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
@@ -16,7 +17,7 @@ from people.admin_organisations import HouseholdViewSet, OrganisationViewSet
 from people.admin_requests import RequestViewSet
 from people.admin_settling import SettlingViewSet
 from people.admin_units import UnitViewSet
-from people.models import AudienceMembership, ManagerAssignment, Representation, User
+from people.models import AudienceMembership, Household, ManagerAssignment, Organisation, Representation, User
 
 
 class OfVisibleForm(WagtailAdminModelForm):
@@ -44,12 +45,20 @@ class OfPersonIndexView(IndexView):
         return queryset if found is None else queryset.filter(person__in=found)
 
 
+def _asked(request: HttpRequest, model: type[User] | type[Household] | type[Organisation]) -> dict[str, str]:
+    """What the address says to begin with, if the user may see it: its name stands in the form."""
+    name = "person" if model is User else str(model._meta.model_name)
+    key = request.GET.get(name, "")
+    if not key.isdecimal() or len(key) > 18:
+        return {}
+    return {name: key} if model._default_manager.visible_to(request.user).filter(pk=key).exists() else {}
+
+
 class OfPersonCreateView(CreateView):
     """Begins with the person in ?person=, as the person's page links here."""
 
     def get_initial(self) -> dict[str, Any]:
-        person = self.request.GET.get("person", "")
-        return {**super().get_initial(), **({"person": person} if person.isdigit() else {})}
+        return {**super().get_initial(), **_asked(self.request, User)}
 
 
 class OfPersonEditView(OnlyVisible, EditView):
@@ -96,8 +105,7 @@ class RepresentationCreateView(OfPersonCreateView):
     """Begins with the household or organisation whose page links here too."""
 
     def get_initial(self) -> dict[str, Any]:
-        given = {name: self.request.GET.get(name, "") for name in ("household", "organisation")}
-        return {**super().get_initial(), **{name: key for name, key in given.items() if key.isdigit()}}
+        return {**super().get_initial(), **_asked(self.request, Household), **_asked(self.request, Organisation)}
 
 
 class RepresentationViewSet(OfPersonViewSet):

@@ -248,3 +248,23 @@ def test_choosers_say_nothing_of_rows_that_they_do_not_offer(
     sign_in_staff(client, admin)
     for url in urls:
         assert "vang" in client.get(url).content.decode().lower()
+
+
+@pytest.mark.parametrize("kind", ["person", "household", "organisation"])
+def test_a_form_begins_with_nobody_whom_its_reader_may_not_see(
+    client: Client, land: SimpleNamespace, kind: str
+) -> None:
+    """The name of whom the address names stands in the form."""
+    manager = accounts.create(full_name="Quản Lý", username="quan.ly", roles=[roles.MANAGER])
+    ManagerAssignment.objects.create(person=manager, unit=land.lao_cai)
+    sign_in_staff(client, manager)
+    pages = []
+    for unit in (land.moc_chau, land.pung_luong):
+        rows = {
+            "person": person(f"vang.{unit.code}", unit=unit),
+            "organisation": Organisation.objects.create(name="HTX Vang", kind="cooperative", unit=unit),
+            "household": Household.objects.create(name="Vang", unit=unit),
+        }
+        page = client.get(f"{reverse('people_representations:add')}?{kind}={rows[kind].pk}")
+        pages.append(page.content.decode().lower())
+    assert ["vang" in page for page in pages] == [False, True]
