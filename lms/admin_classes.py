@@ -17,6 +17,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminDateInput
 
 from lms import class_conclusions, class_evidence, class_pages, cohort_rules, cohorts, joining, qr, sharing
+from lms.class_forms import keep_near
 from lms.models import Cohort, CohortRule, Course
 from people import roles
 from people.admin_choosers import organisation_chooser, unit_chooser
@@ -55,6 +56,8 @@ class CohortForm(forms.ModelForm):
     def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.reader = reader
+        for name in ("since", "until"):
+            keep_near(self.fields[name])
         self._limit("course", Course.objects.all())
         self._limit("unit", Unit.objects.visible_to(reader))
         self._limit("organisation", Organisation.objects.visible_to(reader))

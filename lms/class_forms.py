@@ -1,8 +1,10 @@
 """Forms of classes that trainers fill in on the phone and in the admin."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from lms import timetable
@@ -28,6 +30,11 @@ class HourInput(forms.TimeInput):
         super().__init__(format="%H:%M")
 
 
+def keep_near(field: forms.Field) -> None:
+    """Days of our times only: what lies at the ends of the calendar has no weeks after it, nor a time at Greenwich."""
+    field.validators += [MinValueValidator(date(1950, 1, 1)), MaxValueValidator(date(2100, 1, 1))]
+
+
 class SessionForm(forms.ModelForm):
     """A session: when, where, about what."""
 
@@ -38,6 +45,7 @@ class SessionForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        keep_near(self.fields["day"])
         self.fields["hours"].required = False
         self.fields["hours"].help_text = _("Để trống: tính theo giờ bắt đầu và kết thúc.")
         if self.instance.pk is None:

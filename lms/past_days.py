@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 ONE = r"(?:\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}-\d{1,2}-\d{4})"
 SPAN = re.compile(rf"({ONE})\s*(?:-|–|—|đến|to|~)\s*({ONE})")
+EARLIEST = 1950  # a year before is a slip
 LONGEST = 60  # days of one span
 
 
@@ -31,4 +32,6 @@ def _day(text: str) -> date:
         raise ValueError(text)
     parts = [int(part) for part in re.split(r"[/.\-]", text)]
     year, month, day = parts if parts[0] > 31 else reversed(parts)
+    if year < EARLIEST:
+        raise ValueError(text)
     return date(year, month, day)

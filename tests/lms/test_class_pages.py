@@ -304,3 +304,13 @@ def test_addresses_that_are_none(run, wrong):
     for asked in (f"/learn/here/{session.uuid}/{wrong}/", f"/learn/s/{wrong}/"):
         assert Client().get(asked).status_code in {404, 410}
     assert browser.get(f"/learn/classes/{cohort.uuid}/share/?lesson={wrong}").status_code == 404
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_days_at_the_ends_of_the_calendar_are_refused(run, day):
+    """There is no week after the last one."""
+    cohort, _trainer, _people, _session, browser = run
+    asked = {"day": day, "starts": "08:00", "ends": "11:00", "times": "2"}
+    answer = browser.post(f"/learn/classes/{cohort.uuid}/sessions/new/", asked)
+    assert "day" in answer.context["form"].errors
+    assert cohort.sessions.count() == 1

@@ -258,7 +258,7 @@ def test_days_as_people_write_them(text, days):
 
 
 @pytest.mark.parametrize(
-    "text", ["31/02/2026", "12/03/2026 - 10/03/2026", "10/03", "hôm qua", "01/01/2026 - 31/12/2026"]
+    "text", ["31/02/2026", "12/03/2026 - 10/03/2026", "10/03", "hôm qua", "01/01/2026 - 31/12/2026", "01/01/0001"]
 )
 def test_what_is_no_day_is_refused(text):
     with pytest.raises(ValueError):  # noqa: PT011 - the words are the table's
