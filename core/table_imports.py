@@ -148,6 +148,8 @@ def accept(table_import: TableImport, *, in_background: bool = True) -> None:
 @transaction.atomic
 def go_on(table_import: TableImport) -> None:
     """After its job was stopped or failed: check anew, or write on from where it was. Raises NotAtThisState."""
+    locked = TableImport.objects.select_for_update(of=("self",)).select_related("job")
+    table_import = locked.get(pk=table_import.pk)  # two presses of the button start one job
     if table_import.state not in {State.CHECKING, State.WRITING} or is_at_work(table_import):
         raise NotAtThisState(table_import.file_name)
     if table_import.state == State.CHECKING:
