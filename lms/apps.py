@@ -22,6 +22,7 @@ class LMSConfig(AppConfig):
             messages,
             outline,
             progress,
+            question_jobs,
             search_documents,
         )
         from lms.class_roster import ClassRoster

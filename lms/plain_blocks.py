@@ -9,48 +9,11 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.core.exceptions import ValidationError
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
-from wagtail.blocks import ListBlock, StructBlockValidationError
-from wagtail.models import Locale
 
 from library.models import Record
-from lms import media
+from lms import media, plain_questions
 from lms.blocks import TEXT_FEATURES
 from lms.exceptions import InvalidCourse
-from lms.models import Question
-from lms.questions import KINDS
-
-
-def _answer(block: Mapping[str, Any]) -> dict[str, Any]:
-    """A question's answer block: what the file says by the names of the kind's own fields; items are known by key."""
-    kind = KINDS.get(block["kind"])
-    if kind is None:
-        raise InvalidCourse(f"unknown kind of question {block['kind']!r}; known are {', '.join(KINDS)}")
-    value = {}
-    for name, child in kind.block().child_blocks.items():
-        if isinstance(child, ListBlock):
-            value[name] = [_item(number, each) for number, each in enumerate(block.get(name, []), start=1)]
-        else:
-            value[name] = block.get(name, child.get_prep_value(child.get_default()))
-    return {"type": kind.name, "value": value, "id": "answer"}
-
-
-def _check_answer(question: Question) -> None:
-    """As the admin's form does: a model's own check does not look into its streams."""
-    block = question.answer[0]
-    try:
-        block.block.clean(block.value)
-    except StructBlockValidationError as error:
-        said = [
-            message for field in error.block_errors.values() for message in getattr(field, "messages", [str(field)])
-        ]
-        raise InvalidCourse(" ".join(said)) from error
-
-
-def _item(number: int, item: Any) -> dict[str, Any]:
-    if not isinstance(item, Mapping):
-        return {"type": "item", "value": item, "id": str(number)}
-    value = {name: said for name, said in item.items() if name != "key"}
-    return {"type": "item", "value": value, "id": item.get("key", str(number))}
 
 
 def clean_html(html: str) -> str:
@@ -109,22 +72,7 @@ class Content:
 
     def _question(self, block: Mapping[str, Any]) -> int:
         """Questions are found again by the course's key and their own."""
-        key = f"{self.course_key}-{block['key']}"
-        locale = Locale.get_default()
-        question = Question.objects.filter(key=key, locale=locale).first() or Question(
-            key=key, locale=locale, live=False
-        )
-        before = (question.text, question.hint, question.feedback, question.answer.get_prep_value())
-        question.text, question.hint = block["text"], block.get("hint", "")
-        question.feedback, question.answer = block.get("feedback", ""), [_answer(block)]
-        _check_answer(question)
-        question.full_clean()
-        after = (question.text, question.hint, question.feedback, question.answer.get_prep_value())
-        if question.live and before == after:
-            return question.pk
-        question.save()
-        question.save_revision().publish()
-        return question.pk
+        return plain_questions.save(block, key=f"{self.course_key}-{block['key']}").pk
 
     def _file(self, name: str) -> Path:
         path = (self.folder or Path()) / name

@@ -11,25 +11,38 @@ from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.auth import permission_required
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.tables import LiveStatusTagColumn
+from wagtail.admin.ui.tables import Column, LiveStatusTagColumn
+from wagtail.admin.widgets.button import Button
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
-from lms import admin_classes, admin_grading, class_evidence, class_exports
+from lms import admin_classes, admin_gift, admin_grading, class_evidence, class_exports
 from lms.models import Question
 from lms.record_chooser import viewset
 
 
+class QuestionIndexView(IndexView):
+    """The bank, with the way in and out by GIFT."""
+
+    @property
+    def header_more_buttons(self) -> list[Button]:
+        gift = Button(_("Nhập, xuất GIFT"), url=reverse("lms_gift:import"), icon_name="upload", priority=90)
+        return [*super().header_more_buttons, gift]
+
+
 class QuestionViewSet(SnippetViewSet):
     """All questions; lessons choose from them."""
+
+    index_view_class = QuestionIndexView
 
     model = Question
     icon = "help"
     menu_label = _("Câu hỏi")
     menu_order = 210
     add_to_admin_menu = True
-    list_display = ["text", "kind", LiveStatusTagColumn()]
+    list_display = ["text", Column("get_kind_display", label=_("Loại"), sort_key="kind"), LiveStatusTagColumn()]
     list_filter = ["kind", "tags"]
 
 
@@ -59,6 +72,12 @@ GRADING_PATTERNS = [
 ]
 
 
+GIFT_PATTERNS = [
+    path("", admin_gift.ImportView.as_view(), name="import"),
+    path("questions.gift", permission_required("lms.add_question")(admin_gift.export), name="export"),
+]
+
+
 class GradingItem(MenuItem):
     """For those who grade."""
 
@@ -78,6 +97,7 @@ def class_urls() -> list[URLPattern | URLResolver]:
     """Below /admin/."""
     return [
         path("classes/", include((CLASS_PATTERNS, "lms_admin"), namespace="lms_admin")),
+        path("gift/", include((GIFT_PATTERNS, "lms_gift"), namespace="lms_gift")),
         path("grading/", include((GRADING_PATTERNS, "lms_grading"), namespace="lms_grading")),
     ]
 
