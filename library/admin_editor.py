@@ -135,8 +135,9 @@ class CreateView(EditorMixin):
         except KeyError:
             raise Http404 from None
 
-    def get_page_subtitle(self) -> str:
-        return self.template.label
+    def further_breadcrumbs(self) -> list[dict[str, Any]]:
+        url = reverse("library_editor:templates")
+        return [{"url": url, "label": gettext("Biểu ghi mới")}, {"url": "", "label": self.template.label}]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         text = self.template.lines()
@@ -284,6 +285,7 @@ def check(request: HttpRequest) -> HttpResponse:
     found = [
         {"line": each.index + 1, "severity": each.severity, "place": each.place, "text": each.text}
         for each in validation.problems(marc)
+        if each.message != validation.EMPTY  # it will not be saved
     ]
     return JsonResponse({"problems": found})
 
@@ -323,10 +325,10 @@ def for_script(kind: str) -> dict[str, Any]:
                 [marc21.label(one.name), {value: marc21.label(name) for value, name in one.values.items()}]
                 for one in each.indicators
             ],
-            "subfields": {
-                code: [marc21.subfield_label(tag, code, one.name), one.repeatable]
+            "subfields": [
+                [code, marc21.subfield_label(tag, code, one.name), one.repeatable]
                 for code, one in each.subfields.items()
-            },
+            ],
         }
         for tag, each in marc21.fields(kind).items()
     }

@@ -12,6 +12,7 @@ from library.marc import NOT_IN_TAG, SUBFIELD, ControlField, DataField, MarcReco
 from library.marc21 import Field, Indicator
 from library.problems import Problem, Severity
 
+EMPTY = said("Trường con rỗng.")
 MAIN_ENTRY = {"100", "110", "111", "130"}
 RELATORS = {"100", "110", "111", "600", "610", "611", "700", "710", "711", "720", "800", "810", "811"}
 
@@ -103,7 +104,7 @@ def _values(tag: str, parts: list[str]) -> Iterator[Problem]:
         if not code or code.isspace():
             yield Problem(tag, said("Có dấu trường con mà không có mã theo sau."), Severity.ERROR)
         elif not value.strip():
-            yield Problem(tag, said("Trường con rỗng."), subfield=code)
+            yield Problem(tag, EMPTY, subfield=code)
         if any(each < " " or "\x7f" <= each <= "\x9f" for each in value):
             yield Problem(tag, said("Có ký tự điều khiển trong nội dung."), Severity.ERROR, subfield=code)
         if "\ufffd" in value:

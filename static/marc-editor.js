@@ -30,7 +30,11 @@
     document.querySelector(".marc-keys").hidden = help.hidden = false;
     for (const row of rows()) row.fit();
     const first = rows().find((row) => row.tag.value === "245") || rows()[0];
-    if (first && !readOnly) focus(first, "content");
+    if (first && !readOnly) {
+      focus(first);
+      const end = first.content.value.indexOf("$", first.content.value.indexOf("$a") + 1);
+      if (end > 0) first.content.selectionStart = first.content.selectionEnd = end;
+    }
     fetch(form.dataset.rules).then((answer) => answer.json()).then((rules) => {
       marc.rules = rules;
       showHelp();
@@ -201,7 +205,7 @@
     }
     const code = at === current.content ? current.code() : "";
     const codes = document.createElement("ul");
-    for (const [one, [name, repeat]] of Object.entries(rule.subfields)) {
+    for (const [one, name, repeat] of rule.subfields) {
       const item = document.createElement("li");
       item.textContent = `$${one} ${name} (${times(repeat)})`;
       if (one === code) item.className = "now";

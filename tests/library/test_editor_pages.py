@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 LINES = """LDR 00000nam#a2200000#i#4500
 008 240101s2024####vm############000#0#vie#d
-020 ## $a9786043000000$q$c
+020 ## $a9786043000001$q$c
 245 10 $aTruyện cổ Thái$b$cLò Văn Sĩ kể
 500 ## $a
 650 #4 $aVăn học dân gian"""
@@ -58,7 +58,7 @@ def test_a_record_is_made_from_a_template_and_its_empty_parts_are_left_out(desk:
     assert [line for line in lines if not line.startswith("005")] == [
         "LDR 00000nam#a2200000#i#4500",
         "008 240101s2024####vm############000#0#vie#d",
-        "020 ## $a9786043000000",
+        "020 ## $a9786043000001",
         "245 10 $aTruyện cổ Thái$cLò Văn Sĩ kể",
         "650 #4 $aVăn học dân gian",
     ]
@@ -193,13 +193,14 @@ def test_the_script_is_told_what_is_wrong_and_where(desk: Client) -> None:
     found = {(each["line"], each["place"]): each["severity"] for each in answer.json()["problems"]}
     assert found[2, "020 $a"] == "warning"
     assert found[5, "650"] == "warning"
+    assert not [place for _line, place in found if place == "245 $b"]  # empty, so it will not be saved
     assert desk.post(reverse("library_editor:check"), {"lines": "245"}).json()["problems"][0]["severity"] == "error"
 
 
 def test_the_rules_name_fields_in_the_language_of_the_page(desk: Client) -> None:
     rules = desk.get(reverse("library_editor:rules", args=["bib"])).json()
     assert rules["fields"]["245"]["name"] == "Nhan đề và thông tin trách nhiệm"
-    assert rules["fields"]["245"]["subfields"]["a"] == ["Nhan đề chính", False]
+    assert rules["fields"]["245"]["subfields"][0] == ["a", "Nhan đề chính", False]
     assert rules["fixed"]["008"]["maps"][0][2] == "Ngày nhập tệp"
     assert rules["lists"]["countries"]["vm"] == "Việt Nam"
 
