@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import DeleteView, IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
@@ -122,6 +122,13 @@ class MaterialColumn(Column):
         return material.LABELS.get(instance.material, "")
 
 
+class StatusColumn(Column):
+    """Public, a draft, or deleted."""
+
+    def get_value(self, instance: Record) -> Any:
+        return _("đã xóa") if instance.deleted_at else instance.get_status_display()
+
+
 class RecordViewSet(ModelViewSet):
     """List, look, delete; to make and to change, the editor."""
 
@@ -161,5 +168,5 @@ class RecordViewSet(ModelViewSet):
         Column("control_number", label=_("Số kiểm soát")),
         Column("source", label=_("Nguồn")),
         DateColumn("changed", label=_("Thay đổi lúc"), sort_key="changed"),
-        BooleanColumn("deleted_at", label=_("Đã xóa")),
+        StatusColumn("status", label=_("Trạng thái")),
     )

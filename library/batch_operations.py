@@ -1,9 +1,9 @@
 """What a batch does to each record: pure functions over a record, named and described by plain data.
 
-    {"what": "replace", "tag": "260", "code": "a", "find": "Hà nội", "put": "Hà Nội"}
-    {"what": "add", "line": "500 ## $aSách tặng"}
-    {"what": "delete", "tag": "653", "find": ""}
-    {"what": "move", "tag": "260", "code": "c", "to_tag": "264", "to_code": "c"}
+{"what": "replace", "tag": "260", "code": "a", "find": "Hà nội", "put": "Hà Nội"}
+{"what": "add", "line": "500 ## $aSách tặng"}
+{"what": "delete", "tag": "653", "find": ""}
+{"what": "move", "tag": "260", "code": "c", "to_tag": "264", "to_code": "c"}
 """
 
 from collections.abc import Callable

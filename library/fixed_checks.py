@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext_noop as said
+from django.utils.functional import lazy
+from django.utils.translation import gettext_noop
 
 from library import marc21
 from library.marc import NOT_IN_LEADER, ControlField, MarcRecord
@@ -13,20 +14,21 @@ LEADER = "LDR"
 LENGTHS = {"006": 18, "008": 40}
 LISTS = {15: ("countries", 3), 35: ("languages", 3)}
 UNKNOWN_CODE = {
-    "countries": said("MARC không có mã nước “%(value)s”."),
-    "languages": said("MARC không có mã ngôn ngữ “%(value)s”."),
+    "countries": gettext_noop("MARC không có mã nước “%(value)s”."),
+    "languages": gettext_noop("MARC không có mã ngôn ngữ “%(value)s”."),
 }
 FILL = {"|", " "}
+_label = lazy(marc21.label, str)  # in the language of who reads the problem
 
 
 def leader_problems(marc: MarcRecord, kind: str) -> Iterator[Problem]:
     """Length and codes of the leader."""
     leader = marc.leader
     if len(leader) != 24:
-        yield Problem(LEADER, said("Đầu biểu phải có 24 ký tự."), Severity.ERROR)
+        yield Problem(LEADER, gettext_noop("Đầu biểu phải có 24 ký tự."), Severity.ERROR)
         return
     if NOT_IN_LEADER.search(leader):
-        yield Problem(LEADER, said("Đầu biểu có ký tự không hợp lệ."), Severity.ERROR)
+        yield Problem(LEADER, gettext_noop("Đầu biểu có ký tự không hợp lệ."), Severity.ERROR)
     for position in marc21.positions("leader authority" if kind == "authority" else "leader"):
         found = leader[position.start]
         if found not in position.codes:
@@ -38,13 +40,13 @@ def control_problems(field: ControlField, leader: str, rule: Field | None) -> It
     """A control field's length and codes; one that the format does not know may be local."""
     tag, value = field.tag, field.value
     if rule is None and not marc21.is_local(tag):
-        yield Problem(tag, said("MARC 21 không có trường này."))
+        yield Problem(tag, gettext_noop("MARC 21 không có trường này."))
     if not value.strip():
-        yield Problem(tag, said("Trường rỗng."))
+        yield Problem(tag, gettext_noop("Trường rỗng."))
     if any(each < " " or "\x7f" <= each <= "\x9f" for each in value):
-        yield Problem(tag, said("Có ký tự điều khiển trong nội dung."), Severity.ERROR)
+        yield Problem(tag, gettext_noop("Có ký tự điều khiển trong nội dung."), Severity.ERROR)
     if tag in LENGTHS and len(value) != LENGTHS[tag]:
-        message = said("Phải có %(length)s ký tự, đang có %(now)s.")
+        message = gettext_noop("Phải có %(length)s ký tự, đang có %(now)s.")
         severity = Severity.ERROR if tag == "008" else Severity.WARNING
         yield Problem(tag, message, severity, said={"length": LENGTHS[tag], "now": len(value)})
         return
@@ -77,9 +79,13 @@ def _codes(tag: str, value: str, position: Position) -> Iterator[Problem]:
 
 
 def _bad_code(tag: str, position: Position, found: str, severity: Severity) -> Problem:
-    place = f"{position.start:02}" if position.length == 1 else f"{position.start:02}-{position.start + position.length - 1:02}"
-    values = {"place": place, "name": position.name, "value": found.replace(" ", "#")}
-    return Problem(tag, said("Vị trí %(place)s (%(name)s) không có mã “%(value)s”."), severity, said=values)
+    place = (
+        f"{position.start:02}"
+        if position.length == 1
+        else f"{position.start:02}-{position.start + position.length - 1:02}"
+    )
+    values = {"place": place, "name": _label(position.name), "value": found.replace(" ", "#")}
+    return Problem(tag, gettext_noop("Vị trí %(place)s (%(name)s) không có mã “%(value)s”."), severity, said=values)
 
 
 def _listed(value: str) -> Iterator[Problem]:

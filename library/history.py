@@ -35,7 +35,9 @@ def keep_overwritten(keys: Sequence[int]) -> None:
         some = Record.objects.filter(pk__in=keys[start : start + AT_ONCE])
         RecordVersion.objects.bulk_create(
             [
-                RecordVersion(record_id=pk, number=version + 1, action=RecordVersion.Action.IMPORT, before=bytes(before))
+                RecordVersion(
+                    record_id=pk, number=version + 1, action=RecordVersion.Action.IMPORT, before=bytes(before)
+                )
                 for pk, version, before in some.values_list("pk", "version", "canonical")
             ]
         )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from django.utils.translation import gettext_noop as said
+from django.utils.translation import gettext_noop
 
 from library.marc import DataField, MarcRecord
 from library.problems import Problem
@@ -18,17 +18,22 @@ def problems(marc: MarcRecord) -> list[Problem]:
     pairs = {(each.tag, tag, number) for _index, each, tag, number in links}
     found = []
     for index, each, tag, number in links:
-        occurrence = sum(1 for other in marc.fields[: index + 1] if other.tag == each.tag)
-        place = {"occurrence": occurrence, "subfield": "6", "index": index}
-        if not tag:
-            found.append(Problem(each.tag, said("$6 phải có dạng như 880-01 hoặc 245-01."), **place))  # type: ignore[arg-type]
-        elif number == "00":
-            if each.tag != ALTERNATE:
-                found.append(Problem(each.tag, said("Chỉ trường 880 được có số liên kết 00."), **place))  # type: ignore[arg-type]
-        elif (tag, each.tag, number) not in pairs:
-            values = {"other": f"{tag} $6{each.tag}-{number}"}
-            found.append(Problem(each.tag, said("Không có trường liên kết ngược lại: %(other)s."), said=values, **place))  # type: ignore[arg-type]
+        message, values = _wrong(each, tag, number, pairs)
+        if message:
+            occurrence = sum(1 for other in marc.fields[: index + 1] if other.tag == each.tag)
+            found.append(Problem(each.tag, message, occurrence=occurrence, subfield="6", index=index, said=values))
     return found
+
+
+def _wrong(each: DataField, tag: str, number: str, pairs: set[tuple[str, str, str]]) -> tuple[str, dict[str, str]]:
+    """What is wrong with this link, "" for a good one, and the words for the message."""
+    if not tag:
+        return gettext_noop("$6 phải có dạng như 880-01 hoặc 245-01."), {}
+    if number == "00":
+        return ("" if each.tag == ALTERNATE else gettext_noop("Chỉ trường 880 được có số liên kết 00.")), {}
+    if (tag, each.tag, number) in pairs:
+        return "", {}
+    return gettext_noop("Không có trường liên kết ngược lại: %(other)s."), {"other": f"{tag} $6{each.tag}-{number}"}
 
 
 def _links(marc: MarcRecord) -> Iterator[tuple[int, DataField, str, str]]:

@@ -1,4 +1,4 @@
-"""A record as lines of text: what the editor and its plain form show, and what people paste.
+r"""A record as lines of text: what the editor and its plain form show, and what people paste.
 
     LDR 00000nam#a2200000#i#4500
     008 240101s2024####vm############000#0#vie#d
@@ -6,7 +6,7 @@
 
 Blanks are "#" in the leader, in indicators and in 006, 007 and 008. In values {dollar} is $, {lcub} is {, and {u000a} a
 character by its number: control characters, and spaces at the ends, which would else be lost. Other ways to write are
-understood: "=245", "\\\\" or "_" for blanks, "|a" or "‡a" for "$a", a space behind the code.
+understood: "=245", "\" or "_" for blanks, "|a" or "‡a" for "$a", a space behind the code.
 """
 
 import re
@@ -106,7 +106,9 @@ def _field(each: str) -> Field:
         return ControlField(tag, _unescaped(_blanks(value) if tag in FIXED else value.strip()))
     if not data:
         raise ValueError(_("Trường %(tag)s thiếu trường con: hãy viết như 245 10 $aNhan đề.") % {"tag": tag})
-    return DataField(tag, _indicators(tag, data["between"].replace("\t", " ")) + _subfields(tag, data["mark"], data["rest"]))
+    return DataField(
+        tag, _indicators(tag, data["between"].replace("\t", " ")) + _subfields(tag, data["mark"], data["rest"])
+    )
 
 
 def _indicators(tag: str, between: str) -> str:

@@ -27,9 +27,7 @@ def merge(kept: Record, gone: Record, *, marc: MarcRecord, versions: tuple[int, 
             raise CannotSave(_("Không gộp được biểu ghi thư mục với biểu ghi tiêu đề chuẩn."))
         editing.write(kept, marc=marc, by=by, action=RecordVersion.Action.MERGE)
         Record.objects.filter(pk=gone.pk).update(deleted_at=kept.changed, changed=kept.changed)
-        merged = RecordMerge.objects.create(
-            kept=kept, gone=gone, version=kept.version, moved=_moved(kept, gone), by=by
-        )
+        merged = RecordMerge.objects.create(kept=kept, gone=gone, version=kept.version, moved=_moved(kept, gone), by=by)
         audit.record(by=by, action="library.merge", subject=f"record:{kept.pk}", detail={"gone": gone.pk})
         records.announce(sorted([kept.pk, gone.pk]))
     return merged

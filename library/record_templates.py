@@ -6,23 +6,22 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from django.utils import timezone
-from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as said
+from django.utils.translation import gettext, gettext_noop
 
 FILE = Path(__file__).with_suffix(".toml")
 NAMES: Final = (  # of the templates, for makemessages; a test compares them with the file
-    said("Sách"),
-    said("Báo, tạp chí"),
-    said("Bài viết (bài trích)"),
-    said("Bản đồ"),
-    said("Tài liệu nghe"),
-    said("Phim, video"),
-    said("Tranh, ảnh"),
-    said("Bản thảo, sách cổ chép tay"),
-    said("Tài liệu điện tử"),
-    said("Văn bản quy phạm pháp luật"),
-    said("Hiện vật dân tộc học"),
-    said("Tiêu đề chuẩn – Cá nhân"),
+    gettext_noop("Sách"),
+    gettext_noop("Báo, tạp chí"),
+    gettext_noop("Bài viết (bài trích)"),
+    gettext_noop("Bản đồ"),
+    gettext_noop("Tài liệu nghe"),
+    gettext_noop("Phim, video"),
+    gettext_noop("Tranh, ảnh"),
+    gettext_noop("Bản thảo, sách cổ chép tay"),
+    gettext_noop("Tài liệu điện tử"),
+    gettext_noop("Văn bản quy phạm pháp luật"),
+    gettext_noop("Hiện vật dân tộc học"),
+    gettext_noop("Tiêu đề chuẩn – Cá nhân"),
 )
 
 

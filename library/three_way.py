@@ -9,7 +9,7 @@ STAMP = "005"  # each save sets it anew: no reason to ask anybody
 
 
 class Entry(NamedTuple):
-    """A field as it was, as I have it, as they have it; "" where it is not there. agreed is None where we must choose."""
+    """A field as it was, as I have it, as they have it, "" where it is not there; agreed is None to be chosen."""
 
     base: str
     mine: str

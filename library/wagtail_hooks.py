@@ -6,6 +6,7 @@ from wagtail.permissions import register_permission_policy
 
 from library import admin_batches as batches
 from library import admin_editor as editor
+from library import admin_editor_script as script
 from library import admin_merging as merging
 from library.admin_history import HistoryView, VersionView
 from library.admin_lists import LibraryViewSetGroup
@@ -17,10 +18,10 @@ register_permission_policy(RejectedRecord, ViewAndDelete(RejectedRecord))
 EDITOR = [
     path("new/", editor.TemplatesView.as_view(), name="templates"),
     path("new/<slug:template>/", editor.CreateView.as_view(), name="create"),
-    path("rules/<slug:kind>.json", editor.rules, name="rules"),
-    path("check/", editor.check, name="check"),
+    path("rules/<slug:kind>.json", script.rules, name="rules"),
+    path("check/", script.check, name="check"),
     path("<int:pk>/", editor.EditView.as_view(), name="edit"),
-    path("<int:pk>/presence/", editor.presence, name="presence"),
+    path("<int:pk>/presence/", script.presence, name="presence"),
     path("<int:pk>/copy/", editor.copy, name="copy"),
     path("<int:pk>/publish/", editor.set_status, {"status": "publish"}, name="publish"),
     path("<int:pk>/withdraw/", editor.set_status, {"status": "withdraw"}, name="withdraw"),

@@ -213,7 +213,7 @@
     }
     help.append(codes);
     const now = codes.querySelector(".now");
-    if (now) help.scrollTop = Math.max(0, now.offsetTop - help.clientHeight / 2);
+    help.scrollTop = now ? Math.max(0, now.offsetTop - help.offsetTop - help.clientHeight / 2) : 0;
   }
 
   function touched() {

@@ -55,7 +55,8 @@
 
     function put(start, size, value) {
       const now = read();
-      row.content.value = (now.slice(0, start) + value.padEnd(size).slice(0, size) + now.slice(start + size)).replaceAll(" ", "#");
+      const typed = value.replaceAll("#", " ");
+      row.content.value = (now.slice(0, start) + typed.padEnd(size).slice(0, size) + now.slice(start + size)).replaceAll(" ", "#");
       row.content.dispatchEvent(new Event("input", { bubbles: true }));
       if (start === 0 && ["006", "007"].includes(tag)) changed();
     }
@@ -63,7 +64,8 @@
     function field(start, size, name, control) {
       control.id = `marc-position-${(number += 1)}`;
       control.addEventListener("change", () => put(start, size, control.value));
-      const place = size > 1 ? `${String(start).padStart(2, "0")}–${start + size - 1}` : String(start).padStart(2, "0");
+      const two = (at) => String(at).padStart(2, "0");
+      const place = size > 1 ? `${two(start)}–${two(start + size - 1)}` : two(start);
       box.append(element("div", {}, element("label", { htmlFor: control.id, textContent: `${place} ${name}` }), control));
     }
 
@@ -74,12 +76,11 @@
       const keys = Object.keys(codes);
       if (!keys.length) {
         const control = element("input", { value: value.replaceAll(" ", "#"), maxLength: size });
-        const name_ = LISTS[`${tag} ${start}`];
-        if (name_) {
+        const listed = LISTS[`${tag} ${start}`];
+        if (listed && "authority" !== form(marc, row, leader)) {
           control.value = value.trim();
-          control.setAttribute("list", list(marc, name_));
+          control.setAttribute("list", list(marc, listed));
         }
-        control.addEventListener("input", () => (control.value = control.value.replaceAll("#", " ").replace(/ +$/, "") || control.value));
         field(start, size, name, control);
       } else if (size > 1 && keys.every((code) => code.length === 1)) {
         for (let at = 0; at < size; at += 1) field(start + at, 1, name, select(codes, value[at], marc.words.other));

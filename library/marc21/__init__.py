@@ -1,10 +1,10 @@
 """MARC 21 as data: fields, indicators, subfields, fixed positions and codes, with names in English and Vietnamese.
 
-The JSON files beside this module say what the public format says. English names stand where they belong; vietnamese.json
-translates each once ("words"), names some subfields more exactly ("fields") and translates codes in use. In a field,
-"sub" maps codes to names and a code with "+" may be repeated; "1" and "2" are the indicators, [name, values], where one
-that is missing is undefined and blank. In fixed.json a position is [start, length, name, codes], the codes given or the
-name of one of its "lists"; none means free text.
+The JSON files beside this module say what the public format says. English names stand where they belong;
+vietnamese.json translates each once ("words"), names some subfields more exactly ("fields") and translates codes in
+use. In a field, "sub" maps codes to names and a code with "+" may be repeated; "1" and "2" are the indicators, [name,
+values], where one that is missing is undefined and blank. In fixed.json a position is [start, length, name, codes], the
+codes given or the name of one of its "lists"; none means free text.
 """
 
 import json
@@ -26,7 +26,9 @@ class Indicator(NamedTuple):
 
     def allows(self, value: str) -> bool:
         """Whether the format knows this value; an undefined indicator is blank."""
-        return value in self.values or (value.isdecimal() and "0-9" in self.values) or (not self.values and value == " ")
+        return (
+            value in self.values or (value.isdecimal() and "0-9" in self.values) or (not self.values and value == " ")
+        )
 
 
 class Subfield(NamedTuple):
@@ -72,9 +74,7 @@ def fields(kind: str) -> dict[str, Field]:
 def _field(tag: str, said: dict[str, Any]) -> Field:
     subfields = {code[0]: Subfield(name, code.endswith("+")) for code, name in said.get("sub", {}).items()}
     first, second = (Indicator(*said.get(number, ("", {}))) for number in "12")
-    return Field(
-        tag, said["name"], "repeat" in said, "required" in said, "old" in said, (first, second), subfields
-    )
+    return Field(tag, said["name"], "repeat" in said, "required" in said, "old" in said, (first, second), subfields)
 
 
 @cache
@@ -84,11 +84,11 @@ def positions(fixed: str, form: str = "") -> tuple[Position, ...]:
     Forms of 008 and 006 are those of material_form(); those of 007 its first characters.
     """
     if fixed == "006":
-        rows = [Position(0, 1, "Form of material", read("fixed.json")["006 forms"])]
+        first = Position(0, 1, "Form of material", read("fixed.json")["006 forms"])
         moved = [each._replace(start=each.start - 17) for each in positions("008", form)]
-        return (*rows, *(each for each in moved if 0 < each.start < 18))
+        return (first, *(each for each in moved if 0 < each.start < 18))
     said = read("fixed.json")
-    rows = said[fixed].get(form, []) if form or fixed[0] == "0" else said[fixed]
+    rows: list[list[Any]] = said[fixed].get(form, []) if form or fixed[0] == "0" else said[fixed]
     if fixed == "008" and form not in {"all", "authority"}:
         rows = sorted([*rows, *said["008"]["all"]])
     return tuple(Position(row[0], row[1], row[2], _codes(row)) for row in rows)

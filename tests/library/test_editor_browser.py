@@ -241,9 +241,7 @@ def test_two_windows_lose_nothing(window: Callable[..., Any], shelve: Callable[.
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_pages_fit_and_are_accessible(
-    window: Callable[..., Any], shelve: Callable[..., Record], width: int
-) -> None:
+def test_pages_fit_and_are_accessible(window: Callable[..., Any], shelve: Callable[..., Record], width: int) -> None:
     record, other = shelve("1", "Truyện cổ Tày"), shelve("2", "Truyện cổ Tày, tập hai")
     for name, *arguments in (
         ("templates",),
@@ -276,7 +274,8 @@ def test_the_plain_form_works_without_a_script(browser: Any, live_server: Any, l
     page = context.new_page()
     page.goto(live_server.url + reverse("library_editor:create", args=["book"]))
     page.get_by_label("Biểu ghi, mỗi dòng một trường").fill(
-        "LDR 00000nam#a2200000#i#4500\n008 240101s2024####vm############000#0#vie#d\n245 00 $a Truyện cổ Lự $c Viện Văn học"
+        "LDR 00000nam#a2200000#i#4500\n008 240101s2024####vm############000#0#vie#d\n"
+        "245 00 $a Truyện cổ Lự $c Viện Văn học"
     )
     page.get_by_role("button", name="Lưu bản nháp").click()
     assert Record.objects.get().title == "Truyện cổ Lự"

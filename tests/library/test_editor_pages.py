@@ -75,7 +75,9 @@ def test_lines_that_cannot_be_read_come_back_as_typed_with_the_reason(desk: Clie
     assert not Record.objects.exists()
 
 
-def test_a_change_keeps_the_bytes_received_and_what_was_there_before(desk: Client, shelve: Callable[..., Record]) -> None:
+def test_a_change_keeps_the_bytes_received_and_what_was_there_before(
+    desk: Client, shelve: Callable[..., Record]
+) -> None:
     record = shelve()
     raw = bytes(record.raw)
     text = marc_lines.write(record.marc).replace("Truyện cổ Tày", "Truyện cổ Nùng")

@@ -78,9 +78,7 @@ def test_what_cannot_be_merged(two: tuple[Record, Record], shelve: Callable[...,
     assert state(gone)[0] is True
 
 
-def test_a_librarian_chooses_the_fields_on_the_page(
-    client: Client, two: tuple[Record, Record], librarian: Any
-) -> None:
+def test_a_librarian_chooses_the_fields_on_the_page(client: Client, two: tuple[Record, Record], librarian: Any) -> None:
     kept, gone = two
     desk = sign_in_staff(client, librarian)
     url = reverse("library_editor:merge", args=[kept.pk])

@@ -25,10 +25,10 @@ def replaced(old: str, new: str, lines: list[str] = BASE) -> list[str]:
 def test_changes_of_different_fields_are_joined() -> None:
     mine = [*replaced("cổ", "cổ tích"), "653 ## $aCủa tôi"]
     theirs = [LDR, *replaced("359", "360")[2:], "653 ## $aCủa họ"]  # 020 is gone
-    assert three_way.settled(merge(mine, theirs)) == "\n".join(
-        [LDR, "245 10 $aTruyện cổ tích", "300 ## $a360 tr.", "650 #4 $aTày", "650 #4 $aNùng", "653 ## $aCủa họ",
-         "653 ## $aCủa tôi"]
-    )  # fmt: skip
+    assert three_way.settled(merge(mine, theirs)) == (
+        f"{LDR}\n245 10 $aTruyện cổ tích\n300 ## $a360 tr.\n650 #4 $aTày\n650 #4 $aNùng\n"
+        "653 ## $aCủa họ\n653 ## $aCủa tôi"
+    )
 
 
 def test_the_same_change_is_made_once() -> None:

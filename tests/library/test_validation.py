@@ -45,7 +45,8 @@ def test_a_good_record_has_no_problems() -> None:
         ("245 10 $aX$aY", "245 $a", "warning", "Trường con này chỉ được có một."),
         ("500 ## $a", "500 $a", "warning", "Trường con rỗng."),
         ("500 ## $aX{u0007}", "500 $a", "error", "Có ký tự điều khiển trong nội dung."),
-        ("020 ## $a978-604-3-00000-1", "020 $a", "warning", "ISBN “978-604-3-00000-1” sai số kiểm tra hoặc sai độ dài."),
+        ("020 ## $a978-604-3-00000-1", "020 $a", "warning",
+         "ISBN “978-604-3-00000-1” sai số kiểm tra hoặc sai độ dài."),
         ("020 ## $a9786043000009 (bìa cứng)", "020 $a", "", ""),
         ("022 ## $a0866-7633", "022 $a", "warning", "ISSN “0866-7633” sai số kiểm tra hoặc sai dạng."),
         ("022 ## $a0866-7632", "022 $a", "", ""),
@@ -105,7 +106,7 @@ def test_what_may_stand_only_once() -> None:
     ("leader", "text"),
     [
         ("00000nam a22", "Đầu biểu phải có 24 ký tự."),
-        ("00000nxm a2200000 i 4500", "Vị trí 06 (Type of record) không có mã “x”."),
+        ("00000nxm a2200000 i 4500", "Vị trí 06 (Loại biểu ghi) không có mã “x”."),
     ],
 )
 def test_the_leader(leader: str, text: str) -> None:
