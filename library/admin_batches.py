@@ -125,7 +125,7 @@ class BatchesView(DeskView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = Paginator(BatchChange.objects.select_related("by", "job"), PAGE).get_page(self.request.GET.get("p"))
-        rows = [(row, batch_operations.LABELS.get(row.change["what"], "")) for row in page]
+        rows = [(row, batch_operations.describe(row.change)) for row in page]
         return super().get_context_data(page_obj=page, rows=rows, **kwargs)
 
 
@@ -174,6 +174,7 @@ class BatchView(DeskView):
             stuck=going and not at_work,
             refresh=2 if at_work else 0,
             what=batch_operations.LABELS.get(batch.change["what"], ""),
+            described=batch_operations.describe(batch.change),
             shown=self._shown() if batch.state == BatchChange.State.READY else [],
             **kwargs,
         )

@@ -9,12 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from library import editing, history, marc_lines, record_templates, three_way, validation
+from library import editing, history, marc21, marc_lines, record_templates, three_way, validation
 from library.admin_editor_script import present
 from library.editing import CannotSave, Changed, NotReady
 from library.marc import DataField, Field, MarcRecord
@@ -64,7 +65,9 @@ class OfRecordView(DeskView):
         return str(self.record)
 
     def further_breadcrumbs(self) -> list[dict[str, Any]]:
-        return [{"url": reverse("library_editor:edit", args=[self.record.pk]), "label": str(self.record)[:60]}]
+        url = reverse("library_editor:edit", args=[self.record.pk])
+        here = [] if isinstance(self, EditView) else [{"url": "", "label": self.page_title}]
+        return [{"url": url, "label": Truncator(str(self.record)).chars(60)}, *here]
 
     @property
     def may_change(self) -> bool:
@@ -217,13 +220,19 @@ class EditView(OfRecordView, EditorMixin):
             return self.saved(theirs.marc, marc_lines.parse(text, keep=theirs.marc), theirs.version)
         last = theirs.versions.select_related("by").first()
         context = {
-            "entries": [(number, entry) for number, entry in enumerate(entries)],
+            "entries": [(number, entry, may_stay_both(theirs.kind, entry)) for number, entry in enumerate(entries)],
             "record": theirs,
             "other": last.by if last else None,
             "then": self.request.POST.get("then", ""),
         }
         self.template_name = "library/admin/conflict.html"
         return self.render_to_response(super(EditorMixin, self).get_context_data(**context), status=409)
+
+
+def may_stay_both(kind: str, entry: three_way.Entry) -> bool:
+    """Whether a record can have my field beside theirs."""
+    rule = marc21.field(kind, entry.mine[:3])
+    return bool(entry.mine and entry.theirs and (rule is None or rule.repeatable))
 
 
 def settled_lines(request: HttpRequest) -> str:
@@ -251,7 +260,10 @@ def without_empty(marc: MarcRecord, base: MarcRecord | None) -> MarcRecord:
 def said_saved(request: HttpRequest, row: Record) -> None:
     """That it was saved, and how many problems it still has."""
     number = len(validation.problems(row.marc))
-    said = gettext("Đã lưu và công bố.") if row.status == Record.Status.PUBLISHED else gettext("Đã lưu bản nháp.")
+    if row.status == Record.Status.DRAFT:
+        said = gettext("Đã lưu bản nháp.")
+    else:
+        said = gettext("Đã lưu và công bố.") if request.POST.get("then") == "publish" else gettext("Đã lưu.")
     if number:
         said += " " + ngettext("Còn %(count)s điểm nên xem lại.", "Còn %(count)s điểm nên xem lại.", number) % {
             "count": number

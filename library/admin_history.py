@@ -44,6 +44,7 @@ class VersionView(OfRecordView):
             raise Http404
         before = canonical.parse(bytes(row.before))
         changes = history.difference(before, history.content(self.record, row.number))
+        changes = [each for each in changes if editing.STAMP not in {each.before[:3], each.after[:3]}]
         return super().get_context_data(
             record=self.record,
             version=row,

@@ -27,6 +27,18 @@ def apply(change: dict[str, Any], marc: MarcRecord) -> MarcRecord:
     return MarcRecord(marc.leader, OPERATIONS[change["what"]](change, marc.fields))
 
 
+def describe(change: dict[str, Any]) -> str:
+    """The change in the words of cataloguers: 260 $a “Hà nội” → “Hà Nội”."""
+    if change["what"] == "add":
+        return str(change["line"])
+    place = f"{change['tag']} ${change['code']}" if change.get("code") else str(change["tag"])
+    if change["what"] == "replace":
+        return f"{place} “{change['find']}” → “{change['put']}”"
+    if change["what"] == "move":
+        return f"{place} → {change['to_tag']} ${change['to_code']}"
+    return f"{place} “{change['find']}”" if change["find"] else place
+
+
 def field_of(line: str) -> Field:
     """The field that a line stands for; raises NotALine."""
     return marc_lines.parse(f"LDR {'#' * 24}\n{line}").fields[0]

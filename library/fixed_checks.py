@@ -17,7 +17,8 @@ UNKNOWN_CODE = {
     "countries": gettext_noop("MARC không có mã nước “%(value)s”."),
     "languages": gettext_noop("MARC không có mã ngôn ngữ “%(value)s”."),
 }
-FILL = {"|", " "}
+NOT_CODED = "|"
+NUMBER = "001-999"  # as the format names any number of three digits
 _label = lazy(marc21.label, str)  # in the language of who reads the problem
 
 
@@ -70,10 +71,12 @@ def _codes(tag: str, value: str, position: Position) -> Iterator[Problem]:
     if not position.codes:
         return
     found = value[position.start : position.start + position.length]
-    if found in position.codes or set(found) <= FILL:
+    if found in position.codes or set(found) == {NOT_CODED}:
+        return
+    if found.isdecimal() and NUMBER in position.codes:
         return
     for each in found:
-        if each not in position.codes and each not in FILL:
+        if each not in position.codes and each != NOT_CODED:
             yield _bad_code(tag, position, found, Severity.WARNING)
             return
 
@@ -93,5 +96,5 @@ def _listed(value: str) -> Iterator[Problem]:
     for start, (codes, length) in LISTS.items():
         found = value[start : start + length]
         known = found.strip() in marc21.codes(codes) or found.strip() in marc21.codes(f"old {codes}")
-        if not known and not set(found) <= FILL:
+        if not known and not set(found) <= {NOT_CODED, " "}:
             yield Problem("008", UNKNOWN_CODE[codes], said={"value": found})

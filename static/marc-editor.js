@@ -327,6 +327,7 @@
   list.addEventListener("focusin", (event) => {
     current = event.target.closest(".marc-row").row;
     for (const row of rows()) row.element.classList.toggle("current", row === current);
+    if (event.target.closest(".marc-fixed") === null) current.element.scrollIntoView({ block: "nearest" });
     showHelp();
   });
   list.addEventListener("keyup", (event) => event.target.matches(".marc-content") && showHelp());

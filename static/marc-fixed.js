@@ -74,7 +74,7 @@
       if (tag === "007" && start === 0) codes = Object.fromEntries(Object.entries(forms).map(([code, rows]) => [code, rows[0][3][code]]));
       const value = read().slice(start, start + size);
       const keys = Object.keys(codes);
-      if (!keys.length) {
+      if (!keys.length || "001-999" in codes) {
         const control = element("input", { value: value.replaceAll(" ", "#"), maxLength: size });
         const listed = LISTS[`${tag} ${start}`];
         if (listed && "authority" !== form(marc, row, leader)) {

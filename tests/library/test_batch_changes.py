@@ -143,4 +143,4 @@ def test_pages_ask_show_and_do(client: Client, shelve: Callable[..., Record], li
     desk.post(reverse("library_editor:undo_batch", args=[batch.pk]))
     jobs.run_all()
     assert place(inside) == "Hà Nội :"
-    assert "Tìm và thay trong trường con" in desk.get(reverse("library_editor:batches")).text
+    assert "260 $a “Hà Nội” → “H.”" in desk.get(reverse("library_editor:batches")).text

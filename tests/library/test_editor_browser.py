@@ -121,7 +121,7 @@ def test_a_map_is_catalogued_from_blank_by_keyboard_alone(window: Callable[..., 
     page.keyboard.press("Escape")
     record = saved(page)
     assert record.material == "map"
-    assert lines(record)[1] == "007 aj#aafz#"
+    assert lines(record)[1] == "007 aj#aanzn"
     assert lines(record)[3:] == [
         "245 00 $aBản đồ các dân tộc Việt Nam$cViện Dân tộc học",
         "255 ## $aTỷ lệ 1:2.000.000$c(Đ 102°–Đ 110°/B 24°–B 8°)",
