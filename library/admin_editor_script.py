@@ -15,6 +15,7 @@ from library import marc21, marc_lines, validation
 from library.marc_lines import NotALine
 from library.models import Record, RecordEditor
 
+LISTS = ("languages", "countries", "relators")
 PRESENT = timedelta(seconds=90)  # who was seen so recently has the record open
 
 
@@ -94,9 +95,7 @@ def for_script(kind: str) -> dict[str, Any]:
     if kind == "bib":
         fixed["006"] = {form: _positions("006", form) for form in forms}
         fixed["007"] = {form: _positions("007", form) for form in sorted(marc21.read("fixed.json")["007"])}
-    lists = {
-        name: {code: marc21.code_name(name, code) for code in marc21.codes(name)} for name in ("languages", "countries")
-    }
+    lists = {name: {code: marc21.code_name(name, code) for code in marc21.codes(name)} for name in LISTS}
     return {"fields": fields, "fixed": fixed, "forms": marc21.FORMS, "lists": lists}
 
 

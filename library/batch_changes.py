@@ -13,7 +13,7 @@ from library.editing import CannotSave
 from library.models import BatchChange, BatchedRecord, Record, RecordVersion
 from library.vietnamese import compose
 
-STEP = 50  # records in one transaction, which must stay short
+STEP = 25  # records in one transaction, which must stay short
 LOOKED_AT = 200  # records in one step of looking, which writes nothing but its counts
 SHOWN = 10  # records whose change is shown before it is made
 LOOK, MAKE, UNDO = "library.look_at_batch", "library.make_batch", "library.undo_batch"

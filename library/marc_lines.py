@@ -24,6 +24,7 @@ ESCAPED = re.compile(r"\{(dollar|lcub|u[0-9a-f]{4,6})\}")
 HEAD = re.compile(r"=?(?P<tag>\S{3})(?P<rest>.*)", re.DOTALL)
 VALUE = re.compile(r"(?: {1,2}|\t)?(.*)", re.DOTALL)
 DATA = re.compile(r"(?P<between>[^$|‡ǂ]{0,6})(?P<mark>[$|‡ǂ])(?P<rest>.*)", re.DOTALL)
+SEPARATORS = re.compile(r"[\x1d-\x1f]")  # what MARC itself divides records, fields and subfields by
 LIMIT = 5_000  # lines
 
 
@@ -63,6 +64,8 @@ def parse(text: str, *, keep: MarcRecord | None = None) -> MarcRecord:
         raise NotALine([(LIMIT, _("Biểu ghi có quá nhiều trường."))])
     for number, each in enumerate(lines, start=1):
         try:
+            if SEPARATORS.search(each):
+                raise ValueError(_("Có ký tự phân cách của MARC trong dòng: hãy viết $ và xuống dòng thay cho nó."))  # noqa: TRY301
             if each.lstrip("=")[:3].upper() in {LEADER, "000"}:
                 leader = _leader(each)
             else:
@@ -151,4 +154,6 @@ def _unescape(found: re.Match[str]) -> str:
     if name in {"dollar", "lcub"}:
         return "$" if name == "dollar" else "{"
     number = int(name[1:], 16)
-    return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else found[0]
+    if number >= 0x110000 or 0xD800 <= number < 0xE000 or SEPARATORS.match(chr(number)):
+        return found[0]
+    return chr(number)

@@ -204,6 +204,9 @@
       put("p", words, at === (index ? current.second : current.first) ? "now" : "");
     }
     const code = at === current.content ? current.code() : "";
+    const names = code === "4" ? "relators" : { "041": "languages", "044": "countries" }[tag];
+    const value = code && names ? current.parts()[current.part()].slice(2).trim() : "";
+    if (value) put("p", `${value} – ${marc.rules.lists[names][value] || marc.words.unknownCode}`, "now");
     const codes = document.createElement("ul");
     for (const [one, name, repeat] of rule.subfields) {
       const item = document.createElement("li");

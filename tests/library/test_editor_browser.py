@@ -204,6 +204,9 @@ def test_help_and_problems_follow_the_cursor(window: Callable[..., Any]) -> None
     page.keyboard.press("Backspace")
     page.keyboard.type("5")
     page.get_by_text("ISBN “9786046712346” sai").first.wait_for(state="detached")
+    type_field(page, "700", "1#", "$aX$4trl")
+    help_.get_by_text("trl – Người dịch").wait_for()
+    page.keyboard.press("F8")
     page.keyboard.press("F9")  # 245 is missing: said at the leader
     assert "Thiếu trường bắt buộc này." in page.locator(".marc-problems").inner_text()
     assert page.evaluate("document.activeElement.closest('.marc-row').row.isLeader")

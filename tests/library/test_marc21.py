@@ -25,6 +25,28 @@ def test_fields_indicators_and_subfields_have_names_in_both_languages(kind: str)
         assert not [name for name in untranslated if name not in SAME], (tag, untranslated)
 
 
+def test_positions_and_their_codes_have_names_in_both_languages() -> None:
+    fixed = marc21.read("fixed.json")
+    places = [("leader", ""), ("leader authority", "")]
+    places += [(tag, form) for tag in ("007", "008") for form in fixed[tag]]
+    untranslated = set()
+    for tag, form in places:
+        for each in marc21.positions(tag, form):
+            assert each.name
+            assert all(each.codes.values())
+            names = [each.name, *each.codes.values()]
+            untranslated |= {name for name in names if marc21.in_vietnamese(name) == name}
+    assert {name for name in untranslated if not name.endswith("%")} == PROPER_NAMES
+
+
+PROPER_NAMES = {
+    "AACR 1", "AACR 2", "Aitoff", "Albers equal area", "Armadillo", "Bonne", "Butterfly", "Cassini-Soldner",
+    "Chamberlin trimetric", "DVD", "Diazo", "Dimaxion", "Eckert", "Flamenco", "Gall", "Gauss-Kruger",
+    "Goode's homolographic", "Goode's homolosine", "Krovak", "Lambert conformal", "MARC-8", "Mercator", "Miller",
+    "Miller's bipolar oblique conformal conic", "Modified stereographic for Alaska", "Mollweide", "Oblique Mercator",
+    "Robinson", "Répertoire de vedettes-matière", "S E N 2", "S E N 3", "Tamil", "Devanagari", "UCS/Unicode",
+    "Van Der Grinten", "Vesicular", "3D",
+}  # fmt: skip
 SAME = {
     "ANSI Z39.42", "FTP", "HTTP", "ISSN-H", "ISSN-L", "Répertoire de vedettes-matière",
 }  # fmt: skip

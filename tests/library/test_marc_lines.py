@@ -79,3 +79,15 @@ def test_what_nobody_touched_stays_to_the_byte() -> None:
     after = marc_lines.parse(text, keep=keep)
     assert after.fields[-1].content == "##\x1faHà Nội"
     assert after.fields != keep.fields
+
+
+@pytest.mark.parametrize("line", ["500 ## $aX\x1e245", "500 ## $aX\x1fbY", "001 a\x1d", "LDR 0\x1e"])
+def test_what_divides_fields_cannot_be_smuggled_in(line: str) -> None:
+    with pytest.raises(NotALine, match="Có ký tự phân cách của MARC"):
+        marc_lines.parse(LEADER + line)
+
+
+def test_its_number_stays_text() -> None:
+    [field] = marc_lines.parse(LEADER + "500 ## $aX{u001e}{ud800}{u110000}").fields
+    assert field == DataField.of("500", "  ", [("a", "X{u001e}{ud800}{u110000}")])
+    assert marc_lines.parse(LEADER + marc_lines.line(field)).fields == [field]
