@@ -322,7 +322,10 @@
     } else if (target === row.first || target === row.second) {
       if (target.value === " ") target.value = "#";
       if (target.value && !event.isComposing) focus(row, target === row.first ? "second" : "content");
-    } else if (target === row.content) row.fit();
+    } else if (target === row.content) {
+      row.fit();
+      row.element.scrollIntoView({ block: "nearest" });
+    }
     touched();
     showHelp();
   }
