@@ -1,4 +1,4 @@
-"""The admin's list of records: find, look at the MARC, delete. (The editor is another screen.)"""
+"""The admin's list of records: find, look at the MARC, delete; making and changing lead to the editor."""
 
 from typing import Any
 
@@ -6,14 +6,19 @@ import django_filters
 from django.db import models
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import RedirectView
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import DeleteView, IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from library import material, records
+from library.admin_editor import PUBLISH
 from library.models import Collection, Record, Source
 from library.vietnamese import compose
 
@@ -21,7 +26,7 @@ PER_PAGE = 50
 
 
 class ViewAndDelete(ModelPermissionPolicy):
-    """Records are not typed into Wagtail's own forms: only viewed and deleted, by whom the permissions say."""
+    """What is not typed into a form: only viewed and deleted, by whom the permissions say."""
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         return action in {"view", "delete"} and super().user_has_permission(user, action)
@@ -55,6 +60,16 @@ class RecordIndexView(IndexView):
 
     is_searchable = True
     default_ordering = "-id"
+    add_item_label = _("Biểu ghi mới")
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        """Many records at once, for who may."""
+        buttons: list[Button] = list(super().header_more_buttons)
+        if self.request.user.has_perm(PUBLISH):
+            batches = reverse("library_editor:batches")
+            buttons.append(Button(_("Sửa hàng loạt"), url=batches, icon_name="list-ul", priority=90))
+        return buttons
 
     def get_base_queryset(self) -> models.QuerySet[Record]:
         return Record.objects.light().select_related("source")
@@ -107,8 +122,15 @@ class MaterialColumn(Column):
         return material.LABELS.get(instance.material, "")
 
 
+class StatusColumn(Column):
+    """Public, a draft, or deleted."""
+
+    def get_value(self, instance: Record) -> Any:
+        return _("đã xóa") if instance.deleted_at else instance.get_status_display()
+
+
 class RecordViewSet(ModelViewSet):
-    """List, look, delete."""
+    """List, look, delete; to make and to change, the editor."""
 
     model = Record
     icon = "folder-open-1"
@@ -134,6 +156,8 @@ class RecordViewSet(ModelViewSet):
         "repairs",
     )
     filterset_class = RecordFilterSet
+    add_view = staticmethod(RedirectView.as_view(pattern_name="library_editor:templates"))
+    edit_view = staticmethod(RedirectView.as_view(pattern_name="library_editor:edit"))
     form_fields = ("status",)
     list_per_page = PER_PAGE
     list_display = (
@@ -144,5 +168,5 @@ class RecordViewSet(ModelViewSet):
         Column("control_number", label=_("Số kiểm soát")),
         Column("source", label=_("Nguồn")),
         DateColumn("changed", label=_("Thay đổi lúc"), sort_key="changed"),
-        BooleanColumn("deleted_at", label=_("Đã xóa")),
+        StatusColumn("status", label=_("Trạng thái")),
     )

@@ -8,7 +8,7 @@ class LibraryConfig(AppConfig):
 
     def ready(self) -> None:
         """Make records searchable."""
-        from library import documents
+        from library import batch_changes, documents  # noqa: F401 - the former declares its jobs
         from search import sources
 
         facets = {

@@ -7,7 +7,7 @@ from library.marc import MarcRecord
 
 
 class Repair(StrEnum):
-    """What was mended while reading a record; the names are kept in Record.repairs."""
+    """How a record differs from the bytes that it came in; the names are kept in Record.repairs."""
 
     LENGTH = "length"  # the record's length in the leader was wrong
     END = "end"  # the record's or a field's end mark was missing
@@ -16,6 +16,7 @@ class Repair(StrEnum):
     ENCODING = "encoding"  # the leader named another character encoding than the text has
     LEADER = "leader"  # the leader had another length or characters that none may have
     FIELD = "field"  # a field's tag, indicator or subfield code was damaged
+    EDITED = "edited"  # somebody changed the record here afterwards: the bytes received are no longer what it says
 
 
 HARMLESS = frozenset({Repair.ENCODING, Repair.LEADER, Repair.FIELD})  # the bytes can still be exchanged as they came

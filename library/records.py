@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import audit
-from library import canonical, columns, iso2709, marcxml, matching
+from library import canonical, columns, history, iso2709, marcxml, matching
 from library.exceptions import TooLong
 from library.marc import MarcRecord
 from library.models import Collection, CollectionMembership, Record, RejectedRecord, Source
@@ -97,12 +97,14 @@ def save_many(
             for record, outcome in zip(prepared, outcomes, strict=True)
             if outcome != "unchanged"
         }
+        if not source:
+            history.keep_overwritten([keys[key] for key in new if key in keys])
         keys |= _write(new.values(), now)
         results = [(keys[record.match_key], outcome) for record, outcome in zip(prepared, outcomes, strict=True)]
         written = {keys[key] for key in new}
         joined = _join({key for key, _outcome in results}, list(collections))
         Record.objects.filter(pk__in=joined - written).update(changed=now)
-        _announce(sorted(joined | written))
+        announce(sorted(joined | written))
     return results
 
 
@@ -180,7 +182,8 @@ def _join(keys: Iterable[int], collections: list[Collection]) -> set[int]:
     return {key for _collection, key in missing}
 
 
-def _announce(keys: Sequence[int]) -> None:
+def announce(keys: Sequence[int]) -> None:
+    """Queue the index and tell the other packages, in the transaction that changed these records."""
     if keys:
         search_queue.enqueue("record", map(str, keys))
         records_changed.send(sender=Record, records=list(keys))
@@ -193,7 +196,7 @@ def delete(record: Record, *, by: Any | None) -> None:
         gone = Record.objects.filter(pk=record.pk, deleted_at=None).update(deleted_at=now, changed=now)
         if gone:
             audit.record(by=by, action="library.delete", subject=f"record:{record.pk}", detail={"title": record.title})
-            _announce([record.pk])
+            announce([record.pk])
     record.refresh_from_db(fields=["deleted_at", "changed"])
 
 
@@ -204,7 +207,7 @@ def delete_many(keys: Sequence[int]) -> list[int]:
         alive = Record.objects.select_for_update().filter(pk__in=keys, deleted_at=None).order_by("pk")
         gone = list(alive.values_list("pk", flat=True))
         Record.objects.filter(pk__in=gone).update(deleted_at=now, changed=now)
-        _announce(gone)
+        announce(gone)
     return gone
 
 

@@ -1,14 +1,46 @@
 """What the library adds to the admin."""
 
+from django.urls import URLPattern, URLResolver, include, path
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
+from library import admin_batches as batches
+from library import admin_editor as editor
+from library import admin_editor_script as script
+from library import admin_merging as merging
+from library.admin_history import HistoryView, VersionView
 from library.admin_lists import LibraryViewSetGroup
 from library.admin_records import ViewAndDelete
-from library.models import Record, RejectedRecord
+from library.models import RejectedRecord
 
-register_permission_policy(Record, ViewAndDelete(Record))
 register_permission_policy(RejectedRecord, ViewAndDelete(RejectedRecord))
+
+EDITOR = [
+    path("new/", editor.TemplatesView.as_view(), name="templates"),
+    path("new/<slug:template>/", editor.CreateView.as_view(), name="create"),
+    path("rules/<slug:kind>.json", script.rules, name="rules"),
+    path("check/", script.check, name="check"),
+    path("<int:pk>/", editor.EditView.as_view(), name="edit"),
+    path("<int:pk>/presence/", script.presence, name="presence"),
+    path("<int:pk>/copy/", editor.copy, name="copy"),
+    path("<int:pk>/publish/", editor.set_status, {"status": "publish"}, name="publish"),
+    path("<int:pk>/withdraw/", editor.set_status, {"status": "withdraw"}, name="withdraw"),
+    path("<int:pk>/history/", HistoryView.as_view(), name="history"),
+    path("<int:pk>/history/<int:number>/", VersionView.as_view(), name="version"),
+    path("<int:pk>/merge/", merging.MergeView.as_view(), name="merge"),
+    path("<int:pk>/merge/<int:merge>/undo/", merging.undo, name="undo_merge"),
+    path("batches/", batches.BatchesView.as_view(), name="batches"),
+    path("batches/new/", batches.NewBatchView.as_view(), name="new_batch"),
+    path("batches/<int:pk>/", batches.BatchView.as_view(), name="batch"),
+    path("batches/<int:pk>/make/", batches.make, name="make_batch"),
+    path("batches/<int:pk>/undo/", batches.undo, name="undo_batch"),
+]
+
+
+@hooks.register("register_admin_urls")
+def editor_urls() -> list[URLPattern | URLResolver]:
+    """The editor below /admin/library/editor/."""
+    return [path("library/editor/", include((EDITOR, "library_editor"), namespace="library_editor"))]
 
 
 @hooks.register("register_admin_viewset")

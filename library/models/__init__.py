@@ -1,16 +1,24 @@
-"""The tables of the library: records, their collections and sources, citations, and what an import refused."""
+"""The tables of the library: records with their history, collections and sources, citations, what was refused."""
 
+from library.models.batch_change import BatchChange, BatchedRecord
 from library.models.citation import Citation
 from library.models.collection import Collection, CollectionMembership
+from library.models.merge import RecordMerge
 from library.models.record import Record
 from library.models.rejected import RejectedRecord
 from library.models.source import Source
+from library.models.version import RecordEditor, RecordVersion
 
 __all__ = [
+    "BatchChange",
+    "BatchedRecord",
     "Citation",
     "Collection",
     "CollectionMembership",
     "Record",
+    "RecordEditor",
+    "RecordMerge",
+    "RecordVersion",
     "RejectedRecord",
     "Source",
 ]

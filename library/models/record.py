@@ -81,6 +81,9 @@ class Record(models.Model):
     language = models.CharField(_("ngôn ngữ"), max_length=3, blank=True, help_text="MARC language code")
     material = models.CharField(_("loại tài liệu"), max_length=20, blank=True, help_text="see library.material")
     changed = models.DateTimeField(_("thay đổi lúc"), help_text="whole seconds, UTC; the OAI datestamp")
+    version = models.PositiveIntegerField(
+        _("phiên bản"), default=1, help_text="how often its content was written; see RecordVersion"
+    )
     created_at = models.DateTimeField(_("nhập lúc"), auto_now_add=True)
     deleted_at = models.DateTimeField(_("xóa lúc"), null=True, blank=True)
     collections = models.ManyToManyField(
@@ -103,6 +106,7 @@ class Record(models.Model):
         verbose_name = _("biểu ghi")
         verbose_name_plural = _("biểu ghi")
         ordering = ["id"]
+        permissions = [("publish_record", "Công bố, gộp và sửa hàng loạt biểu ghi")]
         indexes = [
             models.Index(fields=["changed", "id"], name="library_record_changed"),
             models.Index(fields=["control_number"], name="library_record_number"),

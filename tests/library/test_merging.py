@@ -1,0 +1,97 @@
+"""Two records become one, and two again."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from library import editing, marc_lines, merging
+from library.editing import CannotSave, Changed
+from library.models import Citation, Collection, Record, RecordMerge, Source
+from tests.people.signing_in import sign_in_staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def two(shelve: Callable[..., Record]) -> tuple[Record, Record]:
+    tay, nung = (Collection.objects.create(slug=name, name=name) for name in ("tay", "nung"))
+    kept, gone = shelve("1", "Truyện cổ Tày", collections=[tay]), shelve("2", "Truyen co Tay", collections=[tay, nung])
+    for record, lesson in ((kept, "a"), (gone, "a"), (gone, "b")):
+        Citation.objects.create(record=record, lesson_iri=lesson, course_iri="c", title=lesson, url="/")
+    return kept, gone
+
+
+def merged(kept: Record, gone: Record, by: Any) -> RecordMerge:
+    marc = marc_lines.parse(marc_lines.write(kept.marc) + "\n653 ## $aTừ biểu ghi kia", keep=kept.marc)
+    return merging.merge(kept, gone, marc=marc, versions=(kept.version, gone.version), by=by)
+
+
+def state(record: Record) -> tuple[Any, ...]:
+    record.refresh_from_db()
+    return (
+        record.deleted_at is None,
+        sorted(record.collections.values_list("slug", flat=True)),
+        sorted(record.citations.values_list("lesson_iri", flat=True)),
+        "653" in {each.tag for each in record.marc.fields},
+    )
+
+
+def test_the_kept_one_has_what_both_had(two: tuple[Record, Record], librarian: Any) -> None:
+    kept, gone = two
+    merged(kept, gone, librarian)
+    assert state(kept) == (True, ["nung", "tay"], ["a", "b"], True)
+    assert state(gone) == (False, ["nung", "tay"], ["a"], False)
+
+
+def test_undoing_brings_both_back(two: tuple[Record, Record], librarian: Any) -> None:
+    kept, gone = two
+    before = state(kept), state(gone)
+    row = merged(kept, gone, librarian)
+    merging.undo(row, by=librarian)
+    assert (state(kept), state(gone)) == before
+    with pytest.raises(CannotSave):
+        merging.undo(row, by=librarian)
+
+
+def test_what_was_changed_since_is_not_undone(two: tuple[Record, Record], librarian: Any) -> None:
+    kept, gone = two
+    row = merged(kept, gone, librarian)
+    kept.refresh_from_db()
+    marc = marc_lines.parse(marc_lines.write(kept.marc) + "\n653 ## $aSau khi gộp", keep=kept.marc)
+    editing.change(kept, marc=marc, version=kept.version, by=librarian)
+    with pytest.raises(CannotSave, match="đã được sửa sau khi gộp"):
+        merging.undo(row, by=librarian)
+    assert state(gone)[0] is False
+
+
+def test_what_cannot_be_merged(two: tuple[Record, Record], shelve: Callable[..., Record], librarian: Any) -> None:
+    kept, gone = two
+    harvested = shelve("3", source=Source.objects.create(key="x", name="X"), identifier="oai:x:3")
+    for other in (kept, harvested):
+        with pytest.raises(CannotSave):
+            merging.merge(kept, other, marc=kept.marc, versions=(1, 1), by=librarian)
+    with pytest.raises(Changed):
+        merging.merge(kept, gone, marc=kept.marc, versions=(1, 2), by=librarian)
+    assert state(gone)[0] is True
+
+
+def test_a_librarian_chooses_the_fields_on_the_page(client: Client, two: tuple[Record, Record], librarian: Any) -> None:
+    kept, gone = two
+    desk = sign_in_staff(client, librarian)
+    url = reverse("library_editor:merge", args=[kept.pk])
+    assert "Không thấy biểu ghi nào khác." in desk.get(url).text
+    assert "Truyen co Tay" in desk.get(url, {"q": "Truyen"}).text
+    assert "245 10 $aTruyen co Tay /$cHoàng Quyết sưu tầm." in desk.get(url, {"with": gone.pk}).text
+    chosen = ["001 1", "003 VN-NhaSan", "245 10 $aTruyện cổ Tày", "246 3# $aTruyen co Tay"]
+    fields = {"with": gone.pk, "version": 1, "other_version": 1, "line": chosen}
+    assert desk.post(url, fields).status_code == 302
+    kept.refresh_from_db()
+    assert [line for line in marc_lines.write(kept.marc).split("\n")[1:] if line[:3] != "005"] == chosen
+    assert Client().get(f"/library/records/{gone.pk}/").status_code == 410
+    history = reverse("library_editor:history", args=[kept.pk])
+    assert "Đã gộp “Truyen co Tay” vào biểu ghi này" in desk.get(history).text
+    desk.post(reverse("library_editor:undo_merge", args=[kept.pk, RecordMerge.objects.get().pk]))
+    assert Client().get(f"/library/records/{gone.pk}/").status_code == 200
