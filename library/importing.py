@@ -9,7 +9,7 @@ from library import marc_files, records
 from library.models import Collection
 from library.reading import Read, Refused
 
-BATCH = 200  # records in one transaction, which must stay short
+BATCH = 400  # records in one transaction, which must stay short
 
 OnRefused = Callable[[int, Refused], None]
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from django.db import transaction
 from django.utils import timezone
 
-from core import audit
+from core import audit, insertion
 from library import canonical, columns, iso2709, marcxml, matching
 from library.exceptions import TooLong
 from library.marc import MarcRecord
@@ -162,8 +162,9 @@ def _write(rows: Iterable[Record], now: datetime) -> dict[str, int]:
     rows = list(rows)
     for record in rows:
         record.changed = now
-    rows = Record.objects.bulk_create(rows, update_conflicts=True, unique_fields=["match_key"], update_fields=REPLACED)
-    return {record.match_key: record.pk for record in rows}
+    insertion.insert(Record, rows, unique=["match_key"], replaced=REPLACED)
+    written = Record.objects.filter(match_key__in=[record.match_key for record in rows]).order_by()
+    return dict(written.values_list("match_key", "pk"))
 
 
 def _join(keys: Iterable[int], collections: list[Collection]) -> set[int]:
