@@ -18,7 +18,7 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 SPECIAL = re.compile('[&<>"]')
 
 
-def read(stream: BinaryIO) -> Iterator[Read | Refused]:
+def read(stream: BinaryIO, *, older: str = "") -> Iterator[Read | Refused]:
     """Every record of a stream, in its order; records may stand in a collection, in OAI-PMH or in anything else.
 
     What follows an error of XML's own syntax cannot be read any more: the last item is then a Refused that says where.
@@ -40,18 +40,19 @@ def read(stream: BinaryIO) -> Iterator[Read | Refused]:
                 return
             asked = True
             if etree.QName(element).localname == "record":
-                yield from _of_element(element)
+                yield from _of_element(element, older)
                 _forget(element)
     except etree.XMLSyntaxError as error:
         yield Refused(b"", f"no XML from line {error.lineno} on: {error.msg}")
 
 
-def _of_element(element: etree._Element) -> Iterator[Read | Refused]:
+def _of_element(element: etree._Element, older: str) -> Iterator[Read | Refused]:
     names = {etree.QName(child).localname for child in element.iterchildren(tag=etree.Element)}
     if names and not names & OF_A_RECORD:
         return  # the record of OAI-PMH or SRU around the one of MARC
     try:
-        yield from_element(element)
+        read_record = from_element(element)
+        yield read_record.converted(older) if older else read_record
     except Unreadable as error:
         yield Refused(etree.tostring(element, encoding="utf-8", with_tail=False), str(error))
 

@@ -2,6 +2,8 @@
 
 from library.models.citation import Citation
 from library.models.collection import Collection, CollectionMembership
+from library.models.import_batch import ImportBatch, ImportedRecord
+from library.models.match_point import MatchPoint, MatchProgress
 from library.models.record import Record
 from library.models.rejected import RejectedRecord
 from library.models.source import Source
@@ -10,6 +12,10 @@ __all__ = [
     "Citation",
     "Collection",
     "CollectionMembership",
+    "ImportBatch",
+    "ImportedRecord",
+    "MatchPoint",
+    "MatchProgress",
     "Record",
     "RejectedRecord",
     "Source",
