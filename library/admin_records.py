@@ -6,11 +6,14 @@ import django_filters
 from django.db import models
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.views.generic import DeleteView, IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from library import material, records
@@ -28,6 +31,15 @@ class ViewAndDelete(ModelPermissionPolicy):
 
     def user_has_any_permission(self, user: Any, actions: Any) -> bool:
         return any(self.user_has_permission(user, action) for action in actions)
+
+
+def searched(queryset: Any, text: str) -> Any:
+    """Words of the title, or a whole control number."""
+    words = compose(text).split()
+    if not words:
+        return queryset
+    in_title = models.Q(*[models.Q(title__icontains=word) for word in words])
+    return queryset.filter(in_title | models.Q(control_number=text.strip()))
 
 
 class RecordFilterSet(WagtailFilterSet):
@@ -60,12 +72,15 @@ class RecordIndexView(IndexView):
         return Record.objects.light().select_related("source")
 
     def search_queryset(self, queryset: Any) -> Any:
-        """Words of the title, or a whole control number."""
-        if not self.is_searching:
-            return queryset
-        words = compose(self.search_query).split()
-        in_title = models.Q(*[models.Q(title__icontains=word) for word in words])
-        return queryset.filter(in_title | models.Q(control_number=self.search_query.strip()))
+        return searched(queryset, self.search_query if self.is_searching else "")
+
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        """Also what is shown, to take out."""
+        address = reverse("library_export:index")
+        query = self.request.GET.urlencode()
+        button = HeaderButton(_("Xuất"), url=f"{address}?{query}" if query else address, icon_name="download")
+        return [*super().header_buttons, button]
 
 
 class RecordInspectView(InspectView):

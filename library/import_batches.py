@@ -202,5 +202,5 @@ def _save(
 
 def _rejected(batch: ImportBatch, place: int, refused: Refused) -> ImportedRecord:
     """Keep what could not be read, for the list of rejected records too."""
-    records.reject(refused, file=batch.file_name, position=place)
-    return ImportedRecord(batch=batch, position=place, outcome=Outcome.REJECT, note=refused.reason[:255])
+    kept = records.reject(refused, file=batch.file_name, position=place)
+    return ImportedRecord(batch=batch, position=place, outcome=Outcome.REJECT, note=refused.reason[:255], rejected=kept)

@@ -5,6 +5,7 @@ from library.models.collection import Collection, CollectionMembership
 from library.models.import_batch import ImportBatch, ImportedRecord
 from library.models.match_point import MatchPoint, MatchProgress
 from library.models.record import Record
+from library.models.record_column import RecordColumn
 from library.models.rejected import RejectedRecord
 from library.models.source import Source
 
@@ -17,6 +18,7 @@ __all__ = [
     "MatchPoint",
     "MatchProgress",
     "Record",
+    "RecordColumn",
     "RejectedRecord",
     "Source",
 ]

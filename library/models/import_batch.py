@@ -126,6 +126,9 @@ class ImportedRecord(models.Model):
         help_text="digest of the canonical form that was written; empty: a later record of the file stands for both",
     )
     before = models.BinaryField(null=True, help_text="see library.import_batches; empty: it was not there")
+    rejected = models.ForeignKey(
+        "library.RejectedRecord", null=True, on_delete=models.SET_NULL, related_name="+", help_text="where it is kept"
+    )
     joined = models.BooleanField(default=False, help_text="whether the import put it into the collection")
     taken = models.CharField(max_length=8, choices=Taken, blank=True)
 

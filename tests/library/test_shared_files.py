@@ -77,7 +77,7 @@ def test_out_as_marcxml_and_in_again_is_equal_field_by_field(path: Path) -> None
         canonical.parse(bytes(data)) for data in Record.objects.order_by("id").values_list("canonical", flat=True)
     ]
     out = io.BytesIO()
-    exporting.write_marcxml(out)
+    exporting.write(out, form="xml")
     again = read_all(out.getvalue())
     assert [fields(marc) for marc in again] == [fields(marc) for marc in stored]
 
