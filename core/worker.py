@@ -143,7 +143,8 @@ class _Drain:
             elif took < LONGEST / 4:
                 self._limit = min(self._queue.batch, self._limit * 2)
         if connection.vendor == "sqlite" and done:
-            self._ending.wait(min(max(took, 0.02), LONGEST))
+            held = took if self._queue.one_transaction else 0.0  # an index is written without the database's lock
+            self._ending.wait(min(max(held, 0.02), LONGEST))
         return bool(done)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, StreamingHttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -46,6 +46,10 @@ class ExportView(WagtailAdminTemplateMixin, TemplateView):
     page_title = _("Xuất biểu ghi")
     template_name = "library/admin/export.html"
     header_icon = "download"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        records = {"url": reverse("library_records:index"), "label": _("Biểu ghi")}
+        return [*super().get_breadcrumbs_items(), records, {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         _check(self.request)

@@ -12,7 +12,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -29,6 +29,7 @@ from library.models import Collection, ImportBatch, ImportedRecord, Record, Reje
 from library.reading import REPAIRS, Repair
 
 PAGE = 50
+TITLE = gettext_lazy("Nhập biểu ghi")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ADD, PUBLISH, DELETE = "library.add_record", "library.delete_record", "library.delete_record"
 FORMATS = dict(Record.RawFormat.choices)
@@ -90,12 +91,21 @@ def encoding_choices() -> list[tuple[str, Any]]:
     return [("", _("UTF-8 hoặc MARC-8, theo từng biểu ghi")), *vietnamese_encodings.LABELS.items()]
 
 
-class ImportsView(WagtailAdminTemplateMixin, FormView):
+class InImports(WagtailAdminTemplateMixin):
+    """A page below the list of imports, with the way back to it."""
+
+    page_title = TITLE
+    header_icon = "upload"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        last = [{"url": "", "label": self.get_page_subtitle()}] if self.get_page_subtitle() else []
+        return [*super().get_breadcrumbs_items(), {"url": reverse("library_imports:index"), "label": TITLE}, *last]
+
+
+class ImportsView(InImports, FormView):
     """Hand in a file; what was handed in."""
 
-    page_title = gettext_lazy("Nhập biểu ghi")
     template_name = "library/admin/imports.html"
-    header_icon = "upload"
     form_class = FileForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -115,12 +125,10 @@ class ImportsView(WagtailAdminTemplateMixin, FormView):
         return redirect("library_imports:batch", batch.pk)
 
 
-class BatchView(WagtailAdminTemplateMixin, FormView):
+class BatchView(InImports, FormView):
     """One import: how far it is, what the file holds, how to import it, what came of it."""
 
-    page_title = gettext_lazy("Nhập biểu ghi")
     template_name = "library/admin/import_batch.html"
-    header_icon = "upload"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         self.batch = _batch_or_404(request, kwargs["pk"])
@@ -296,7 +304,7 @@ class ImportViewSet(ViewSet):
     name = "library_imports"
     url_prefix = "library/imports"
     icon = menu_icon = "upload"
-    menu_label = gettext_lazy("Nhập biểu ghi")
+    menu_label = TITLE
     menu_item_class = ForCataloguers
 
     def get_urlpatterns(self) -> list[URLPattern]:

@@ -18,7 +18,7 @@ from core import insertion
 from library import canonical, columns, marc_files, matching, records
 from library.match_rules import Met, Rule
 from library.models import Collection, CollectionMembership, ImportBatch, ImportedRecord, Record
-from library.reading import Read, Refused
+from library.reading import Read, Refused, Repair
 
 AT_ONCE = 400  # records in one transaction, which must stay short
 OUTCOMES = {"imported": "add", "updated": "change", "unchanged": "same"}
@@ -162,7 +162,7 @@ def _write(batch: ImportBatch, rule: Rule, collection: Collection | None, items:
     met = rule.apply(incoming, [place for place, _item in read])
     taken = []
     for (place, item), one, its_met in zip(read, incoming, met, strict=True):
-        note = its_met.note or ", ".join(str(repair.label) for repair in item.repairs)
+        note = its_met.note or ", ".join(str(repair.label) for repair in item.repairs if repair != Repair.CONVERTED)
         rows[place] = ImportedRecord(
             batch=batch, position=place, outcome=its_met.left, record_id=its_met.key, note=note[:255]
         )

@@ -14,9 +14,7 @@ from library.vietnamese_encodings import DECODERS, TCVN3, VISCII, VNI, WINDOWS, 
 from library.vietnamese_syllables import Weight, is_syllable, weigh
 from tests.library.books import book
 
-TEXT = (
-    "Truyện cổ các dân tộc thiểu số Việt Nam: Ê-đê, Mường, Cơ-ho. Đường lối quốc phòng, nghiên cứu ứng dụng, Tả Phìn"
-)
+TEXT = "Truyện cổ các dân tộc thiểu số Việt Nam: Ê-đê, Mường, Cơ-ho. Đường lối quốc phòng, nghiên cứu ứng dụng, Tả Phìn"
 # As programs of the time wrote it, checked with another converter.
 KNOWN = {
     TCVN3: "TruyÖn cæ".encode("latin-1"),
