@@ -165,7 +165,7 @@ def _analysed(value: str) -> tuple[list[str], list[str], dict[tuple[str, str], N
 def _of_ascii(text: str) -> tuple[list[str], list[str], dict[tuple[str, str], None]] | None:
     """The same, sooner, for text without marks in lower case, as most is in English; None where it takes more."""
     found = _ASCII_WORD.findall(text)
-    if not NAMES.keys().isdisjoint(found) or max(map(len, found), default=0) > LONGEST_WORD:
+    if not NAMES.keys().isdisjoint(found) or (len(text) > LONGEST_WORD < max(map(len, found), default=0)):
         return None
     joined: dict[tuple[str, str], None] = {}
     for run in _ASCII_RUN.findall(text):
@@ -202,12 +202,14 @@ def identifier(text: str) -> str:
     """An ISBN, a control number, a shelf mark as it is compared: letters and digits only, folded."""
     if text.isascii() and text.isalnum() and len(text) <= LONGEST_WORD:
         return text.lower()
-    return "".join(word.folded for word in words(compose(text)))
+    return "".join(_analysed(text)[0])
 
 
 def sort_key(text: str) -> str:
     """Orders titles as a Vietnamese dictionary does: a, ă, â; d, đ; tones count only between equals."""
-    text = " ".join(word.marked for word in words(compose(text)))
+    text = " ".join(_analysed(text)[1])
+    if text.isascii():
+        return f"{text[:LONGEST_WORD]} ! {text[:LONGEST_WORD]}"
     toneless = _TONES.sub("", unicodedata.normalize("NFD", text))
     return unicodedata.normalize("NFC", toneless).translate(_ORDER)[:LONGEST_WORD] + " ! " + text[:LONGEST_WORD]
 

@@ -1,5 +1,6 @@
 """manage.py import_marc FILE… [--collection SLUG] [--dry-run] [--encoding E] [--match-on M] [--on-match D] [--draft]"""
 
+import gc
 import sys
 from argparse import ArgumentParser
 from collections import Counter
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         collection = find_collection(options["collection"])
         paths = [checked(name) for name in options["files"]]
         total: Counter[str] = Counter()
+        gc.freeze()  # what is loaded by now stays: the collector need not look at it with every batch
         try:
             for path in paths:
                 total += self.import_path(path, collection, options)
