@@ -19,24 +19,24 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def pymarc_seconds(file: str) -> tuple[int, float]:
-    """How many records pymarc reads, and how long it takes."""
+def pymarc_seconds(file: str) -> tuple[int, float, float]:
+    """How many records pymarc reads, how long it takes, and how much of a processor."""
     import pymarc
 
-    start = time.perf_counter()
+    start, used = time.perf_counter(), time.process_time()
     with Path(file).open("rb") as stream:
         count = sum(1 for _record in pymarc.MARCReader(stream, hide_utf8_warnings=True))
-    return count, time.perf_counter() - start
+    return count, time.perf_counter() - start, time.process_time() - used
 
 
 def imported(file: str, *, drain: bool) -> None:
-    """Import the file in this process; prints records, seconds and memory in MB before and at its peak."""
+    """Import the file in this process; prints records, seconds, processor seconds, MB before and at the peak."""
     from django.core.management import call_command
 
     from core import outbox
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start = time.perf_counter()
+    start, used = time.perf_counter(), time.process_time()
     said = io.StringIO()
     call_command("import_marc", file, stdout=said)
     middle = time.perf_counter()
@@ -45,7 +45,7 @@ def imported(file: str, *, drain: bool) -> None:
     end = time.perf_counter()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     records = int(said.getvalue().split()[1].rstrip(","))
-    print(records, middle - start, end - middle, before // 1024, peak // 1024)
+    print(records, middle - start, end - middle, time.process_time() - used, before // 1024, peak // 1024)
 
 
 def prepare() -> None:
@@ -74,44 +74,55 @@ def child(environment: dict[str, str], *arguments: str) -> str:
     return subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
-def beside_worker(file: str, environment: dict[str, str]) -> tuple[float, float, float, float, float]:
-    """Records, seconds until imported, seconds until all is indexed by the worker, memory of the import."""
+def processor_seconds(pid: int) -> float:
+    """How much of a processor a running process has used (Linux)."""
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def beside_worker(file: str, environment: dict[str, str]) -> list[float]:
+    """Records, seconds until imported, until all is indexed, processor seconds of both processes, memory of the import."""
     child(environment, "--prepare")
     worker = subprocess.Popen([sys.executable, str(ROOT / "manage.py"), "worker"], env=environment)
     try:
         time.sleep(8)
-        start = time.perf_counter()
-        records, importing, _none, before, peak = map(float, child(environment, "--import", file).split())
+        start, used = time.perf_counter(), processor_seconds(worker.pid)
+        records, importing, _none, ours, before, peak = map(float, child(environment, "--import", file).split())
         found = float(child(environment, "--indexed"))
-        took = time.perf_counter() - start
+        took, its = time.perf_counter() - start, processor_seconds(worker.pid) - used
     finally:
         worker.terminate()
         worker.wait()
     if found != records:
         raise SystemExit(f"{records} imported, but {found} in the index")
-    return records, importing, took, before, peak
+    return [records, importing, took, ours, its, before, peak]
 
 
 def main(file: str, *, one_process: bool) -> None:
     """Print both rates, their ratio, and memory."""
-    count, reading = pymarc_seconds(file)
+    count, reading, used = pymarc_seconds(file)
     with tempfile.TemporaryDirectory() as folder:
         environment = {"DATA_DIR": folder, **os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
         environment["PYTHONPATH"] = str(ROOT)
         if one_process:
             child(environment, "--prepare")
             out = child(environment, "--import", file, "--drain")
-            records, importing, indexing, before, peak = map(float, out.split())
-            took = importing + indexing
+            records, importing, indexing, ours, before, peak = map(float, out.split())
+            took, its = importing + indexing, 0.0
         else:
-            records, importing, took, before, peak = beside_worker(file, environment)
-    again = pymarc_seconds(file)[1]
+            records, importing, took, ours, its, before, peak = beside_worker(file, environment)
+    _count, again, used_again = pymarc_seconds(file)
+    theirs_used = (used + used_again) / 2
     rate, theirs = records / took, 2 * count / (reading + again)
     print(
         f"pymarc reads       {theirs:8,.0f} records/s ({count:,} records; {count / reading:,.0f}, {count / again:,.0f})"
     )
     print(f"import and index   {rate:8,.0f} records/s (imported after {importing:.1f} s, indexed after {took:.1f} s)")
     print(f"ratio              {rate / theirs:8.3f}")
+    print(
+        f"processor time     pymarc {theirs_used / count * 1e6:.0f} µs a record, import {ours / records * 1e6:.0f} µs, "
+        f"worker {its / records * 1e6:.0f} µs: ratio {theirs_used / max(ours, its):.3f} with a processor for each"
+    )
     print(f"peak memory        {peak:8,.0f} MB ({before:,.0f} MB before the import)")
 
 

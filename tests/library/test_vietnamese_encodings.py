@@ -95,23 +95,7 @@ def test_the_encoding_is_guessed(encoding: str) -> None:
 def test_what_is_vietnamese_already_or_another_language_is_left() -> None:
     usual = lambda piece: piece.decode("utf-8", "replace")  # noqa: E731
     assert guess([word.encode() for word in TEXT.split()], usual).encoding == ""
-    french = [
-        "Les",
-        "contes",
-        "et",
-        "légendes",
-        "de",
-        "la",
-        "région",
-        "préférée",
-        "à",
-        "Genève",
-        "où",
-        "l'été",
-        "était",
-        "très",
-        "agréable",
-    ]
+    french = "Les contes et légendes de la région préférée à Genève où était très agréable"
     assert guess([french.encode()], usual).encoding == ""
     assert guess([], usual).encoding == ""
 
