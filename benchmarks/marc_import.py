@@ -81,7 +81,7 @@ def processor_seconds(pid: int) -> float:
 
 
 def beside_worker(file: str, environment: dict[str, str]) -> list[float]:
-    """Records, seconds until imported, until all is indexed, processor seconds of both processes, memory of the import."""
+    """Records, seconds until imported and until indexed, processor seconds of both processes, memory of the import."""
     child(environment, "--prepare")
     worker = subprocess.Popen([sys.executable, str(ROOT / "manage.py"), "worker"], env=environment)
     try:

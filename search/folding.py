@@ -43,6 +43,7 @@ _SIGNS = f"(?:[{HAN}]|(?:[^\\W_{HAN}{LETTER_APOSTROPHES}]++|[{LATIN_MARKS}{OTHER
 _WORD = re.compile(_SIGNS)
 _RUN = re.compile(f"{_SIGNS}(?:[{''.join(sorted(JOINERS))}]{_SIGNS})*")
 _ASCII_WORD = re.compile("[a-z0-9]+")
+_ASCII_JOINED = re.compile("[a-z0-9][-'`][a-z0-9]")
 _ASCII_RUN = re.compile("[a-z0-9]+(?:[-'`][a-z0-9]+)+")
 _TOGETHER = str.maketrans("", "", "-'`")
 _FIRSTS = frozenset(name[:cut] for name, cut in NAMES.items())
@@ -168,7 +169,7 @@ def _of_ascii(text: str) -> tuple[list[str], list[str], dict[tuple[str, str], No
     if not NAMES.keys().isdisjoint(found) or (len(text) > LONGEST_WORD < max(map(len, found), default=0)):
         return None
     joined: dict[tuple[str, str], None] = {}
-    for run in _ASCII_RUN.findall(text):
+    for run in _ASCII_RUN.findall(text) if _ASCII_JOINED.search(text) else ():
         one = run.translate(_TOGETHER)[:LONGEST_WORD]
         joined[one, one] = None
     return found, found, joined | dict.fromkeys(_names(found, found))
