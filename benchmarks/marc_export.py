@@ -40,9 +40,9 @@ def exported(file: str) -> None:
 
     with Path(file).open("rb") as stream:
         importing.import_file(stream, name=Path(file).name)
-    for as_xml in (True, False):
+    for form in ("xml", "mrc"):
         start = time.perf_counter()
-        count, _long = exporting.write(io.BytesIO(), as_xml=as_xml)
+        count, _long = exporting.write(io.BytesIO(), form=form)
         print(count, time.perf_counter() - start)
 
 

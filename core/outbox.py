@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from core import insertion
 from core.exceptions import NotNow
 from core.models import QueueRow
 
@@ -50,7 +51,7 @@ def queues() -> list[Queue]:
 
 def enqueue(model: type[QueueRow], keys: Iterable[str]) -> None:
     """Queue keys inside the caller's transaction."""
-    model._default_manager.bulk_create([model(key=key) for key in dict.fromkeys(keys)], batch_size=500)
+    insertion.insert(model, [model(key=key) for key in dict.fromkeys(keys)])
 
 
 def drain_once(queue: Queue, limit: int | None = None) -> int:

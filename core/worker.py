@@ -5,6 +5,7 @@ and Wagtail's small tasks. A database that is down is waited for.
 """
 
 import fcntl
+import gc
 import logging
 import os
 import socket
@@ -44,6 +45,7 @@ class WorkerProcess:
 
     def run(self) -> None:
         """Work until end() is called; returns when every loop has come to its end."""
+        gc.freeze()  # what is loaded by now stays: the collector need not look at it with every batch
         begin = _Patience(self.ending)
         while begin.call(self._begin) is None and not self.ending.is_set():
             pass
@@ -143,7 +145,8 @@ class _Drain:
             elif took < LONGEST / 4:
                 self._limit = min(self._queue.batch, self._limit * 2)
         if connection.vendor == "sqlite" and done:
-            self._ending.wait(min(max(took, 0.02), LONGEST))
+            held = took if self._queue.one_transaction else 0.0  # an index is written without the database's lock
+            self._ending.wait(min(max(held, 0.02), LONGEST))
         return bool(done)
 
 

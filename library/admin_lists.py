@@ -4,13 +4,14 @@ from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.views.generic import DeleteView, EditView, IndexView, InspectView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from library.admin_imports import ImportViewSet
 from library.admin_records import RecordViewSet
-from library.models import Collection, RejectedRecord
+from library.models import Collection, RecordColumn, RejectedRecord
 from search import queue as search_queue
 
 
@@ -58,6 +59,27 @@ class CollectionViewSet(ModelViewSet):
     form_fields = ("name", "slug", "description", "parent")
     list_per_page = 50
     list_display = ("name", "slug", Column("parent", label=_("Thuộc")), Column("number", label=_("Số biểu ghi")))
+
+
+class RecordColumnViewSet(ModelViewSet):
+    """Where the columns of a table of records go."""
+
+    model = RecordColumn
+    icon = "table"
+    menu_label = _("Cột của bảng biểu ghi")
+    name = "library_columns"
+    url_prefix = "library/columns"
+    add_to_reference_index = False
+    copy_view_enabled = False
+    form_fields = ("heading", "also", "target", "separator", "required", "order")
+    list_per_page = 100
+    list_display = (
+        "heading",
+        Column("also", label=_("Tên khác")),
+        Column("target", label=_("Vào trường MARC")),
+        Column("separator", label=_("Dấu ngăn")),
+        BooleanColumn("required", label=_("Bắt buộc")),
+    )
 
 
 class RejectedInspectView(InspectView):
@@ -114,4 +136,4 @@ class LibraryViewSetGroup(ViewSetGroup):
     menu_label = _("Thư viện")
     menu_icon = "folder-open-1"
     menu_name = "library"
-    items = (RecordViewSet, CollectionViewSet, RejectedViewSet)
+    items = (RecordViewSet, ImportViewSet, CollectionViewSet, RejectedViewSet, RecordColumnViewSet)

@@ -14,7 +14,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import DeleteView, IndexView, InspectView
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.widgets.button import Button
+from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from library import material, records
@@ -33,6 +33,15 @@ class ViewAndDelete(ModelPermissionPolicy):
 
     def user_has_any_permission(self, user: Any, actions: Any) -> bool:
         return any(self.user_has_permission(user, action) for action in actions)
+
+
+def searched(queryset: Any, text: str) -> Any:
+    """Words of the title, or a whole control number."""
+    words = compose(text).split()
+    if not words:
+        return queryset
+    in_title = models.Q(*[models.Q(title__icontains=word) for word in words])
+    return queryset.filter(in_title | models.Q(control_number=text.strip()))
 
 
 class RecordFilterSet(WagtailFilterSet):
@@ -75,12 +84,15 @@ class RecordIndexView(IndexView):
         return Record.objects.light().select_related("source")
 
     def search_queryset(self, queryset: Any) -> Any:
-        """Words of the title, or a whole control number."""
-        if not self.is_searching:
-            return queryset
-        words = compose(self.search_query).split()
-        in_title = models.Q(*[models.Q(title__icontains=word) for word in words])
-        return queryset.filter(in_title | models.Q(control_number=self.search_query.strip()))
+        return searched(queryset, self.search_query if self.is_searching else "")
+
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        """Also what is shown, to take out."""
+        address = reverse("library_export:index")
+        query = self.request.GET.urlencode()
+        button = HeaderButton(_("Xuất"), url=f"{address}?{query}" if query else address, icon_name="download")
+        return [*super().header_buttons, button]
 
 
 class RecordInspectView(InspectView):

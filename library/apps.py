@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -8,7 +10,9 @@ class LibraryConfig(AppConfig):
 
     def ready(self) -> None:
         """Make records searchable."""
-        from library import batch_changes, documents  # noqa: F401 - the former declares its jobs
+        from core import jobs, table_imports
+        from library import batch_changes, documents, import_jobs  # noqa: F401 - the first declares its jobs
+        from library.record_table import RecordTable
         from search import sources
 
         facets = {
@@ -21,3 +25,5 @@ class LibraryConfig(AppConfig):
         sources.register(
             "record", documents=documents.documents, keys=documents.keys, label=_("Tài liệu thư viện"), facets=facets
         )
+        table_imports.declare(RecordTable())
+        jobs.schedule(import_jobs.TIDY, every=timedelta(days=1))

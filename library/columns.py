@@ -33,16 +33,22 @@ def derive(marc: MarcRecord) -> Columns:
     """The columns for this record; what it does not say is "" or None."""
     authority = marc.leader[6:7] == "z"
     fixed = marc.control("008")
+    number, agency = numbers(marc)
     return {
         "kind": "authority" if authority else "bib",
-        "control_number": _number(marc.control("001")),
-        "control_agency": _number(marc.control("003")),
+        "control_number": number,
+        "control_agency": agency,
         "title": heading(marc) if authority else title(marc),
         "author": "" if authority else author(marc),
         "year": None if authority else year(marc, fixed),
         "language": "" if authority else language(marc, fixed),
         "material": material.of(marc.leader),
     }
+
+
+def numbers(marc: MarcRecord) -> tuple[str, str]:
+    """The control number and whose it is, by which records match."""
+    return _number(marc.control("001")), _number(marc.control("003"))
 
 
 def _number(value: str) -> str:

@@ -11,6 +11,7 @@ from search.documents import Document
 NAMES = ("100", "110", "111", "700", "710", "711")
 NUMBERS = ("010", "020", "022", "024", "028", "035", "086", "088")
 OTHER_TITLES = {"130", "210", "222", "240", "242", "246", "247", "730", "740", "830"}
+NEEDED = ("title", "author", "year", "language", "material", "control_number", "changed", "canonical", "source__name")
 LIMIT = 18  # digits of a key
 
 
@@ -21,7 +22,7 @@ def documents(keys: Sequence[str]) -> Iterator[Document]:
     names: dict[int, list[str]] = {}
     for membership in memberships.order_by("collection__name"):
         names.setdefault(membership.record_id, []).append(membership.collection.name)
-    rows = Record.objects.public().bibliographic().filter(pk__in=wanted).select_related("source").defer("raw")
+    rows = Record.objects.public().bibliographic().filter(pk__in=wanted).select_related("source").only(*NEEDED)
     for record in rows:
         yield document(record, names.get(record.pk, []))
 

@@ -4,6 +4,7 @@ import re
 
 from pymarc import marc8
 
+from library import vietnamese_encodings
 from library.reading import Repair
 
 # In MARC-8 a mark stands before its letter: a byte of E0–FE, perhaps more of them, and then ASCII.
@@ -13,8 +14,13 @@ ESCAPE = b"\x1b"  # begins a change of character set in MARC-8
 DELIMITER = re.compile("([\x1e\x1f].?)", re.DOTALL)
 
 
-def decode(data: bytes, *, says_utf8: bool) -> tuple[str, bool, tuple[Repair, ...]]:
-    """The text of a record's bytes, whether it holds UTF-8 or plain ASCII (else MARC-8), and what was repaired."""
+def decode(data: bytes, *, says_utf8: bool, older: str = "") -> tuple[str, bool, tuple[Repair, ...]]:
+    """The text of a record's bytes, whether it holds UTF-8 or ASCII (else one byte a sign), what was repaired.
+
+    older names a Vietnamese encoding that somebody said the file has; see library.vietnamese_encodings.
+    """
+    if older and not data.isascii():
+        return _decode_older(data, older)
     escapes = ESCAPE in data and not says_utf8
     if not escapes:
         try:
@@ -26,6 +32,13 @@ def decode(data: bytes, *, says_utf8: bool) -> tuple[str, bool, tuple[Repair, ..
     text, whole = _decode_marc8(data)
     repairs = (() if whole else (Repair.BYTES,)) + ((Repair.ENCODING,) if says_utf8 else ())
     return text, False, repairs
+
+
+def _decode_older(data: bytes, older: str) -> tuple[str, bool, tuple[Repair, ...]]:
+    """Field by field, since files were often put together."""
+    fields = [vietnamese_encodings.decode(piece, older) for piece in data.split(b"\x1e")]
+    lost = any(vietnamese_encodings.UNREADABLE in text for text in fields)
+    return "\x1e".join(fields), False, (Repair.CONVERTED, *((Repair.BYTES,) if lost else ()))
 
 
 def _looks_like_marc8(data: bytes) -> bool:

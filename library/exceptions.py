@@ -10,7 +10,7 @@ class Unreadable(LibraryError):
 
 
 class NotMarc(LibraryError):
-    """Raised when a file is neither ISO 2709 nor MARCXML."""
+    """Raised when a file is neither ISO 2709, nor MARCXML, nor MARC-in-JSON."""
 
 
 class TooLong(LibraryError):

@@ -17,21 +17,21 @@ RECORD_LIMIT = 99_999
 SOUND_ENTRY = re.compile(rb"[0-9A-Za-z]{3}\d{9}")
 
 
-def read(stream: BinaryIO) -> Iterator[Read | Refused]:
-    """Every record of a stream, in its order, with bounded memory."""
+def read(stream: BinaryIO, *, older: str = "") -> Iterator[Read | Refused]:
+    """Every record of a stream, in its order, with bounded memory; older: see library.encoding."""
     for raw, problem in frames(stream):
         if problem:
             yield Refused(raw, problem)
             continue
         try:
-            marc, repairs = parse(raw)
+            marc, repairs = parse(raw, older=older)
         except Unreadable as error:
             yield Refused(raw, str(error))
         else:
             yield Read(marc, raw, "iso2709", repairs)
 
 
-def parse(raw: bytes) -> tuple[MarcRecord, tuple[Repair, ...]]:
+def parse(raw: bytes, *, older: str = "") -> tuple[MarcRecord, tuple[Repair, ...]]:
     """The record in these bytes and what was repaired; raises Unreadable."""
     head_end = raw.find(b"\x1e")
     if head_end < LEADER_LENGTH:
@@ -42,7 +42,7 @@ def parse(raw: bytes) -> tuple[MarcRecord, tuple[Repair, ...]]:
         repairs.append(Repair.DIRECTORY)
     if leader[:5] != f"{len(raw):05}":
         repairs.append(Repair.LENGTH)
-    text, utf8, text_repairs = encoding.decode(body, says_utf8=leader[9] == "a")
+    text, utf8, text_repairs = encoding.decode(body, says_utf8=leader[9] == "a", older=older)
     contents = text.split(FIELD_END)[:-1]
     lengths = [len(part) + 1 for part in (contents if utf8 and body.isascii() else body.split(b"\x1e")[:-1])]
     fields, field_repairs = _fields(directory, contents, lengths)

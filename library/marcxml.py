@@ -18,7 +18,7 @@ FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 SPECIAL = re.compile('[&<>"]')
 
 
-def read(stream: BinaryIO) -> Iterator[Read | Refused]:
+def read(stream: BinaryIO, *, older: str = "") -> Iterator[Read | Refused]:
     """Every record of a stream, in its order; records may stand in a collection, in OAI-PMH or in anything else.
 
     What follows an error of XML's own syntax cannot be read any more: the last item is then a Refused that says where.
@@ -40,18 +40,19 @@ def read(stream: BinaryIO) -> Iterator[Read | Refused]:
                 return
             asked = True
             if etree.QName(element).localname == "record":
-                yield from _of_element(element)
+                yield from _of_element(element, older)
                 _forget(element)
     except etree.XMLSyntaxError as error:
         yield Refused(b"", f"no XML from line {error.lineno} on: {error.msg}")
 
 
-def _of_element(element: etree._Element) -> Iterator[Read | Refused]:
+def _of_element(element: etree._Element, older: str) -> Iterator[Read | Refused]:
     names = {etree.QName(child).localname for child in element.iterchildren(tag=etree.Element)}
     if names and not names & OF_A_RECORD:
         return  # the record of OAI-PMH or SRU around the one of MARC
     try:
-        yield from_element(element)
+        read_record = from_element(element)
+        yield read_record.converted(older) if older else read_record
     except Unreadable as error:
         yield Refused(etree.tostring(element, encoding="utf-8", with_tail=False), str(error))
 
@@ -139,15 +140,15 @@ def to_xml(marc: MarcRecord, *, namespace: bool = True) -> bytes:
     A character that XML forbids comes out as U+FFFD. A third indicator and text before the first subfield, which
     MARC 21 does not have, are left out.
     """
-    out = [f'<record xmlns="{NAMESPACE}">' if namespace else "<record>", f"<leader>{_escape(marc.leader)}</leader>"]
+    out = [f'<record xmlns="{NAMESPACE}">' if namespace else "<record>", f"<leader>{escape(marc.leader)}</leader>"]
     for each in marc.fields:
         if isinstance(each, ControlField):
-            out.append(f'<controlfield tag="{_escape(each.tag)}">{_escape(each.value)}</controlfield>')
+            out.append(f'<controlfield tag="{escape(each.tag)}">{escape(each.value)}</controlfield>')
         else:
             out.append(_data_field_xml(each.tag, each.content))
     out.append("</record>")
     xml = "".join(out)
-    return (xml if xml.isprintable() else _without_forbidden(xml)).encode()
+    return (xml if xml.isprintable() else without_forbidden(xml)).encode()
 
 
 def _data_field_xml(tag: str, content: str) -> str:
@@ -155,18 +156,20 @@ def _data_field_xml(tag: str, content: str) -> str:
     head = head if len(head) == 2 else head.ljust(2)[:2]
     ind1, ind2 = head[0], head[1]
     if SPECIAL.search(tag + content):
-        tag, ind1, ind2 = _escape(tag), _escape(ind1), _escape(ind2)
+        tag, ind1, ind2 = escape(tag), escape(ind1), escape(ind2)
         inner = "".join(
-            [f'<subfield code="{_escape(part[0])}">{_escape(part[1:])}</subfield>' for part in subfields if part]
+            [f'<subfield code="{escape(part[0])}">{escape(part[1:])}</subfield>' for part in subfields if part]
         )
     else:
         inner = "".join([f'<subfield code="{part[0]}">{part[1:]}</subfield>' for part in subfields if part])
     return f'<datafield tag="{tag}" ind1="{ind1}" ind2="{ind2}">{inner}</datafield>'
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
+    """Text as it stands in an element or attribute."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
-def _without_forbidden(xml: str) -> str:
+def without_forbidden(xml: str) -> str:
+    """What XML may hold: a forbidden character becomes U+FFFD."""
     return FORBIDDEN.sub("\ufffd", xml).replace("\r", "&#13;")

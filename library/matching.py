@@ -3,9 +3,9 @@
 from hashlib import sha256
 
 
-def digest(raw: bytes) -> str:
-    """Of the bytes as received."""
-    return sha256(raw).hexdigest()
+def digest(raw: bytes, older: str = "") -> str:
+    """Of the bytes as received, and of the older encoding in which somebody said to read them."""
+    return sha256(raw + older.encode()).hexdigest()
 
 
 def key(*, source: int | None, identifier: str, agency: str, number: str, raw_digest: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from django.db import transaction
 from django.utils import timezone
 
-from core import audit
+from core import audit, insertion
 from library import canonical, columns, history, iso2709, marcxml, matching
 from library.exceptions import TooLong
 from library.marc import MarcRecord
@@ -49,11 +49,26 @@ class Incoming:
     raw_format: str
     repairs: Sequence[str] = ()
     identifier: str = ""
+    older: str = ""  # the Vietnamese encoding in which it was read because somebody said so
+    match_key: str = ""  # of the record that it replaces, where a rule of its import found one; else its own
 
     @classmethod
-    def of(cls, read: Read, *, identifier: str = "") -> "Incoming":
+    def of(cls, read: Read, *, identifier: str = "", older: str = "") -> "Incoming":
         """What a reader of a file or a harvest has read."""
-        return cls(read.marc, read.raw, read.raw_format, read.repairs, identifier)
+        return cls(read.marc, read.raw, read.raw_format, read.repairs, identifier, older)
+
+
+class Watcher:
+    """Is told what save_many does; this one does not care."""
+
+    def overwriting(self, keys: list[int]) -> None:
+        """The records that are about to be replaced."""
+
+    def wrote(self, rows: dict[int, Record]) -> None:
+        """The rows that were written, by primary key."""
+
+    def joined(self, keys: set[int]) -> None:
+        """The records that were not yet in all of the collections."""
 
 
 def save(
@@ -81,11 +96,13 @@ def save_many(
     source: Source | None = None,
     collections: Iterable[Collection] = (),
     status: str = Record.Status.PUBLISHED,
+    watcher: "Watcher | None" = None,
 ) -> list[tuple[int, Outcome]]:
     """Save a batch in one transaction; returns primary key and outcome of each, in the given order.
 
     A record that matches one of the batch before it replaces that one, as it would in a later batch. A deleted record
     that comes again is alive again (updated). Joining a collection changes a record too, since its OAI sets change.
+    The watcher is told what happens, inside the transaction.
     """
     prepared = [_prepare(one, source, status) for one in incoming]
     with transaction.atomic():
@@ -97,12 +114,17 @@ def save_many(
             for record, outcome in zip(prepared, outcomes, strict=True)
             if outcome != "unchanged"
         }
+        watcher = watcher or Watcher()
+        overwritten = [keys[key] for key in new if key in keys]
+        watcher.overwriting(overwritten)
         if not source:
-            history.keep_overwritten([keys[key] for key in new if key in keys])
+            history.keep_overwritten(overwritten)
         keys |= _write(new.values(), now)
+        watcher.wrote({keys[key]: record for key, record in new.items()})
         results = [(keys[record.match_key], outcome) for record, outcome in zip(prepared, outcomes, strict=True)]
         written = {keys[key] for key in new}
         joined = _join({key for key, _outcome in results}, list(collections))
+        watcher.joined(joined)
         Record.objects.filter(pk__in=joined - written).update(changed=now)
         announce(sorted(joined | written))
     return results
@@ -118,14 +140,14 @@ def preview(incoming: Sequence[Incoming], *, seen: dict[str, str], source: Sourc
 
 def _prepare(one: Incoming, source: Source | None, status: str) -> Record:
     """The row as it would be if it were new."""
-    digest = matching.digest(one.raw)
+    digest = matching.digest(one.raw, one.older)
     derived = columns.derive(one.marc)
-    key = matching.key(
+    key = one.match_key or matching.key(
         source=source.pk if source else None,
         identifier=one.identifier,
         agency=derived["control_agency"],
         number=derived["control_number"],
-        raw_digest=digest,
+        raw_digest=matching.digest(one.raw) if one.older else digest,
     )
     return Record(
         source=source,
@@ -164,8 +186,9 @@ def _write(rows: Iterable[Record], now: datetime) -> dict[str, int]:
     rows = list(rows)
     for record in rows:
         record.changed = now
-    rows = Record.objects.bulk_create(rows, update_conflicts=True, unique_fields=["match_key"], update_fields=REPLACED)
-    return {record.match_key: record.pk for record in rows}
+    insertion.insert(Record, rows, unique=["match_key"], replaced=REPLACED)
+    written = Record.objects.filter(match_key__in=[record.match_key for record in rows]).order_by()
+    return dict(written.values_list("match_key", "pk"))
 
 
 def _join(keys: Iterable[int], collections: list[Collection]) -> set[int]:

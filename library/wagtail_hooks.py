@@ -8,6 +8,7 @@ from library import admin_batches as batches
 from library import admin_editor as editor
 from library import admin_editor_script as script
 from library import admin_merging as merging
+from library.admin_export import ExportViewSet
 from library.admin_history import HistoryView, VersionView
 from library.admin_lists import LibraryViewSetGroup
 from library.admin_records import ViewAndDelete
@@ -47,3 +48,9 @@ def editor_urls() -> list[URLPattern | URLResolver]:
 def viewsets() -> LibraryViewSetGroup:
     """Lists of records, collections and rejected records."""
     return LibraryViewSetGroup()
+
+
+@hooks.register("register_admin_viewset")
+def export() -> ExportViewSet:
+    """Taking records out."""
+    return ExportViewSet()

@@ -39,8 +39,16 @@ NAMES = {name.replace(" ", "").strip(): name.strip().index(" ") for name in WRIT
 _ORDER = str.maketrans({"ă": "a~", "â": "a~~", "đ": "d~", "ê": "e~", "ô": "o~", "ơ": "o~~", "ư": "u~"})
 _TONES = re.compile(f"[{TONES}\u0323]")  # with the dot below
 
-_WORD = re.compile(f"[{HAN}]|(?:[^\\W_{HAN}{LETTER_APOSTROPHES}]|[{LATIN_MARKS}{OTHER_MARKS}])+")
+_SIGNS = f"(?:[{HAN}]|(?:[^\\W_{HAN}{LETTER_APOSTROPHES}]++|[{LATIN_MARKS}{OTHER_MARKS}]++)++)"
+_WORD = re.compile(_SIGNS)
+_RUN = re.compile(f"{_SIGNS}(?:[{''.join(sorted(JOINERS))}]{_SIGNS})*")
+_ASCII_WORD = re.compile("[a-z0-9]+")
+_ASCII_JOINED = re.compile("[a-z0-9][-'`][a-z0-9]")
+_ASCII_RUN = re.compile("[a-z0-9]+(?:[-'`][a-z0-9]+)+")
+_TOGETHER = str.maketrans("", "", "-'`")
+_FIRSTS = frozenset(name[:cut] for name, cut in NAMES.items())
 _HAS_MARKS = re.compile(f"[{LATIN_MARKS}]")
+_INVISIBLE = re.compile(f"[{''.join(map(chr, INVISIBLE))}]")
 _LATIN_MARK = re.compile(f"[{LATIN_MARKS}]+")
 _TONE_FIRST = re.compile(f"([{TONES}])([{SHAPES}])")
 _MARK_AFTER_SPACE = re.compile(f"(\\w[{LATIN_MARKS}]*)(\\s+)([{TONES}{SHAPES}\u031b\u0323]+)")
@@ -61,7 +69,9 @@ class Word(NamedTuple):
 
 def compose(text: str) -> str:
     """Letters and marks put together (NFC), also where the marks stand in an order that NFC does not compose."""
-    text = text.translate(INVISIBLE)
+    if text.isascii():
+        return text
+    text = text.translate(INVISIBLE) if _INVISIBLE.search(text) else text
     if not _HAS_MARKS.search(text):
         return unicodedata.normalize("NFC", text)
     text = _MARK_AFTER_SPACE.sub(r"\1\3\2", unicodedata.normalize("NFD", text))
@@ -116,18 +126,70 @@ def indexed(values: Iterable[str]) -> tuple[str, str]:
     Behind the words of all values stand the words that are also written as one (mong → h mong hmong), where they do
     not stand in the way of phrases.
     """
-    folded, marked = [], []
-    joined: list[tuple[str, str]] = []
+    folded: list[str] = []
+    marked: list[str] = []
+    joined: dict[tuple[str, str], None] = {}
     for value in values:
-        found = words(compose(value))
-        if not found:
-            continue
-        folded += [word.folded for word in found] + [GAP]
-        marked += [word.marked for word in found] + [GAP]
-        joined += [together(run) for run in runs(found) if len(run) > 1]
-        joined += [together(pair) for pair in pairwise(found) if is_name(*pair)]
-    joined = list(dict.fromkeys(joined))
-    return " ".join(folded + [one[0] for one in joined]), " ".join(marked + [one[1] for one in joined])
+        its_folded, its_marked, its_joined = _analysed(value)
+        if its_folded:
+            folded += its_folded
+            folded.append(GAP)
+            marked += its_marked
+            marked.append(GAP)
+            joined |= its_joined
+    text = " ".join(folded + [one[0] for one in joined])
+    if folded == marked:
+        return text, text
+    return text, " ".join(marked + [one[1] for one in joined])
+
+
+def _analysed(value: str) -> tuple[list[str], list[str], dict[tuple[str, str], None]]:
+    """The words of a value, folded and marked, and which of them are also written as one."""
+    text = compose(value)
+    if text.isascii() and (plain := _of_ascii(text.lower())):
+        return plain
+    folded: list[str] = []
+    marked: list[str] = []
+    joined: dict[tuple[str, str], None] = {}
+    for run in _RUN.findall(text):
+        if run.isascii() and run.isalnum() and len(run) <= LONGEST_WORD and (word := run.lower()) not in NAMES:
+            folded.append(word)
+            marked.append(word)
+        else:
+            its_folded, its_marked, its_joined = _run(run)
+            folded += its_folded
+            marked += its_marked
+            joined |= dict.fromkeys(its_joined)
+    return folded, marked, joined | dict.fromkeys(_names(folded, marked))
+
+
+def _of_ascii(text: str) -> tuple[list[str], list[str], dict[tuple[str, str], None]] | None:
+    """The same, sooner, for text without marks in lower case, as most is in English; None where it takes more."""
+    found = _ASCII_WORD.findall(text)
+    if not NAMES.keys().isdisjoint(found) or (len(text) > LONGEST_WORD < max(map(len, found), default=0)):
+        return None
+    joined: dict[tuple[str, str], None] = {}
+    for run in _ASCII_RUN.findall(text) if _ASCII_JOINED.search(text) else ():
+        one = run.translate(_TOGETHER)[:LONGEST_WORD]
+        joined[one, one] = None
+    return found, found, joined | dict.fromkeys(_names(found, found))
+
+
+@lru_cache(maxsize=20_000)
+def _run(run: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """The words of what is written in one: folded, marked, and what they are together."""
+    found = words(run)
+    joined = tuple(together(part) for part in runs(found) if len(part) > 1)
+    return tuple(word.folded for word in found), tuple(word.marked for word in found), joined
+
+
+def _names(folded: list[str], marked: list[str]) -> Iterator[tuple[str, str]]:
+    """Two words in a row that are a name which is also written in one word."""
+    if _FIRSTS.isdisjoint(folded):
+        return
+    for (first, second), pair in zip(pairwise(folded), pairwise(marked), strict=True):
+        if NAMES.get(first + second) == len(first):
+            yield (first + second)[:LONGEST_WORD], "".join(pair)[:LONGEST_WORD]
 
 
 def together(run: Iterable[Word]) -> tuple[str, str]:
@@ -139,12 +201,16 @@ def together(run: Iterable[Word]) -> tuple[str, str]:
 
 def identifier(text: str) -> str:
     """An ISBN, a control number, a shelf mark as it is compared: letters and digits only, folded."""
-    return "".join(word.folded for word in words(compose(text)))
+    if text.isascii() and text.isalnum() and len(text) <= LONGEST_WORD:
+        return text.lower()
+    return "".join(_analysed(text)[0])
 
 
 def sort_key(text: str) -> str:
     """Orders titles as a Vietnamese dictionary does: a, ă, â; d, đ; tones count only between equals."""
-    text = " ".join(word.marked for word in words(compose(text)))
+    text = " ".join(_analysed(text)[1])
+    if text.isascii():
+        return f"{text[:LONGEST_WORD]} ! {text[:LONGEST_WORD]}"
     toneless = _TONES.sub("", unicodedata.normalize("NFD", text))
     return unicodedata.normalize("NFC", toneless).translate(_ORDER)[:LONGEST_WORD] + " ! " + text[:LONGEST_WORD]
 

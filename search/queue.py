@@ -19,6 +19,7 @@ from search.exceptions import EngineUnavailable, IndexBusy, IndexMissing, Rebuil
 from search.models import IndexQueue
 
 LOCK = 0x5EA2C4  # the number of PostgreSQL's advisory lock
+IN_MEMORY = 500  # documents held at a time; more go into one commit, since each costs a merge
 FEW = 2_000  # documents that a missing index is rebuilt from at once, without a job
 
 
@@ -48,9 +49,9 @@ def index(keys: Sequence[str]) -> None:
 def _write(keys: Sequence[str]) -> None:
     live = engine().live()
     rebuild.note(keys)
-    documents, removed = sources.read(keys)
     with engine().writing(live) as writer:
-        writer.write(documents, removed)
+        for some in sources.batches(keys, IN_MEMORY):
+            writer.write(*sources.read(some))
 
 
 def _rebuild() -> None:

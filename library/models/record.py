@@ -50,6 +50,7 @@ class Record(models.Model):
     class RawFormat(models.TextChoices):
         ISO2709 = "iso2709", "ISO 2709"
         MARCXML = "marcxml", "MARCXML"
+        JSON = "json", "MARC-in-JSON"
 
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(_("loại biểu ghi"), max_length=10, choices=Kind, default=Kind.BIB)
@@ -74,7 +75,7 @@ class Record(models.Model):
         unique=True,
         help_text="what makes two records the same; see library.matching",
     )
-    digest = models.CharField(max_length=64, help_text="SHA-256 of raw, hexadecimal")
+    digest = models.CharField(max_length=64, help_text="see library.matching: of raw and how it was read")
     title = models.TextField(_("nhan đề"), blank=True)
     author = models.TextField(_("tác giả"), blank=True)
     year = models.SmallIntegerField(_("năm"), null=True, blank=True)

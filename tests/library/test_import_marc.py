@@ -79,7 +79,7 @@ def test_a_dry_run_counts_alike_and_changes_nothing(file: Path, tmp_path: Path) 
 
 
 def test_a_run_that_was_killed_is_finished_by_the_next(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from library import importing, records
+    from library import import_batches, records
 
     saved, batches = records.save_many, []
 
@@ -92,9 +92,12 @@ def test_a_run_that_was_killed_is_finished_by_the_next(file: Path, monkeypatch: 
     monkeypatch.setattr(records, "save_many", killed)
     with pytest.raises(SystemExit) as end:
         call_command("import_marc", str(file), stdout=StringIO(), stderr=StringIO())
-    assert (end.value.code, Record.objects.count()) == (130, importing.BATCH)
+    assert (end.value.code, Record.objects.count()) == (130, import_batches.AT_ONCE)
     monkeypatch.undo()
-    assert run(file)[0] == f"imported {450 - importing.BATCH}, updated 0, unchanged {importing.BATCH}, rejected 0"
+    assert (
+        run(file)[0]
+        == f"imported {450 - import_batches.AT_ONCE}, updated 0, unchanged {import_batches.AT_ONCE}, rejected 0"
+    )
     assert Record.objects.count() == 450
 
 
@@ -123,7 +126,7 @@ def test_the_samples_are_read() -> None:
     ("name", "content", "message"),
     [
         ("thieu.mrc", None, "{path}: No such file or directory"),
-        ("anh.jpg", b"\xff\xd8\xff\xe0" * 2000, "{path}: neither ISO 2709 nor MARCXML"),
+        ("anh.jpg", b"\xff\xd8\xff\xe0" * 2000, "{path}: neither ISO 2709, nor MARCXML, nor MARC-in-JSON"),
         ("", None, "{path}: is a directory; name the files in it"),
     ],
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 import pymarc
 import pytest
 
-from library import canonical, exporting, importing, iso2709, marc_files, marcxml
+from library import canonical, exporting, importing, iso2709, marc_files, marc_json, marcxml
 from library.marc import Field, MarcRecord
 from library.models import Record, RejectedRecord
 from library.reading import Read
@@ -77,9 +77,16 @@ def test_out_as_marcxml_and_in_again_is_equal_field_by_field(path: Path) -> None
         canonical.parse(bytes(data)) for data in Record.objects.order_by("id").values_list("canonical", flat=True)
     ]
     out = io.BytesIO()
-    exporting.write_marcxml(out)
+    exporting.write(out, form="xml")
     again = read_all(out.getvalue())
     assert [fields(marc) for marc in again] == [fields(marc) for marc in stored]
+
+
+@pytest.mark.parametrize("path", files("good") + files("marc8") + files("lc") + files("marcxml"), ids=named)
+def test_out_as_marc_in_json_and_in_again_is_equal_field_by_field(path: Path) -> None:
+    marcs = read_all(path.read_bytes())
+    data = b"[" + b",".join(map(marc_json.to_json, marcs)) + b"]"
+    assert [fields(marc) for marc in read_all(data)] == [fields(marc) for marc in marcs]
 
 
 def fields(marc: MarcRecord) -> list[object]:

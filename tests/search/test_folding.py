@@ -93,3 +93,39 @@ def test_identifier_keeps_letters_and_digits() -> None:
 def test_titles_sort_as_in_a_vietnamese_dictionary() -> None:
     titles = ["Đá", "Ăn", "Dân", "An", "Ân", "Anh", "an toàn", "Da", "Áo"]
     assert sorted(titles, key=sort_key) == ["An", "an toàn", "Anh", "Áo", "Ăn", "Ân", "Da", "Dân", "Đá"]
+
+
+MIXED = st.lists(
+    st.sampled_from(
+        [
+            "h",
+            "mong",
+            "HMONG",
+            "Ê",
+            "đê",
+            "ede",
+            "K",
+            "Ho",
+            "Σ",
+            "東",
+            "京",
+            "x_y",
+            "a" * 101,
+            "-",
+            "'",
+            "’",
+            " ",
+            "\u0301",
+        ]
+    )
+).map("".join)
+
+
+@given(st.text() | VIETNAMESE | MIXED)
+def test_the_quick_ways_of_indexing_give_the_words(text: str) -> None:
+    """English without marks and known words take shorter ways; the words are those that queries and marking see."""
+    found = words(compose(text))
+    folded, marked = (each.partition(f" {GAP}")[0].split(" ") if found else [] for each in indexed([text]))
+    assert folded == [word.folded for word in found]
+    assert marked == [word.marked for word in found]
+    assert identifier(text) == "".join(folded)

@@ -1,4 +1,4 @@
-"""manage.py export_marc [--format mrc|xml] [--collection SLUG] OUT"""
+"""manage.py export_marc [--format mrc|xml|json|mods|ris|bib] [--collection SLUG] OUT"""
 
 import os
 import sys
@@ -22,16 +22,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("out", metavar="OUT", help="a file, or - for standard output")
-        parser.add_argument("--format", choices=["mrc", "xml"], help="default: xml where OUT ends in .xml, else mrc")
+        parser.add_argument(
+            "--format", choices=list(exporting.MEDIA_TYPES), help="default: by the ending of OUT, else mrc"
+        )
         parser.add_argument("--collection", metavar="SLUG", help="only the records of this collection")
 
     def handle(self, *args: Any, **options: Any) -> None:
         collection = find_collection(options["collection"])
         out = options["out"]
-        as_xml = (options["format"] or ("xml" if out.endswith(".xml") else "mrc")) == "xml"
+        ending = out.rpartition(".")[2]
+        form = options["format"] or (ending if ending in exporting.MEDIA_TYPES else "mrc")
         try:
             with opened(out) as stream:
-                count, long = exporting.write(stream, collection, as_xml=as_xml)
+                count, long = exporting.write(stream, collection, form=form)
             self.report_long(out, long)
         except OSError as error:
             raise CommandError(f"{out}: {error.strerror}") from error
