@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,13 +9,26 @@ class LibraryConfig(AppConfig):
     verbose_name = _("Thư viện")
 
     def ready(self) -> None:
-        """Make records searchable."""
-        from library import batch_changes, documents  # noqa: F401 - the former declares its jobs
+        """Make records searchable; declare what is derived from them and what is done to many of them."""
+        from core import jobs, outbox
+        from library import (  # noqa: F401 - some only declare their jobs
+            authority_changes,
+            authority_documents,
+            authority_linking,
+            batch_changes,
+            consents,
+            documents,
+            reading_lists,
+            shelving,
+        )
+        from library.models import ShelfQueue
+        from people.signals import person_erased
         from search import sources
 
         facets = {
             "material": _("Loại tài liệu"),
             "subject": _("Chủ đề"),
+            "author": _("Tác giả"),
             "year": _("Năm"),
             "collection": _("Bộ sưu tập"),
             "source": _("Nguồn"),
@@ -21,3 +36,13 @@ class LibraryConfig(AppConfig):
         sources.register(
             "record", documents=documents.documents, keys=documents.keys, label=_("Tài liệu thư viện"), facets=facets
         )
+        sources.register(
+            "authority",
+            documents=authority_documents.documents,
+            keys=authority_documents.keys,
+            label=_("Tiêu đề chuẩn"),
+            facets={"heading_kind": _("Loại tiêu đề")},
+        )
+        outbox.register(outbox.Queue("library.shelves", ShelfQueue, shelving.derive))
+        jobs.schedule(consents.SETTLE, every=timedelta(days=1))
+        person_erased.connect(reading_lists.forget, dispatch_uid="library.reading_lists.forget")

@@ -5,6 +5,7 @@ from typing import BinaryIO
 
 from library import canonical, iso2709, marcxml
 from library.exceptions import TooLong
+from library.marc import MarcRecord
 from library.models import Collection, Record
 
 AT_ONCE = 500  # rows fetched together
@@ -61,3 +62,9 @@ def write_long(out: BinaryIO, long: list[Long]) -> None:
     out.write(marcxml.OPENING)
     out.writelines(xml + b"\n" for _key, _why, xml in long)
     out.write(marcxml.CLOSING)
+
+
+def without_addresses(its_canonical: bytes) -> bytes:
+    """The canonical record without field 856: how it goes out to whom its files are not for."""
+    marc = canonical.parse(its_canonical)
+    return canonical.write(MarcRecord(marc.leader, [each for each in marc.fields if each.tag != "856"]))
