@@ -21,10 +21,10 @@ COLUMNS = (
     (25, "Số ĐKCB"),
     (57, "Ký hiệu xếp giá"),
     (92, "Nhan đề, tác giả"),
-    (163, "Tình trạng"),
-    (187, ""),
+    (158, "Tình trạng"),
+    (190, ""),
 )
-TITLE_ROOM = 68 * mm
+TITLE_ROOM = 63 * mm
 ROW, LINE_HEIGHT = 6.5 * mm, 3.6 * mm
 
 
