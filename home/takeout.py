@@ -8,6 +8,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from certificates.models import Certificate
+from library import reading_lists
 from lms.models import Delivery, Enrolment, Mark
 from people.actors import actors_of, persons_of
 from people.merging import accounts_of
@@ -120,6 +121,7 @@ def _person(person: User) -> dict[str, Any]:
             "at",
             "read_at",
         ),
+        "reading_lists": reading_lists.kept_by(accounts),
         "certificates": _rows(
             Certificate.objects.filter(enrolment__learner__in=accounts),
             "number",

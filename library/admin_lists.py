@@ -1,64 +1,20 @@
-"""The admin's lists beside the records: collections, and what imports rejected."""
+"""The library in the admin's menu, and the list of what imports rejected."""
 
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
-from wagtail.admin.views.generic import DeleteView, EditView, IndexView, InspectView
+from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from library.admin_authorities import AuthorityViewSet
+from library.admin_collections import CollectionViewSet
+from library.admin_copies import CopyViewSet, HolderViewSet
 from library.admin_imports import ImportViewSet
 from library.admin_records import RecordViewSet
-from library.models import Collection, RecordColumn, RejectedRecord
-from search import queue as search_queue
-
-
-class CollectionEditView(EditView):
-    """A new name reaches the index too."""
-
-    @transaction.atomic
-    def save_instance(self) -> Collection:
-        saved = super().save_instance()
-        keys = saved.memberships.values_list("record_id", flat=True)
-        search_queue.enqueue("record", map(str, keys.iterator()))
-        return saved
-
-
-class CollectionDeleteView(DeleteView):
-    """Only an empty collection goes: others would vanish as sets for those who harvest them."""
-
-    def get_queryset(self) -> models.QuerySet[Collection]:
-        return Collection.objects.filter(memberships=None, children=None)
-
-    def get_usage_url(self) -> None:
-        return
-
-
-class CollectionIndexView(IndexView):
-    """Collections with how many records they have."""
-
-    def get_base_queryset(self) -> models.QuerySet[Collection]:
-        return Collection.objects.select_related("parent").annotate(number=models.Count("memberships"))
-
-
-class CollectionViewSet(ModelViewSet):
-    """Collections, made and renamed here; import_marc fills them."""
-
-    model = Collection
-    icon = "folder-open-inverse"
-    menu_label = _("Bộ sưu tập")
-    name = "library_collections"
-    url_prefix = "library/collections"
-    add_to_reference_index = False
-    copy_view_enabled = False
-    index_view_class = CollectionIndexView
-    edit_view_class = CollectionEditView
-    delete_view_class = CollectionDeleteView
-    form_fields = ("name", "slug", "description", "parent")
-    list_per_page = 50
-    list_display = ("name", "slug", Column("parent", label=_("Thuộc")), Column("number", label=_("Số biểu ghi")))
+from library.models import RecordColumn, RejectedRecord
 
 
 class RecordColumnViewSet(ModelViewSet):
@@ -136,4 +92,13 @@ class LibraryViewSetGroup(ViewSetGroup):
     menu_label = _("Thư viện")
     menu_icon = "folder-open-1"
     menu_name = "library"
-    items = (RecordViewSet, ImportViewSet, CollectionViewSet, RejectedViewSet, RecordColumnViewSet)
+    items = (
+        RecordViewSet,
+        ImportViewSet,
+        AuthorityViewSet,
+        CollectionViewSet,
+        CopyViewSet,
+        HolderViewSet,
+        RejectedViewSet,
+        RecordColumnViewSet,
+    )

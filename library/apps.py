@@ -9,15 +9,28 @@ class LibraryConfig(AppConfig):
     verbose_name = _("Thư viện")
 
     def ready(self) -> None:
-        """Make records searchable."""
-        from core import jobs, table_imports
-        from library import batch_changes, documents, import_jobs  # noqa: F401 - the first declares its jobs
+        """Make records searchable; declare what is derived from them and what is done to many of them."""
+        from core import jobs, outbox, table_imports
+        from library import (  # noqa: F401 - some only declare their jobs
+            authority_changes,
+            authority_documents,
+            authority_linking,
+            batch_changes,
+            consents,
+            documents,
+            import_jobs,
+            reading_lists,
+            shelving,
+        )
+        from library.models import ShelfQueue
         from library.record_table import RecordTable
+        from people.signals import person_erased
         from search import sources
 
         facets = {
             "material": _("Loại tài liệu"),
             "subject": _("Chủ đề"),
+            "author": _("Tác giả"),
             "year": _("Năm"),
             "collection": _("Bộ sưu tập"),
             "source": _("Nguồn"),
@@ -27,3 +40,13 @@ class LibraryConfig(AppConfig):
         )
         table_imports.declare(RecordTable())
         jobs.schedule(import_jobs.TIDY, every=timedelta(days=1))
+        sources.register(
+            "authority",
+            documents=authority_documents.documents,
+            keys=authority_documents.keys,
+            label=_("Tiêu đề chuẩn"),
+            facets={"heading_kind": _("Loại tiêu đề")},
+        )
+        outbox.register(outbox.Queue("library.shelves", ShelfQueue, shelving.derive))
+        jobs.schedule(consents.SETTLE, every=timedelta(days=1))
+        person_erased.connect(reading_lists.forget, dispatch_uid="library.reading_lists.forget")

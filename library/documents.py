@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from library import canonical, columns, languages, material, subjects
 from library.columns import joined, plain
 from library.marc import DataField, MarcRecord
-from library.models import CollectionMembership, Record
+from library.models import AuthorityName, CollectionMembership, Heading, Record
 from search.documents import Document
 
 NAMES = ("100", "110", "111", "700", "710", "711")
@@ -18,13 +18,14 @@ LIMIT = 18  # digits of a key
 def documents(keys: Sequence[str]) -> Iterator[Document]:
     """The public bibliographic ones among these records, as they are now."""
     wanted = [int(key) for key in keys if key.isdecimal() and len(key) <= LIMIT]
+    variants = _variants(wanted)
     memberships = CollectionMembership.objects.filter(record__in=wanted).select_related("collection")
     names: dict[int, list[str]] = {}
     for membership in memberships.order_by("collection__name"):
         names.setdefault(membership.record_id, []).append(membership.collection.name)
     rows = Record.objects.public().bibliographic().filter(pk__in=wanted).select_related("source").only(*NEEDED)
     for record in rows:
-        yield document(record, names.get(record.pk, []))
+        yield document(record, names.get(record.pk, []), variants.get(record.pk, ()))
 
 
 def keys() -> Iterator[str]:
@@ -33,8 +34,22 @@ def keys() -> Iterator[str]:
         yield str(key)
 
 
-def document(record: Record, collections: Iterable[str] = ()) -> Document:
-    """One record; url is without a language's prefix."""
+def _variants(records: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """By record, (kind, name) of all names of the authorities that it is linked to."""
+    links = Heading.objects.filter(record__in=records).exclude(authority=None).values_list("record_id", "authority_id")
+    linked = list(links.distinct())
+    names: dict[int, list[tuple[str, str]]] = {}
+    rows = AuthorityName.objects.filter(authority__in={authority for _record, authority in linked})
+    for authority, kind, text in rows.order_by("-is_heading", "id").values_list("authority_id", "kind", "text"):
+        names.setdefault(authority, []).append((kind, text))
+    found: dict[int, list[tuple[str, str]]] = {}
+    for record, authority in sorted(linked):
+        found.setdefault(record, []).extend(names.get(authority, []))
+    return found
+
+
+def document(record: Record, collections: Iterable[str] = (), variants: Sequence[tuple[str, str]] = ()) -> Document:
+    """One record; url is without a language's prefix. Variants are (kind, name) of the authorities it is linked to."""
     marc = canonical.parse(bytes(record.canonical))
     about = subjects.of(marc)
     facets = {
@@ -43,13 +58,15 @@ def document(record: Record, collections: Iterable[str] = ()) -> Document:
         "collection": tuple(collections),
         "source": (record.source.name,) if record.source else (),
         "year": (str(record.year),) if record.year else (),
+        "author": tuple(facet_names(marc)),
+        "series": tuple(series(marc)),
     }
     return Document(
         kind="record",
         key=str(record.pk),
         title=record.title,
         subtitle=" · ".join(filter(None, (record.author, str(record.year or ""), _extent(marc)))),
-        text=_text(marc),
+        text=" ".join(filter(None, (_text(marc), *dict.fromkeys(name for _kind, name in variants)))),
         url=f"/library/records/{record.pk}/",
         language=languages.short(record.language),
         year=record.year,
@@ -59,6 +76,18 @@ def document(record: Record, collections: Iterable[str] = ()) -> Document:
         facets=facets,
         updated=record.changed,
     )
+
+
+def facet_names(marc: MarcRecord) -> list[str]:
+    """Who made it, without dates and roles, as the facet of authors names them."""
+    found = [columns.without_end(joined(each, "abcq" if each.tag[1:] == "00" else "abn")) for each in marc.data(*NAMES)]
+    return list(dict.fromkeys(filter(None, found)))
+
+
+def series(marc: MarcRecord) -> list[str]:
+    """The series that it belongs to, without numbers."""
+    found = [columns.without_end(joined(each, "anp")) for each in marc.data("490", "830")]
+    return list(dict.fromkeys(filter(None, found)))
 
 
 def _extent(marc: MarcRecord) -> str:

@@ -34,6 +34,8 @@ Values = list[tuple[str, str]]
 
 def elements(marc: MarcRecord) -> Values:
     """(element, value) pairs in the order of the element set; values are plain text, none is empty."""
+    if marc.leader[6:7] == "z":
+        return _of_authority(marc)
     found: Values = []
     for each in marc.fields:
         if isinstance(each, DataField) and (read := READERS.get(each.tag)):
@@ -44,6 +46,24 @@ def elements(marc: MarcRecord) -> Values:
         found.append(("date", str(year)))
     if language := columns.language(marc, fixed):
         found.append(("language", language))
+    distinct = dict.fromkeys((name, value) for name, value in found if value)
+    return sorted(distinct, key=lambda pair: ORDER.index(pair[0]))
+
+
+def _of_authority(marc: MarcRecord) -> Values:
+    """An authority is told as what it names: heading, other names, see also, notes."""
+    found: Values = [("title", columns.heading(marc)), ("type", "Authority")]
+    for each in marc.fields:
+        if not isinstance(each, DataField):
+            continue
+        if each.tag[0] == "4":
+            found.append(("title", without_end(plain(" ".join(each.values("abcdgqt"))))))
+        elif each.tag[0] == "5":
+            found.append(("relation", without_end(plain(" ".join(each.values("abcdgqt"))))))
+        elif each.tag in {"678", "680"}:
+            found.append(("description", plain(" ".join(each.values("abi")))))
+        elif each.tag == "377":
+            found += [("language", plain(value)) for value in each.values("a")]
     distinct = dict.fromkeys((name, value) for name, value in found if value)
     return sorted(distinct, key=lambda pair: ORDER.index(pair[0]))
 

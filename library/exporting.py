@@ -117,3 +117,9 @@ def write_long(out: BinaryIO, long: list[Long]) -> None:
     out.write(marcxml.OPENING)
     out.writelines(xml + b"\n" for _key, _why, xml in long)
     out.write(marcxml.CLOSING)
+
+
+def without_addresses(its_canonical: bytes) -> bytes:
+    """The canonical record without field 856: how it goes out to whom its files are not for."""
+    marc = canonical.parse(its_canonical)
+    return canonical.write(MarcRecord(marc.leader, [each for each in marc.fields if each.tag != "856"]))

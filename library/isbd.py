@@ -1,6 +1,6 @@
 """The labelled display of a record: lines with a label, each value with a link where it leads further."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from library import columns, languages, subjects
+from library import columns, headings, languages, subjects
 from library.columns import joined, plain, without_end
 from library.marc import DataField, MarcRecord
 
@@ -54,18 +54,20 @@ class Line:
     values: list[Value]
 
 
-def lines(marc: MarcRecord) -> list[Line]:
-    """The lines of a record that have a value, in the order of the display."""
+def lines(marc: MarcRecord, linked: Mapping[tuple[str, str], int] | None = None) -> list[Line]:
+    """The lines of a record that have a value, in the order of the display.
+
+    linked says by kind and key of a heading which authority it is linked to; such a heading leads to that page.
+    """
+    linked = linked or {}
     found = [
         Line(_("Nhan đề"), _texts(marc, ("245",), "abcfghknps")),
-        Line(_("Tác giả"), list(_names(marc))),
+        Line(_("Tác giả"), list(_names(marc, linked))),
         *[Line(label, _texts(marc, tags, codes)) for label, tags, codes in LABELLED],
         Line(_("Ngôn ngữ"), _languages(marc)),
-        Line(_("Chủ đề"), [Value(text, search_url(subject=text)) for text in subjects.of(marc)]),
+        Line(_("Chủ đề"), list(_subjects(marc, linked))),
         *[Line(label, _texts(marc, tags, codes)) for label, tags, codes in NUMBERS],
         Line(_("Số kiểm soát"), [Value(plain(marc.control("001")))] if marc.control("001").strip() else []),
-        Line(_("Đọc trực tuyến"), list(_addresses(marc))),
-        Line(_("Nơi giữ"), _texts(marc, ("852",), "abchijkp")),
     ]
     return [line for line in found if line.values]
 
@@ -90,13 +92,32 @@ def _with_originals(marc: MarcRecord, tags: tuple[str, ...]) -> Iterator[DataFie
             yield each
 
 
-def _names(marc: MarcRecord) -> Iterator[Value]:
+def _names(marc: MarcRecord, linked: Mapping[tuple[str, str], int]) -> Iterator[Value]:
     for each in _with_originals(marc, NAMES):
         name = without_end(joined(each, "abcdnqt"))
         roles = ", ".join(without_end(plain(role)) for role in each.values("e"))
         plain_name = without_end(joined(each, "abc"))
         if name:
-            yield Value(f"{name} ({roles})" if roles else name, search_url(q=f'"{plain_name.replace(chr(34), "")}"'))
+            url = _authority_url(each, linked) or search_url(q=f'"{plain_name.replace(chr(34), "")}"')
+            yield Value(f"{name} ({roles})" if roles else name, url)
+
+
+def _subjects(marc: MarcRecord, linked: Mapping[tuple[str, str], int]) -> Iterator[Value]:
+    seen = set()
+    for each in marc.data(*subjects.TAGS):
+        for text in subjects.headings(each):
+            if text not in seen:
+                seen.add(text)
+                yield Value(text, _authority_url(each, linked) or search_url(subject=text))
+
+
+def _authority_url(each: DataField, linked: Mapping[tuple[str, str], int]) -> str:
+    """The page of the authority that this heading is linked to; "" for none."""
+    kind = headings.kind_of_tag(each.tag)
+    if not (linked and kind and headings.link_of(each)):
+        return ""
+    authority = linked.get((kind, headings.key(headings.text_of(each, kind))))
+    return reverse("library:record", args=[authority]) if authority else ""
 
 
 def _languages(marc: MarcRecord) -> list[Value]:
@@ -105,11 +126,13 @@ def _languages(marc: MarcRecord) -> list[Value]:
     return [Value(languages.name(code)) for code in dict.fromkeys(codes) if code]
 
 
-def _addresses(marc: MarcRecord) -> Iterator[Value]:
-    for each in marc.data("856"):
-        for url in each.values("u"):
-            text = joined(each, "3yz") or plain(url)
-            yield Value(text, link=url.strip() if is_safe(url) else "")
+def addresses(marc: MarcRecord) -> list[Value]:
+    """Where the document can be read: field 856."""
+    return [
+        Value(joined(each, "3yz") or plain(url), link=url.strip() if is_safe(url) else "")
+        for each in marc.data("856")
+        for url in each.values("u")
+    ]
 
 
 def is_safe(url: str) -> bool:

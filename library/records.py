@@ -8,11 +8,19 @@ from typing import Any, Literal
 from django.db import transaction
 from django.utils import timezone
 
-from core import audit, insertion
-from library import canonical, columns, history, iso2709, marcxml, matching
+from core import audit, insertion, outbox
+from library import canonical, columns, history, iso2709, marcxml, matching, rights
 from library.exceptions import TooLong
 from library.marc import MarcRecord
-from library.models import Collection, CollectionMembership, Record, RejectedRecord, Source
+from library.models import (
+    Collection,
+    CollectionMembership,
+    CommunityConsent,
+    Record,
+    RejectedRecord,
+    ShelfQueue,
+    Source,
+)
 from library.reading import Read, Refused
 from library.signals import records_changed
 from search import queue as search_queue
@@ -28,6 +36,7 @@ REPLACED = (
     "year",
     "language",
     "material",
+    "access",
     "changed",
     "deleted_at",
     "repairs",
@@ -56,6 +65,11 @@ class Incoming:
     def of(cls, read: Read, *, identifier: str = "", older: str = "") -> "Incoming":
         """What a reader of a file or a harvest has read."""
         return cls(read.marc, read.raw, read.raw_format, read.repairs, identifier, older)
+
+    @classmethod
+    def of_made(cls, marc: MarcRecord) -> "Incoming":
+        """A record that was made here, not received."""
+        return cls(marc, *_written(marc))
 
 
 class Watcher:
@@ -123,10 +137,11 @@ def save_many(
         watcher.wrote({keys[key]: record for key, record in new.items()})
         results = [(keys[record.match_key], outcome) for record, outcome in zip(prepared, outcomes, strict=True)]
         written = {keys[key] for key in new}
+        _obey_consents(written, {keys[key] for key, row in new.items() if row.access == Record.Access.HIDDEN})
         joined = _join({key for key, _outcome in results}, list(collections))
         watcher.joined(joined)
         Record.objects.filter(pk__in=joined - written).update(changed=now)
-        announce(sorted(joined | written))
+        announce(sorted(joined | written), settled=True)
     return results
 
 
@@ -159,6 +174,7 @@ def _prepare(one: Incoming, source: Source | None, status: str) -> Record:
         raw_format=one.raw_format,
         raw=one.raw,
         canonical=canonical.write(one.marc),
+        access=rights.of(one.marc, own=source is None),
         **derived,
     )
 
@@ -191,6 +207,12 @@ def _write(rows: Iterable[Record], now: datetime) -> dict[str, int]:
     return dict(written.values_list("match_key", "pk"))
 
 
+def _obey_consents(keys: Iterable[int], hidden: set[int]) -> None:
+    """What was derived from the MARC alone, corrected where communities were asked."""
+    asked = set(CommunityConsent.objects.filter(record__in=list(keys)).values_list("record_id", flat=True))
+    rights.settle(asked | hidden)
+
+
 def _join(keys: Iterable[int], collections: list[Collection]) -> set[int]:
     """Put records into collections; returns those that were not yet in all of them."""
     wanted = {(collection.pk, key) for collection in collections for key in keys}
@@ -205,9 +227,15 @@ def _join(keys: Iterable[int], collections: list[Collection]) -> set[int]:
     return {key for _collection, key in missing}
 
 
-def announce(keys: Sequence[int]) -> None:
-    """Queue the index and tell the other packages, in the transaction that changed these records."""
+def announce(keys: Sequence[int], *, settled: bool = False) -> None:
+    """Queue the index and tell the other packages, in the transaction that changed these records.
+
+    Whom they are handed out to is derived at once, unless the caller has done so (settled).
+    """
     if keys:
+        if not settled:
+            rights.settle(keys)
+        outbox.enqueue(ShelfQueue, map(str, keys))
         search_queue.enqueue("record", map(str, keys))
         records_changed.send(sender=Record, records=list(keys))
 
@@ -219,7 +247,7 @@ def delete(record: Record, *, by: Any | None) -> None:
         gone = Record.objects.filter(pk=record.pk, deleted_at=None).update(deleted_at=now, changed=now)
         if gone:
             audit.record(by=by, action="library.delete", subject=f"record:{record.pk}", detail={"title": record.title})
-            announce([record.pk])
+            announce([record.pk], settled=True)
     record.refresh_from_db(fields=["deleted_at", "changed"])
 
 
@@ -230,7 +258,7 @@ def delete_many(keys: Sequence[int]) -> list[int]:
         alive = Record.objects.select_for_update().filter(pk__in=keys, deleted_at=None).order_by("pk")
         gone = list(alive.values_list("pk", flat=True))
         Record.objects.filter(pk__in=gone).update(deleted_at=now, changed=now)
-        announce(gone)
+        announce(gone, settled=True)
     return gone
 
 

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from wagtail import hooks
 from wagtail.permissions import register_permission_policy
 
+from library import admin_authorities, admin_copies, admin_shelf
 from library import admin_batches as batches
 from library import admin_editor as editor
 from library import admin_editor_script as script
@@ -12,8 +13,9 @@ from library.admin_export import ExportViewSet
 from library.admin_history import HistoryView, VersionView
 from library.admin_lists import LibraryViewSetGroup
 from library.admin_records import ViewAndDelete
-from library.models import RejectedRecord
+from library.models import Copy, RejectedRecord
 
+register_permission_policy(Copy, admin_copies.ViewOnly(Copy))
 register_permission_policy(RejectedRecord, ViewAndDelete(RejectedRecord))
 
 EDITOR = [
@@ -42,6 +44,35 @@ EDITOR = [
 def editor_urls() -> list[URLPattern | URLResolver]:
     """The editor below /admin/library/editor/."""
     return [path("library/editor/", include((EDITOR, "library_editor"), namespace="library_editor"))]
+
+
+SHELF = [
+    path("<int:pk>/", admin_shelf.ShelfView.as_view(), name="record"),
+    path("<int:pk>/copies/<int:copy>/", admin_shelf.CopyView.as_view(), name="copy"),
+    path("<int:pk>/consents/<int:consent>/", admin_shelf.ConsentView.as_view(), name="consent"),
+    path("labels/<slug:kind>.pdf", admin_copies.print_labels, name="labels"),
+    path("shelf-list.pdf", admin_copies.print_shelf_list, name="shelf_list"),
+]
+
+
+AUTHORITY = [
+    path("choose.json", admin_authorities.choose, name="choose"),
+    path("link/", admin_authorities.LinkView.as_view(), name="link"),
+    path("<int:pk>/change/", admin_authorities.change_heading, name="change"),
+    path("<int:pk>/rename/", admin_authorities.rename, name="rename"),
+]
+
+
+@hooks.register("register_admin_urls")
+def authority_urls() -> list[URLPattern | URLResolver]:
+    """What is done with authorities, below /admin/library/authority/."""
+    return [path("library/authority/", include((AUTHORITY, "library_authority"), namespace="library_authority"))]
+
+
+@hooks.register("register_admin_urls")
+def shelf_urls() -> list[URLPattern | URLResolver]:
+    """What belongs to records beside their MARC, below /admin/library/shelf/."""
+    return [path("library/shelf/", include((SHELF, "library_shelf"), namespace="library_shelf"))]
 
 
 @hooks.register("register_admin_viewset")

@@ -1,8 +1,9 @@
-"""What we give away: our own bibliographic records.
+"""What we give away: our own records, bibliographic and authority.
 
 Harvested records are left out: they belong to the repository they came from, and partners who harvest each other would
 otherwise multiply them without end. A record taken back to draft is announced as deleted, like a deleted one, so that
-those who have it learn of it.
+those who have it learn of it; so is one that is held back for want of a community's consent. Where files are not for
+everyone, field 856 stays behind.
 """
 
 from datetime import datetime
@@ -11,6 +12,7 @@ from typing import NamedTuple
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from core import horizon, identity
+from library import exporting
 from library.models import CollectionMembership, Record
 from oai import datestamps
 
@@ -32,11 +34,11 @@ class Chosen(NamedTuple):
     collections: list[int] | None = None
 
 
-COLUMNS = ("id", "changed", "deleted_at", "status", "canonical")
+COLUMNS = ("id", "changed", "deleted_at", "status", "access", "canonical")
 
 
 def _ours() -> QuerySet[Record]:
-    return Record.objects.bibliographic().filter(source=None)
+    return Record.objects.filter(source=None)
 
 
 def listed(chosen: Chosen) -> QuerySet[Record]:
@@ -89,6 +91,11 @@ def datestamp(item: Item) -> str:
     return datestamps.write(item.changed)
 
 
-def _item(key: int, changed: datetime, deleted_at: datetime | None, status: str, canonical: bytes = b"") -> Item:
-    gone = deleted_at is not None or status != Record.Status.PUBLISHED
-    return Item(key, changed, gone, b"" if gone else bytes(canonical))
+def _item(
+    key: int, changed: datetime, deleted_at: datetime | None, status: str, access: str, canonical: bytes = b""
+) -> Item:
+    gone = deleted_at is not None or status != Record.Status.PUBLISHED or access == Record.Access.HIDDEN
+    if gone or not canonical:
+        return Item(key, changed, gone, b"")
+    whole = bytes(canonical)
+    return Item(key, changed, gone, whole if access == Record.Access.OPEN else exporting.without_addresses(whole))

@@ -17,8 +17,8 @@ from oai.sets import Sets
 PAGE = 100  # records in one answer
 IDENTIFIER = "http://www.openarchives.org/OAI/2.0/oai-identifier"
 POLICY = (
-    "Bibliographic records catalogued or imported here. Records harvested from other repositories are not passed on; "
-    "harvest them where they come from."
+    "Bibliographic and authority records catalogued or imported here. Records harvested from other repositories are "
+    "not passed on; harvest them where they come from."
 )
 
 

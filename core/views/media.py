@@ -36,6 +36,11 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
     """The file, or the one range of it that was asked for."""
     if not _may_be_read(name):
         raise Http404(name)
+    return answer(request, name)
+
+
+def answer(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A stored file whose reader was found to be allowed; also for views with access rules of their own."""
     size = default_storage.size(name)
     modified = int(default_storage.get_modified_time(name).timestamp())
     tag = f'"{modified:x}-{size:x}"'

@@ -1,11 +1,12 @@
 """Collections: sets of records, also the sets of OAI-PMH."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
 class Collection(models.Model):
-    """A named set of records, below another one or at the top."""
+    """A named set of records, below another one or at the top: put together by hand, by a rule, or both."""
 
     slug = models.SlugField(_("khóa"), max_length=80, unique=True)
     name = models.CharField(_("tên"), max_length=255)
@@ -18,6 +19,9 @@ class Collection(models.Model):
         on_delete=models.PROTECT,
         related_name="children",
     )
+    # {"language": ["tyz"], "subject": ["Người Tày", "Tày"], "year_from": 1945}: every key must fit, by any of its
+    # values; empty: no rule. The keys are those of library.rules.
+    rule = models.JSONField(_("quy tắc"), default=dict, blank=True, help_text="version 1: see library.rules")
 
     class Meta:
         verbose_name = _("bộ sưu tập")
@@ -27,12 +31,16 @@ class Collection(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("library:collection", args=[self.slug])
+
 
 class CollectionMembership(models.Model):
     """One record in one collection."""
 
     collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="memberships")
     record = models.ForeignKey("library.Record", on_delete=models.CASCADE, related_name="memberships")
+    by_rule = models.BooleanField(default=False, help_text="derived from the collection's rule, and goes with it")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["collection", "record"], name="library_membership_once")]

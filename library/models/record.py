@@ -6,7 +6,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from library import canonical
+from library import canonical, rights
 from library.marc import MarcRecord
 
 
@@ -14,18 +14,22 @@ class RecordQuerySet(models.QuerySet["Record"]):
     """Reads by use. The two byte columns are large: lists call light()."""
 
     def public(self) -> "RecordQuerySet":
-        """What any reader may see: published and not deleted."""
-        return self.filter(status=Record.Status.PUBLISHED, deleted_at=None)
+        """What any reader may see: published, not deleted, and not held back for want of a community's consent."""
+        return self.filter(status=Record.Status.PUBLISHED, deleted_at=None).exclude(access=Record.Access.HIDDEN)
 
     def visible_to(self, user: Any) -> "RecordQuerySet":
-        """What this person may open: published records and their tombstones; who catalogues sees drafts too."""
-        if user.is_authenticated and user.is_staff and user.has_perm("library.view_record"):
+        """What this person may open: published records and their tombstones; who catalogues sees the others too."""
+        if rights.catalogues(user):
             return self
-        return self.filter(status=Record.Status.PUBLISHED)
+        return self.filter(status=Record.Status.PUBLISHED).exclude(access=Record.Access.HIDDEN)
 
     def bibliographic(self) -> "RecordQuerySet":
         """Without authority records."""
         return self.filter(kind=Record.Kind.BIB)
+
+    def authorities(self) -> "RecordQuerySet":
+        """Only authority records."""
+        return self.filter(kind=Record.Kind.AUTHORITY)
 
     def light(self) -> "RecordQuerySet":
         """Without the MARC itself, for lists."""
@@ -46,6 +50,14 @@ class Record(models.Model):
     class Status(models.TextChoices):
         PUBLISHED = "published", _("công khai")
         DRAFT = "draft", _("bản nháp")
+
+    class Access(models.TextChoices):
+        """Whom the files and addresses of a record are handed out to; see library.rights."""
+
+        OPEN = "open", _("Mọi người")
+        SIGNED_IN = "signed_in", _("Bạn đọc đã đăng nhập")
+        STAFF = "staff", _("Chỉ cán bộ thư viện")
+        HIDDEN = "hidden", _("Chưa công khai: chờ cộng đồng đồng ý")
 
     class RawFormat(models.TextChoices):
         ISO2709 = "iso2709", "ISO 2709"
@@ -81,6 +93,9 @@ class Record(models.Model):
     year = models.SmallIntegerField(_("năm"), null=True, blank=True)
     language = models.CharField(_("ngôn ngữ"), max_length=3, blank=True, help_text="MARC language code")
     material = models.CharField(_("loại tài liệu"), max_length=20, blank=True, help_text="see library.material")
+    access = models.CharField(
+        _("ai được đọc"), max_length=9, choices=Access, default=Access.OPEN, help_text="derived; see library.rights"
+    )
     changed = models.DateTimeField(_("thay đổi lúc"), help_text="whole seconds, UTC; the OAI datestamp")
     version = models.PositiveIntegerField(
         _("phiên bản"), default=1, help_text="how often its content was written; see RecordVersion"

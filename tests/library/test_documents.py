@@ -38,6 +38,8 @@ def test_a_document(shelve: Callable[..., Record]) -> None:
         "collection": ("Người Tày",),
         "source": ("Lào Cai",),
         "year": ("1974",),
+        "author": ("Hoàng Quyết", "Mạc Phi"),
+        "series": (),
     }
 
 
@@ -50,15 +52,15 @@ def test_only_public_bibliographic_records_are_found(shelve: Callable[..., Recor
     assert list(documents.keys()) == [str(shown.pk)]
 
 
-def test_a_batch_takes_two_queries(
+def test_a_batch_takes_three_queries(
     shelve: Callable[..., Record], django_assert_num_queries: Callable[..., object]
 ) -> None:
     keys = [str(shelve(str(number)).pk) for number in range(5)]
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(list(documents.documents(keys))) == 5
 
 
 def test_records_are_registered_with_their_facets() -> None:
     source = sources.source("record")
     assert source is not None
-    assert list(source.facets) == ["material", "subject", "year", "collection", "source"]
+    assert list(source.facets) == ["material", "subject", "author", "year", "collection", "source"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from library import isbd
+from library import headings, isbd
 from library.marc import DataField
 from tests.library.books import book
 
@@ -50,10 +50,13 @@ def test_the_same_in_another_script_stands_beside() -> None:
     ],
 )
 def test_only_web_addresses_become_links(url: str, safe: bool) -> None:
-    [value] = shown(DataField.of("856", "40", [("u", url), ("y", "Toàn văn")]))["Đọc trực tuyến"]
+    [value] = isbd.addresses(book(more=(DataField.of("856", "40", [("u", url), ("y", "Toàn văn")]),)))
     assert value == isbd.Value("Toàn văn", link=url if safe else "")
 
 
-def test_holdings_are_shown() -> None:
-    [value] = shown(DataField.of("852", "  ", [("a", "Thư viện tỉnh Lào Cai"), ("j", "398.2 TR527")]))["Nơi giữ"]
-    assert value.text == "Thư viện tỉnh Lào Cai 398.2 TR527"
+def test_a_linked_heading_leads_to_its_authority() -> None:
+    marc = book(more=(DataField.of("650", " 7", [("a", "Người Tày"), ("z", "Cao Bằng"), ("0", "(VN-NhaSan)dt02")]),))
+    [line] = [line for line in isbd.lines(marc, {("subject", headings.key("người tày")): 17}) if line.label == "Chủ đề"]
+    assert [value.text for value in line.values] == ["Văn học dân gian – Việt Nam", "Người Tày – Cao Bằng"]
+    assert line.values[0].url.startswith("/search/")
+    assert line.values[1].url == "/library/records/17/"

@@ -32,7 +32,7 @@ def test_the_way_in_shows_counts_collections_and_the_newest(client: Client, shel
     response = client.get("/library/")
     assert response.context["total"] == 2
     assert [record.title for record in response.context["newest"]] == ["Mới", "Cũ"]
-    assert [(each.name, each.number) for each in response.context["collections"]] == [("Người Tày", 2)]
+    assert [(each.name, each.number, depth) for each, depth in response.context["collections"]] == [("Người Tày", 2, 0)]
     assert [(str(each["label"]), each["number"]) for each in response.context["materials"]] == [
         ("Sách", 1),
         ("Bản đồ", 1),
@@ -106,9 +106,9 @@ def test_json_ld(client: Client, shelve: Callable[..., Record]) -> None:
         "@id": url,
         "url": url,
         "name": "Truyện cổ Tày",
-        "author": "Hoàng Quyết",
+        "author": [{"@type": "Person", "name": "Hoàng Quyết"}],
         "datePublished": "1974",
-        "publisher": "Văn hóa dân tộc",
+        "publisher": {"@type": "Organization", "name": "Văn hóa dân tộc"},
         "inLanguage": "vi",
         "about": ["Văn học dân gian – Việt Nam"],
     }
@@ -168,7 +168,7 @@ def test_in_english(client: Client, shelve: Callable[..., Record]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "queries"), [("/library/", 4), ("/library/records/{pk}/", 3), ("/library/collections/tay/", 3)]
+    ("path", "queries"), [("/library/", 5), ("/library/records/{pk}/", 7), ("/library/collections/tay/", 6)]
 )
 def test_queries_do_not_grow(
     client: Client, shelve: Callable[..., Record], django_assert_num_queries: Any, path: str, queries: int

@@ -4,6 +4,7 @@ import pytest
 from lxml import etree
 
 from library import records
+from library.marc import ControlField, DataField, MarcRecord
 from library.marcxml import from_element
 from library.models import Record, Source
 from tests.oai.books import LEADER, book
@@ -98,12 +99,64 @@ def test_an_unknown_format(ask, shelve):
     assert ask(arguments).code == "cannotDisseminateFormat"
 
 
-def test_authorities_and_harvested_records_are_not_given_away(ask, shelve):
+def test_harvested_records_are_not_given_away(ask, shelve):
     harvested = shelve("1", source=Source.objects.create(key="lao-cai", name="Lào Cai"))
-    authority = shelve("2", leader=LEADER[:6] + "z" + LEADER[7:])
-    for record in (harvested, authority):
-        answer = ask({"verb": "GetRecord", "identifier": identifier(record), "metadataPrefix": "marc21"})
-        assert answer.code == "idDoesNotExist"
+    answer = ask({"verb": "GetRecord", "identifier": identifier(harvested), "metadataPrefix": "marc21"})
+    assert answer.code == "idDoesNotExist"
+
+
+def test_authorities_come_in_both_formats(ask, db):
+    marc = MarcRecord(
+        LEADER[:6] + "z" + LEADER[7:],
+        [
+            ControlField("001", "dt-02"),
+            ControlField("003", "NhaSan"),
+            DataField.of("150", "  ", [("a", "Người Tày")]),
+            DataField.of("377", " 7", [("a", "tyz"), ("2", "iso639-3")]),
+            DataField.of("450", "  ", [("a", "Thổ")]),
+            DataField.of("550", "  ", [("a", "Tiếng Tày"), ("0", "(NhaSan)nn-tyz")]),
+        ],
+    )
+    record, _outcome = records.save(marc=marc)
+    answer = ask({"verb": "GetRecord", "identifier": identifier(record), "metadataPrefix": "marc21"})
+    [given] = answer.root.iter(f"{MARC}record")
+    assert from_element(given).marc == marc
+    answer = ask({"verb": "GetRecord", "identifier": identifier(record), "metadataPrefix": "oai_dc"})
+    told = [(etree.QName(each).localname, each.text) for each in answer.root.iter() if DC in str(each.tag)]
+    assert told == [
+        ("title", "Người Tày"),
+        ("title", "Thổ"),
+        ("type", "Authority"),
+        ("language", "tyz"),
+        ("relation", "Tiếng Tày"),
+        ("identifier", f"http://testserver/library/records/{record.pk}/"),
+    ]
+
+
+def test_where_files_are_not_for_everyone_their_addresses_stay_behind(ask, shelve):
+    record, _outcome = records.save(
+        marc=MarcRecord(
+            LEADER,
+            [
+                *book("1").fields,
+                DataField.of("506", "1 ", [("a", "Chỉ đọc tại chỗ.")]),
+                DataField.of("856", "40", [("u", "https://x.example.vn/bi-mat.pdf")]),
+            ],
+        )
+    )
+    for prefix in ("marc21", "oai_dc"):
+        answer = ask({"verb": "GetRecord", "identifier": identifier(record), "metadataPrefix": prefix})
+        assert "Chỉ đọc tại chỗ" in answer.content.decode()
+        assert "bi-mat.pdf" not in answer.content.decode()
+
+
+def test_without_the_communitys_consent_a_record_is_deleted_for_harvesters(ask, db):
+    marc = MarcRecord(LEADER, [*book("1").fields, DataField.of("655", " 4", [("a", "Tư liệu dân tộc học.")])])
+    record, _outcome = records.save(marc=marc)
+    answer = ask({"verb": "GetRecord", "identifier": identifier(record), "metadataPrefix": "marc21"})
+    [element] = answer.root.iter(f"{OAI}record")
+    assert [each.tag for each in element] == [f"{OAI}header"]
+    assert element[0].attrib == {"status": "deleted"}
 
 
 @pytest.mark.parametrize("prefix", ["oai_dc", "marc21"])

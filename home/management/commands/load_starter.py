@@ -13,6 +13,8 @@ from people import roles
 STEPS: dict[str, Callable[[], None]] = {
     "pages": starter_pages.load,
     "library": starter_library.load,
+    "authorities": starter_library.load_authorities,
+    "collection pages": starter_library.load_pages,
     "courses": starter_learning.load_courses,
     "targets": starter_learning.load_targets,
     "people": starter_learning.load_people,
