@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,7 +11,19 @@ from core import audit
 from library import editing, history, records
 from library.editing import CannotSave, Changed
 from library.marc import MarcRecord
-from library.models import Citation, CollectionMembership, Record, RecordMerge, RecordVersion
+from library.models import (
+    Citation,
+    CollectionMembership,
+    CommunityConsent,
+    Copy,
+    ListEntry,
+    Record,
+    RecordMerge,
+    RecordVersion,
+)
+
+# What else points to a record and goes where it goes.
+FOLLOWING: dict[str, type[Model]] = {"copies": Copy, "consents": CommunityConsent, "entries": ListEntry}
 
 
 def merge(kept: Record, gone: Record, *, marc: MarcRecord, versions: tuple[int, int], by: Any) -> RecordMerge:
@@ -46,6 +59,8 @@ def undo(merged: RecordMerge, *, by: Any) -> None:
         moved = merged.moved
         CollectionMembership.objects.filter(record=kept, collection__in=moved["collections"]).delete()
         Citation.objects.filter(pk__in=moved["citations"], record=kept).update(record=gone)
+        for name, model in FOLLOWING.items():
+            model._default_manager.filter(pk__in=moved.get(name, ()), record=kept).update(record=gone)
         merged.undone_at = timezone.now()
         merged.save(update_fields=["undone_at"])
         audit.record(by=by, action="library.undo_merge", subject=f"record:{kept.pk}", detail={"gone": gone.pk})
@@ -72,4 +87,13 @@ def _moved(kept: Record, gone: Record) -> dict[str, list[int]]:
     cited = set(kept.citations.values_list("lesson_iri", flat=True))
     citations = list(gone.citations.exclude(lesson_iri__in=cited).values_list("pk", flat=True))
     Citation.objects.filter(pk__in=citations).update(record=kept)
-    return {"collections": new, "citations": citations}
+    listed = set(ListEntry.objects.filter(record=kept).values_list("list_id", flat=True))
+    rows: dict[str, QuerySet[Any]] = {
+        "copies": Copy.objects.filter(record=gone),
+        "consents": CommunityConsent.objects.filter(record=gone),
+        "entries": ListEntry.objects.filter(record=gone).exclude(list__in=listed),
+    }
+    moved = {name: list(found.values_list("pk", flat=True)) for name, found in rows.items()}
+    for name, model in FOLLOWING.items():
+        model._default_manager.filter(pk__in=moved[name]).update(record=kept)
+    return {"collections": new, "citations": citations, **moved}

@@ -11,6 +11,7 @@ from core import audit
 from lms.models import Cohort, Course
 from people.models import Group, GroupMembership, User
 
+CARE = timedelta(days=90)  # for so long after a class its trainers still see and look after its people
 CHANGEABLE = ("name", "unit", "organisation", "mode", "place", "seats", "join_open", "since", "until", "source")
 
 
@@ -26,7 +27,7 @@ def create(
 ) -> Cohort:
     """A new class with its group; fields: others of Cohort."""
     with transaction.atomic():
-        group = Group.objects.create(name=name, since=since)
+        group = Group.objects.create(name=name, since=since, until=_care_ends(until))
         cohort = Cohort.objects.create(
             course=course,
             name=name,
@@ -50,10 +51,16 @@ def change(cohort: Cohort, *, by: User, trainers: Iterable[User] | None = None, 
         for name, value in fields.items():
             setattr(cohort, name, value)
         cohort.save(update_fields=[*fields, "search_key"])
-        Group.objects.filter(pk=cohort.group_id).update(name=cohort.name, since=cohort.since)
+        Group.objects.filter(pk=cohort.group_id).update(
+            name=cohort.name, since=cohort.since, until=_care_ends(cohort.until)
+        )
         if trainers is not None:
             set_trainers(cohort, trainers)
         audit.record(by=by, action="cohort.change", subject=str(cohort.uuid), detail={"fields": sorted(fields)})
+
+
+def _care_ends(until: date | None) -> date | None:
+    return until + CARE if until else None
 
 
 def set_trainers(cohort: Cohort, trainers: Iterable[User]) -> None:

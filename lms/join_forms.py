@@ -12,7 +12,7 @@ class CodeForm(forms.Form):
 
     code = forms.CharField(
         label=_("Mã lớp"),
-        help_text=_("Có trên tờ giấy của lớp, ví dụ ACD-347. Chữ hoa hay chữ thường đều được."),
+        help_text=_("Có trên tờ giấy của lớp, ví dụ ACDK-3479. Chữ hoa hay chữ thường đều được."),
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )

@@ -31,7 +31,7 @@ from people.models import User
 from people.sign_in import enter
 from people.views.registration import bind
 
-WRONG_CODES = 200  # an hour from one address: a class that mistypes is below it, and 24^6 codes are far above
+WRONG_CODES = 200  # an hour from one address: a class that mistypes is below it, and 24^8 codes are far above
 TRIES = 600  # an hour for one class from one address: numbers cannot be tried through, nor the class shut by others
 TRIES_OF_ONE = 10  # an hour for one number in one class
 

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from people import roles
 from people.dated import DatedQuerySet, holds_on
@@ -146,7 +147,8 @@ def _memberships() -> QuerySet[Any]:
 def _led_memberships(user: Any) -> QuerySet[Any]:
     """Memberships of today in the groups that the user leads today."""
     own = Q(person=user) | Q(person__merged_as__person=user)
-    leading = _memberships().filter(holds_on(), own, leader=True)
+    in_care = Q(group__until=None) | Q(group__until__gte=timezone.localdate())  # before the group begins too
+    leading = _memberships().filter(holds_on(), in_care, own, leader=True)
     return _memberships().filter(holds_on(), group__in=leading.values("group"))
 
 

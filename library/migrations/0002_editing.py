@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField(help_text='Record.version of `kept` after the merge; a later one cannot undo')),
-                ('moved', models.JSONField(default=dict, help_text='version 1: collections (that `kept` joined) and citations (that moved), lists of primary keys')),
+                ('moved', models.JSONField(default=dict, help_text='version 1: primary keys by name: collections that `kept` joined, and what moved')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='lúc')),
                 ('undone_at', models.DateTimeField(blank=True, null=True)),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

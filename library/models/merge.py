@@ -13,7 +13,7 @@ class RecordMerge(models.Model):
     version = models.PositiveIntegerField(help_text="Record.version of `kept` after the merge; a later one cannot undo")
     moved = models.JSONField(
         default=dict,
-        help_text="version 1: collections (that `kept` joined) and citations (that moved), lists of primary keys",
+        help_text="version 1: primary keys by name: collections that `kept` joined, and what moved",
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(_("lúc"), auto_now_add=True)

@@ -16,7 +16,7 @@ from people.folding import SearchKeyField, matches
 from people.models import Audience, Group, GroupMembership, Organisation, Unit, User
 
 ALPHABET = "ACDEFGHJKMNPQRTUVWXY3479"  # none that look or sound alike: 8 and B, 1 and I, 0 and O, 5 and S
-CODE_LENGTH = 6
+CODE_LENGTH = 8  # so many that guessing finds none, however fast
 
 
 def new_code() -> str:
@@ -117,8 +117,8 @@ class Cohort(Dated):
 
     @property
     def shown_code(self) -> str:
-        """The code as people read it: "ACD-347"."""
-        return f"{self.join_code[:3]}-{self.join_code[3:]}"
+        """The code as people read it: "ACDK-3479"."""
+        return f"{self.join_code[:4]}-{self.join_code[4:]}"
 
     @property
     def trainers(self) -> "models.QuerySet[User]":

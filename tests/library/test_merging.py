@@ -9,7 +9,17 @@ from django.urls import reverse
 
 from library import editing, marc_lines, merging
 from library.editing import CannotSave, Changed
-from library.models import Citation, Collection, Record, RecordMerge, Source
+from library.models import (
+    Citation,
+    Collection,
+    Copy,
+    HoldingLibrary,
+    ListEntry,
+    ReadingList,
+    Record,
+    RecordMerge,
+    Source,
+)
 from tests.people.signing_in import sign_in_staff
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +64,23 @@ def test_undoing_brings_both_back(two: tuple[Record, Record], librarian: Any) ->
     assert (state(kept), state(gone)) == before
     with pytest.raises(CannotSave):
         merging.undo(row, by=librarian)
+
+
+def test_copies_consents_and_lists_go_where_the_record_goes(two: tuple[Record, Record], librarian: Any) -> None:
+    """And come back when the merge is undone."""
+    kept, gone = two
+    shelf = HoldingLibrary.objects.create(code="VN-BH", name="Tủ sách Bắc Hà")
+    copy = Copy.objects.create(record=gone, library=shelf, register_number="VN.2026.000001")
+    own = ReadingList.objects.create(owner=librarian, name="Của tôi")
+    entry = ListEntry.objects.create(list=own, record=gone)
+    done = merged(*two, librarian)
+    copy.refresh_from_db()
+    entry.refresh_from_db()
+    assert (copy.record_id, entry.record_id) == (kept.pk, kept.pk)
+    merging.undo(done, by=librarian)
+    copy.refresh_from_db()
+    entry.refresh_from_db()
+    assert (copy.record_id, entry.record_id) == (gone.pk, gone.pk)
 
 
 def test_what_was_changed_since_is_not_undone(two: tuple[Record, Record], librarian: Any) -> None:

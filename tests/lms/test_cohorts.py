@@ -34,7 +34,7 @@ def test_code_is_read_as_people_write_it(cohort, learner):
 def test_unknown_and_closed_codes_are_told_apart(cohort, trainer):
     """A closed class takes nobody by its code."""
     with pytest.raises(UnknownCode):
-        joining.find("AAA-AAA" if cohort.join_code != "AAAAAA" else "CCCCCC")
+        joining.find("AAAA-AAAA" if cohort.join_code != "AAAAAAAA" else "CCCCCCCC")
     joining.set_open(cohort, is_open=False, by=trainer)
     with pytest.raises(CohortClosed):
         joining.find(cohort.join_code)
@@ -103,3 +103,15 @@ def test_trainer_who_was_replaced_sees_nothing_more(cohort, trainer, learner):
     cohorts.change(cohort, by=trainer, trainers=[new])
     assert list(Cohort.objects.visible_to(trainer)) == []
     assert list(Cohort.objects.visible_to(new)) == [cohort]
+
+
+def test_trainers_look_after_their_people_for_some_time_after_the_class(cohort: Cohort, learner: User) -> None:
+    """Then no longer: they neither see them nor print cards for them."""
+    trainer = cohort.trainers[0]
+    joining.add(cohort, [learner], by=trainer)
+    boss = User.objects.create_superuser(username="boss", full_name="Boss")
+    today = timezone.localdate()
+    cohorts.change(cohort, by=boss, since=today - timedelta(days=200), until=today - timedelta(days=90))
+    assert User.objects.visible_to(trainer).filter(pk=learner.pk).exists()
+    cohorts.change(cohort, by=boss, until=today - timedelta(days=91))
+    assert not User.objects.visible_to(trainer).filter(pk=learner.pk).exists()

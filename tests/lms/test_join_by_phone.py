@@ -57,6 +57,16 @@ def test_code_and_number_open_a_member_s_account_without_a_secret(cohort: Cohort
     assert Enrolment.objects.filter(learner=member, course=cohort.course).exists()
 
 
+def test_code_and_number_are_not_enough_to_take_an_account_over(cohort: Cohort, member: User, client: Client) -> None:
+    """No password may be set by who showed no more than that."""
+    come(cohort, client)
+    form = {"password1": "ruộng bậc thang", "password2": "ruộng bậc thang"}
+    assert client.get("/accounts/password/set/").status_code == 302
+    client.post("/accounts/password/set/", form)
+    member.refresh_from_db()
+    assert not member.has_usable_password()
+
+
 def test_the_code_is_typed_on_a_page(cohort: Cohort, member: User, client: Client) -> None:
     assert client.get("/learn/join/").status_code == 200
     answer = client.post("/learn/join/", {"code": cohort.shown_code.lower()})
