@@ -15,6 +15,8 @@ from wagtail.admin.views.generic.history import HistoryView
 from wagtail.admin.views.generic.usage import UsageView
 from wagtail.admin.viewsets.model import ModelViewSet
 
+PEOPLE_MENU = "register_people_menu_item"  # hook for entries below "Người, địa bàn" beside those of its view sets
+
 
 class SearchByWords:
     """For a listing view over a queryset that has found_by(text)."""

@@ -13,7 +13,7 @@ from django.views.generic import FormView, TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from people import duplicates, merging
-from people.admin_pages import PersonPage, person_or_404
+from people.admin_pages import PersonPage, person_or_404, way_to
 from people.admin_users import person_chooser
 from people.exceptions import CannotMerge
 from people.models import User, UserAlias
@@ -98,6 +98,10 @@ class UnmergeView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "people/admin/unmerge.html"
     page_title = gettext_lazy("Tách tài khoản đã gộp")
     header_icon = "user"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        last = {"url": "", "label": self.page_title}
+        return [*super().get_breadcrumbs_items(), *way_to(self._alias().person), last]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(alias=self._alias(), **kwargs)

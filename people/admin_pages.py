@@ -5,6 +5,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from people import access
@@ -24,8 +26,19 @@ class PersonPage(WagtailAdminTemplateMixin):
     def get_page_subtitle(self) -> str:
         return str(self.person)
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*super().get_breadcrumbs_items(), *way_to(self.person), {"url": "", "label": self.get_page_title()}]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(person=self.person, **kwargs)
+
+
+def way_to(person: User) -> list[dict[str, Any]]:
+    """The breadcrumbs of the list of people and of the person's own page."""
+    return [
+        {"url": reverse("wagtailusers_users:index"), "label": gettext_lazy("Người dùng")},
+        {"url": reverse("wagtailusers_users:edit", args=[person.pk]), "label": str(person)},
+    ]
 
 
 def person_or_404(request: HttpRequest, pk: int) -> User:

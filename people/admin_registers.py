@@ -12,7 +12,7 @@ from wagtail.admin.views.generic import CreateView, EditView, IndexView
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from people.admin_erasure import ErasureRequestViewSet
-from people.admin_lists import SPAN, OnlyVisible, VisibleViewSet
+from people.admin_lists import PEOPLE_MENU, SPAN, OnlyVisible, VisibleViewSet
 from people.admin_organisations import HouseholdViewSet, OrganisationViewSet
 from people.admin_requests import RequestViewSet
 from people.admin_settling import SettlingViewSet
@@ -102,10 +102,11 @@ class RepresentationIndexView(OfPersonIndexView):
 
 
 class RepresentationCreateView(OfPersonCreateView):
-    """Begins with the household or organisation whose page links here too."""
+    """Begins with the person, household or organisation whose page links here too."""
 
     def get_initial(self) -> dict[str, Any]:
-        return {**super().get_initial(), **_asked(self.request, Household), **_asked(self.request, Organisation)}
+        asked = (_asked(self.request, model) for model in (User, Household, Organisation))
+        return {**super().get_initial(), **{name: key for each in asked for name, key in each.items()}}
 
 
 class RepresentationViewSet(OfPersonViewSet):
@@ -126,9 +127,10 @@ class RepresentationViewSet(OfPersonViewSet):
 class PeopleViewSetGroup(ViewSetGroup):
     """One entry of the menu for them all."""
 
-    menu_label = _("Người và địa bàn")
+    menu_label = _("Người, địa bàn")
     menu_icon = "group"
     menu_order = 300
+    submenu_hook = PEOPLE_MENU
     items = (
         AudienceMembershipViewSet("people_audiences", url_prefix="people/audiences"),
         ManagerAssignmentViewSet("people_managers", url_prefix="people/managers"),

@@ -12,10 +12,12 @@ from wagtail.users.views import users
 
 from people import access, cards, sensitive
 from people.admin_choosers import OfThoseToChoose
-from people.admin_lists import ChooserSearchForm, OnlyVisible, VisibleUsageView
+from people.admin_lists import PEOPLE_MENU, ChooserSearchForm, OnlyVisible, VisibleUsageView
 from people.admin_people_list import FewPaginator, IndexView, PeopleFilterSet
-from people.models import User
+from people.models import Group, GroupMembership, User
 from people.person_forms import CreateForm, EditForm
+
+MEMBERSHIPS = 30  # that a person's page shows
 
 
 class _OnlyVisible:
@@ -50,8 +52,16 @@ class EditView(_OnlyVisible, users.EditView):
             "merged": self.object.aliases.select_related("account", "into").order_by("merged_at"),
             "may_see_sensitive": sensitive.may_see(self.request.user, self.object),
             "erasure_request": self.object.erasure_requests.waiting().first(),
+            "representations": self.object.representations.select_related("household", "organisation"),
+            "may_say_for_whom": self.request.user.has_perm("people.add_representation"),
+            "memberships": self._memberships()[:MEMBERSHIPS],
         }
         return {**super().get_context_data(**kwargs), **own}
+
+    def _memberships(self) -> QuerySet[GroupMembership]:
+        """Classes and groups that the reader may know of, the newest first."""
+        seen = Group.objects.visible_to(self.request.user).order_by()
+        return self.object.group_memberships.filter(group__in=seen).select_related("group").order_by("-since", "-pk")
 
 
 class DeleteView(_OnlyVisible, users.DeleteView):
@@ -67,6 +77,10 @@ class UserViewSet(users.UserViewSet):
 
     ordering = "full_name"
     icon = "user"
+    add_to_settings_menu = False
+    menu_hook = PEOPLE_MENU
+    menu_label = _("Danh sách người")
+    menu_order = -3
     list_per_page = 50
     index_view_class = IndexView
     filterset_class = PeopleFilterSet

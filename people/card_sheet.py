@@ -63,7 +63,9 @@ def _card(page: Canvas, card: Printed) -> None:
     _line(page, f"{card.pin[:3]} {card.pin[3:]}", BOLD, 17, x, 8 * mm, INDIGO)
     keep = _("Giữ mã PIN cho riêng mình. Mất thẻ: báo ngay cán bộ phụ trách lớp.")
     _line(page, keep, REGULAR, 6.5, x, 3.2 * mm, SOFT, width=WIDTH - 10 * mm)
-    paper.qr(page, card.url, x=WIDTH - QR - 5 * mm, y=11.5 * mm, size=QR)
+    x, y = WIDTH - QR - 5 * mm, 11.5 * mm
+    paper.qr(page, card.url, x=x, y=y, size=QR)
+    page.linkURL(card.url, (x, y, x + QR, y + QR), relative=1)  # for who has the file on the very phone
     page.setFillColor(SOFT)
     page.setFont(REGULAR, 6)
     page.drawCentredString(WIDTH - QR / 2 - 5 * mm, 7.3 * mm, urlsplit(settings.BASE_URL).netloc)

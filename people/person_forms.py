@@ -13,7 +13,7 @@ from wagtail.admin.widgets import AdminDateInput
 from wagtail.users.forms import UserCreationForm, UserEditForm
 
 from core import audit
-from people import access, duplicates, national_id, roles, sensitive
+from people import access, duplicates, entered, national_id, roles, sensitive
 from people.admin_choosers import organisation_chooser, unit_chooser
 from people.models import AudienceMembership, Unit, User
 
@@ -110,6 +110,8 @@ class PersonForm:
             if self.audiences is not None:
                 self.audiences.instance = user
                 self.audiences.save()
+            if is_new:
+                entered.keep([user], by=self.by)
             self._keep_in_mind(user, is_new=is_new)
         return user
 

@@ -12,7 +12,7 @@ from core import audit
 from core.folding import fold
 from core.models import ImportedRow
 from core.table_imports import Verdict
-from people import roles, sensitive
+from people import entered, roles, sensitive
 from people.models import AudienceMembership, Household, Representation, Unit, User
 from people.models.user import field_label
 from people.roster_matching import FIELDS, Plan
@@ -62,6 +62,7 @@ class Writer:
         User.objects.bulk_create(people)
         learner = Group.objects.get(name=roles.LEARNER)
         User.groups.through.objects.bulk_create([User.groups.through(user=person, group=learner) for person in people])
+        entered.keep(people, by=self.by)
         for plan, person in zip(plans, people, strict=True):
             plan.person = person
 

@@ -12,6 +12,7 @@ from wagtail.users.views.bulk_actions.user_bulk_action import UserBulkAction
 from people import admin_cards, admin_registrations
 from people.admin_choosers import household_chooser, organisation_chooser, unit_chooser
 from people.admin_erasure import ErasePersonView
+from people.admin_lists import PEOPLE_MENU
 from people.admin_merging import ChooseView, MergeView, UnmergeView
 from people.admin_registers import PeopleViewSetGroup
 from people.admin_sensitive import SensitiveView
@@ -80,14 +81,14 @@ class ForGivers(MenuItem):
         return admin_cards.may_give(request.user)
 
 
-@hooks.register("register_admin_menu_item")
+@hooks.register(PEOPLE_MENU)
 def cards() -> MenuItem:
     """The list of learners for cards."""
-    return ForGivers(_("Thẻ đăng nhập"), reverse("people_cards:list"), name="people-cards", icon_name="key", order=301)
+    return ForGivers(_("Thẻ đăng nhập"), reverse("people_cards:list"), name="people-cards", icon_name="key", order=-2)
 
 
-@hooks.register("register_admin_menu_item")
+@hooks.register(PEOPLE_MENU)
 def registrations() -> MenuItem:
     """Requests for accounts."""
     url = reverse("people_registrations:list")
-    return ForGivers(_("Đơn đăng ký"), url, name="people-registrations", icon_name="doc-full-inverse", order=302)
+    return ForGivers(_("Đơn đăng ký"), url, name="people-registrations", icon_name="doc-full-inverse", order=-1)

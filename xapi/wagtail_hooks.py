@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from xapi import admin_foreign_actors as actors
 from xapi.admin_credentials import CredentialEditView, CredentialsView, revoke
@@ -70,24 +70,12 @@ def urls() -> list[URLPattern | URLResolver]:
 
 
 @hooks.register("register_admin_menu_item")
-def statements() -> MenuItem:
-    """The list of statements."""
-    return ItemFor("xapi.view_statement", "statements", _("Bản ghi học tập"), "history", 350)
-
-
-@hooks.register("register_admin_menu_item")
-def foreign_actors() -> MenuItem:
-    """The list of actors who are no person of ours yet."""
-    return ItemFor("xapi.view_foreignactor", "actors", _("Định danh ngoài"), "user", 351)
-
-
-@hooks.register("register_admin_menu_item")
-def credentials() -> MenuItem:
-    """The list of credentials."""
-    return ItemFor("xapi.add_credential", "credentials", _("Khóa truy cập LRS"), "key", 352)
-
-
-@hooks.register("register_admin_menu_item")
-def forwardings() -> MenuItem:
-    """The list of receivers."""
-    return ItemFor("xapi.view_forwarding", "forwardings", _("Chuyển tiếp bản ghi"), "upload", 353)
+def statements() -> SubmenuMenuItem:
+    """The store: statements, actors who are no person of ours yet, credentials, receivers."""
+    items = [
+        ItemFor("xapi.view_statement", "statements", _("Danh sách bản ghi"), "history", 1),
+        ItemFor("xapi.view_foreignactor", "actors", _("Định danh ngoài"), "user", 2),
+        ItemFor("xapi.add_credential", "credentials", _("Khóa truy cập LRS"), "key", 3),
+        ItemFor("xapi.view_forwarding", "forwardings", _("Chuyển tiếp bản ghi"), "upload", 4),
+    ]
+    return SubmenuMenuItem(_("Bản ghi học tập"), Menu(items=items), name="xapi", icon_name="history", order=350)
