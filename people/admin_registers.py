@@ -105,8 +105,7 @@ class RepresentationCreateView(OfPersonCreateView):
     """Begins with the person, household or organisation whose page links here too."""
 
     def get_initial(self) -> dict[str, Any]:
-        asked = (_asked(self.request, model) for model in (User, Household, Organisation))
-        return {**super().get_initial(), **{name: key for each in asked for name, key in each.items()}}
+        return {**super().get_initial(), **_asked(self.request, Household), **_asked(self.request, Organisation)}
 
 
 class RepresentationViewSet(OfPersonViewSet):

@@ -248,13 +248,13 @@ from people import accounts
 from people.models import Household, Unit
 old, new = Unit.objects.exclude(valid_to=None), Unit.objects.current()
 merged = old.get(name="Xã La Pán Tẩn", level="commune")
-split = old.filter(settled=False, level="commune", today__code="15").order_by("code").first()
+district = old.get(name="Huyện Bắc Hà", level="district")  # no commune of this province was split
 far = new.get(code="00763")
-places = {"whole": merged, "split": split, "far": far}
+places = {"whole": merged, "district": district, "far": far}
 people = {key: accounts.create(full_name=f"Người {key}", username=f"nguoi-{key}", unit=place) for key, place in places.items()}
 household = Household.objects.create(name="Hộ xa", unit=far)
 cohort = cohorts.create(course=Course.objects.first(), name="Lớp xa", since="2026-01-01", unit=far, trainers=[], by=people["far"])
-print("made:", *(people[key].pk for key in ("whole", "split", "far")), household.pk, cohort.uuid, far.pk, split.pk, merged.today_id)
+print("made:", *(people[key].pk for key in ("whole", "district", "far")), household.pk, cohort.uuid, far.pk, district.pk, merged.today_id)
 """  # noqa: E501 - one line each
 
 
@@ -262,15 +262,15 @@ def test_the_province_of_a_manager(site: CopiedSite, browser: Any) -> None:
     """People of old communes stand where they belong or in the list to settle; another province does not exist."""
     said = site.manage("shell", "-v", "0", "-c", MAKE_PROVINCES).stdout
     made = next(line for line in said.splitlines() if line.startswith("made: ")).split()[1:]
-    whole, split, far, household, cohort, far_unit, split_unit, successor = made
+    whole, district, far, household, cohort, far_unit, old_unit, successor = made
     phone = Phone(browser, site.url)
     sign_in(phone, site.accounts["manager"], path="/admin/users/")
     names = phone.page.locator("table tbody").inner_text()
     assert "Người whole" in names
-    assert "Người split" in names
+    assert "Người district" in names
     assert "Người far" not in names
     phone.open(f"/admin/users/?unit={successor}")
-    assert [name for name in ("whole", "split") if f"Người {name}" in phone.page.inner_text("main")] == ["whole"]
+    assert [name for name in ("whole", "district") if f"Người {name}" in phone.page.inner_text("main")] == ["whole"]
     for path, status in (
         (f"/admin/users/edit/{whole}/", 200),
         (f"/admin/users/edit/{far}/", 404),
@@ -284,15 +284,15 @@ def test_the_province_of_a_manager(site: CopiedSite, browser: Any) -> None:
         assert phone.context.request.get(site.url + path).status == status, path
 
     phone.open("/admin/people/settling/")
-    [link] = phone.page.locator(f"main a[href*='/settling/{split_unit}/']").all()
+    [link] = phone.page.locator(f"main a[href*='/settling/{old_unit}/']").all()
     with phone.page.expect_navigation():
         link.tap()
     phone.look()
-    phone.page.get_by_label("Người split").check()
+    phone.page.get_by_label("Người district").check()
     phone.page.locator("select[name=to]").select_option(index=1)
     chosen = phone.page.locator("select[name=to]").input_value()
     phone.press("Xếp những dòng đã đánh dấu")
-    assert site.rows("SELECT unit_id FROM people_user WHERE id = ?", int(split)) == [(int(chosen),)]
+    assert site.rows("SELECT unit_id FROM people_user WHERE id = ?", int(district)) == [(int(chosen),)]
     phone.open("/admin/people/settling/")
     assert "Không còn ai cần xếp." in phone.page.inner_text("main")
     phone.context.close()
