@@ -265,7 +265,7 @@ def test_the_province_of_a_manager(site: CopiedSite, browser: Any) -> None:
     whole, district, far, household, cohort, far_unit, old_unit, successor = made
     phone = Phone(browser, site.url)
     sign_in(phone, site.accounts["manager"], path="/admin/users/")
-    names = phone.page.locator("table tbody").inner_text()
+    names = phone.page.locator("main table tbody").first.inner_text()
     assert "Người whole" in names
     assert "Người district" in names
     assert "Người far" not in names

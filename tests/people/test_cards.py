@@ -185,6 +185,12 @@ def test_never_for_staff_nor_for_oneself(staff: Client, trainer: User) -> None:
         assert staff.post(f"{LIST}{each.pk}/pin/").status_code == 404
 
 
+def test_without_a_search_everybody_in_ones_care_is_listed(staff: Client, learner: User) -> None:
+    assert list(staff.get(LIST).context["people"]) == [learner]
+    group = Group.objects.get()
+    assert list(staff.get(LIST, {"q": "", "group": group.pk}).context["people"]) == [learner]
+
+
 def test_a_past_leader_has_no_more_say(staff: Client, learner: User) -> None:
     yesterday = timezone.localdate() - timedelta(days=1)
     GroupMembership.objects.filter(leader=True).update(since=yesterday, until=yesterday)
