@@ -60,10 +60,17 @@ class Country:
                 key, name, code = next(numbers), f"Bản {self.chance.choice(GIVEN)} {each + 1}", f"{commune.code}-{each}"
                 rows.append(
                     {
-                        "id": key, "code": code, "level": "village", "name": name, "short_name": name,
-                        "parent_id": commune.pk, "valid_from": "2025-07-01", "path": f"{commune.path}{key}/",
-                        "search_key": f"{folded(name)} {code}", "today_id": key,
-                    }  # fmt: skip
+                        "id": key,
+                        "code": code,
+                        "level": "village",
+                        "name": name,
+                        "short_name": name,
+                        "parent_id": commune.pk,
+                        "valid_from": "2025-07-01",
+                        "path": f"{commune.path}{key}/",
+                        "search_key": f"{folded(name)} {code}",
+                        "today_id": key,
+                    }
                 )
         insert(Unit, rows)
         weights = [self.chance.paretovariate(1.2) for _commune in communes]
@@ -114,7 +121,9 @@ class Country:
             units = self.somewhere(len(keys))
             insert(User, [self.person(key, unit) for key, unit in zip(keys, units, strict=True)])
             insert(User.groups.through, [{"user_id": key, "group_id": learner} for key in keys])
-            belong = [{"person_id": key, "audience": self.chance.choice(audiences), "since": today} for key in keys[::4]]
+            belong = [
+                {"person_id": key, "audience": self.chance.choice(audiences), "since": today} for key in keys[::4]
+            ]
             insert(AudienceMembership, belong)
             for key, unit in zip(keys, units, strict=True):
                 self.of_province[above.get(unit)].append(key)
@@ -206,14 +215,20 @@ class Country:
         now, today = timezone.now(), timezone.localdate()
         courses = [Course.objects.create(key=f"khoa-{n}", title=f"Khóa học {n}") for n in range(COURSES)]
         Lesson.objects.bulk_create(
-            [Lesson(course=course, key=f"bai-{n}", title=f"Bài {n}", position=n) for course in courses for n in range(1, 9)]
+            [
+                Lesson(course=course, key=f"bai-{n}", title=f"Bài {n}", position=n)
+                for course in courses
+                for n in range(1, 9)
+            ]
         )
         enrolled: set[tuple[int, int]] = set()
         number = self.people // 100
         for keys in self._numbers(number, 500):
             groups, cohorts, memberships, enrolments = [], [], [], []
             sessions, marks, attendances = [], [], []
-            for key, (unit, province) in zip(keys, self.chance.choices(self.places, self.weights, k=len(keys)), strict=True):
+            for key, (unit, province) in zip(
+                keys, self.chance.choices(self.places, self.weights, k=len(keys)), strict=True
+            ):
                 since = today - timedelta(days=self.chance.randrange(700))
                 name, course = f"Lớp {self.name()} {key}", self.chance.choice(courses)
                 groups.append({"id": key, "name": name, "since": since})
@@ -248,7 +263,13 @@ class Country:
                              "state": "present", "at": now, "received_at": now, "how": "list"}
                         )  # fmt: skip
                         attendances.append(
-                            {"session_id": session, "learner_id": person, "state": "present", "mark_id": mark, "at": now}
+                            {
+                                "session_id": session,
+                                "learner_id": person,
+                                "state": "present",
+                                "mark_id": mark,
+                                "at": now,
+                            }
                         )
             for model, rows in (
                 (Group, groups), (Cohort, cohorts), (GroupMembership, memberships), (Enrolment, enrolments),

@@ -75,11 +75,19 @@ def lists() -> Iterator[tuple[str, str, Callable[[], int]]]:
     units, registrations = reverse("people_units:index"), reverse("people_registrations:list")
     audiences, represented = reverse("people_audiences:index"), reverse("people_representations:index")
     settling, settling_one = reverse("people_settling:index"), reverse("people_settling:unit", args=[old])
-    requests, classes, own_classes = (reverse(f"{view}") for view in ("people_requests:index", "lms_admin:classes", "lms:classes"))
+    requests, classes, own_classes = (
+        reverse(f"{view}") for view in ("people_requests:index", "lms_admin:classes", "lms:classes")
+    )
     choose = {
-        kind: reverse(f"people_{kind}_chooser:choose_results") for kind in ("person", "household", "organisation", "unit")
+        kind: reverse(f"people_{kind}_chooser:choose_results")
+        for kind in ("person", "household", "organisation", "unit")
     }
-    everyone = {"administrator": "quan.tri", "province": "quan.ly.tinh", "commune": "quan.ly.xa", "trainer": "giang.vien"}
+    everyone = {
+        "administrator": "quan.tri",
+        "province": "quan.ly.tinh",
+        "commune": "quan.ly.xa",
+        "trainer": "giang.vien",
+    }
     asked: list[tuple[str, str, str, Query]] = [
         ("people", "*", people, dict),
         ("people, page 30", "administrator", people, lambda: {"p": 30}),
@@ -101,7 +109,8 @@ def lists() -> Iterator[tuple[str, str, Callable[[], int]]]:
         ("closed accounts", "administrator", people, lambda: {"is_active": "false"}),
         ("village heads of a province", "administrator", people,
          lambda: {"unit": chance.choice(provinces), "audience": "village_heads"}),
-        ("people of a province, search", "administrator", people, lambda: {"unit": chance.choice(provinces), "q": "lo van"}),
+        ("people of a province, search", "administrator", people,
+         lambda: {"unit": chance.choice(provinces), "q": "lo van"}),
         ("cards", "*", cards, dict),
         ("cards, search", "*", cards, searched()),
         ("households", "*", households, dict),

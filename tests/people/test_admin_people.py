@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from core.models import AuditEntry
-from people import accounts, admin_people_list, erasure, roles
+from people import accounts, erasure, few_paginator, roles
 from people.models import (
     AudienceMembership,
     Consent,
@@ -313,7 +313,7 @@ def test_a_long_list_is_counted_no_further(
     page = admin.get(url, {"q": "nguoi"})
     assert [str(user) for user in page.context["page_obj"]] == names
     few = queries(admin, f"{url}?q=nguoi")
-    monkeypatch.setattr(admin_people_list, "MOST", 10)
+    monkeypatch.setattr(few_paginator, "MOST", 10)
     page = admin.get(url, {"q": "nguoi"})
     assert page.context["paginator"].count == 10
     assert len(page.context["page_obj"]) == 10
