@@ -10,7 +10,7 @@ The functions return conditions, so that a queryset stays one query.
 from typing import Any, Self
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from people import roles
@@ -33,7 +33,7 @@ def people(user: Any) -> Q:
     seen = [_people().filter(pk=user.pk).values("pk"), aliases.filter(person=user.pk).values("account")]
     if not roles.without_code(user):
         led = _led_memberships(user).order_by().values("person")
-        units = _units().filter(_in_managed_units(user, "")).values("pk")
+        units = _managed_keys(user)
         seen += [
             led,
             aliases.filter(account__in=led).values("person"),
@@ -53,14 +53,14 @@ def units(user: Any) -> Q:
         return EVERYBODY
     if roles.without_code(user):
         return Q(pk=user.unit_id)
-    return Q(pk=user.unit_id) | _in_managed_units(user, "")
+    return Q(pk=user.unit_id) | _in_managed_units(user)
 
 
 def managed_units(user: Any) -> Q:
     """Condition on Unit: where they may make and change villages and say what holds of a unit; their own is not one."""
     if not _signed_in(user) or roles.without_code(user):
         return NOBODY
-    return EVERYBODY if sees_all(user) else _in_managed_units(user, "")
+    return EVERYBODY if sees_all(user) else _in_managed_units(user)
 
 
 def groups(user: Any) -> Q:
@@ -69,11 +69,11 @@ def groups(user: Any) -> Q:
         return NOBODY
     if sees_all(user):
         return EVERYBODY
-    memberships = _memberships().filter(holds_on(), group=OuterRef("pk"))
-    theirs = Q(Exists(memberships.filter(person=user)))
+    memberships = _memberships().filter(holds_on()).order_by()
+    theirs = Q(pk__in=memberships.filter(person=user).values("group"))
     if roles.without_code(user):
         return theirs
-    return theirs | Q(Exists(memberships.filter(_in_managed_units(user, "person__unit__"))))
+    return theirs | Q(pk__in=memberships.filter(person__unit__in=_managed_keys(user)).values("group"))
 
 
 def cohorts(user: Any) -> Q:
@@ -82,8 +82,8 @@ def cohorts(user: Any) -> Q:
         return NOBODY
     if sees_all(user):
         return EVERYBODY
-    leading = _memberships().filter(holds_on(), person=user, leader=True, group=OuterRef("group"))
-    return Exists(leading) | _in_managed_units(user, "unit__") | _in_managed_units(user, "organisation__unit__")
+    units = _managed_keys(user)
+    return Q(group__in=_led_groups(user)) | Q(unit__in=units) | Q(organisation__unit__in=units)
 
 
 def represented(user: Any, subject: str) -> Q:
@@ -96,8 +96,7 @@ def represented(user: Any, subject: str) -> Q:
     theirs = Q(pk__in=mine.values(subject))
     if roles.without_code(user):
         return theirs
-    managed = apps.get_model("people", "Unit").objects.filter(_in_managed_units(user, ""))
-    return theirs | Q(unit__in=managed.order_by().values("pk"))  # two lists of keys: found by indexes in a long table
+    return theirs | Q(unit__in=_managed_keys(user))  # two lists of keys: found by indexes in a long table
 
 
 def registrations(user: Any) -> Q:
@@ -106,8 +105,7 @@ def registrations(user: Any) -> Q:
         return NOBODY
     if sees_all(user):
         return EVERYBODY
-    leading = _memberships().filter(holds_on(), person=user, leader=True, group=OuterRef("group"))
-    return Exists(leading) | _in_managed_units(user, "unit__")
+    return Q(group__in=_led_groups(user)) | Q(unit__in=_managed_keys(user))
 
 
 def sees_all(user: Any) -> bool:
@@ -152,13 +150,23 @@ def _led_memberships(user: Any) -> QuerySet[Any]:
     return _memberships().filter(holds_on(), group__in=leading.values("group"))
 
 
-def _in_managed_units(user: Any, prefix: str) -> Q:
-    """Where the unit, or what it is today, lies in a unit that the user manages.
+def _led_groups(user: Any) -> QuerySet[Any]:
+    """Keys of the groups that the user leads today."""
+    return _memberships().filter(holds_on(), person=user, leader=True).order_by().values("group")
+
+
+def _managed_keys(user: Any) -> QuerySet[Any]:
+    """Keys of the units in which the user manages: looked up once, where a join would be asked for every row."""
+    return _units().filter(_in_managed_units(user)).values("pk")
+
+
+def _in_managed_units(user: Any) -> Q:
+    """Condition on Unit: it, or what it is today, lies in a unit that the user manages.
 
     An assignment to a former unit reaches no further than that unit did: it never grows into a merged one.
     """
     assignments = apps.get_model("people", "ManagerAssignment").objects.on().filter(person=user)
     condition = NOBODY
     for path in assignments.values_list("unit__path", flat=True):
-        condition |= Q(**{f"{prefix}today__path__under": path}) | Q(**{f"{prefix}path__under": path})
+        condition |= Q(today__path__under=path) | Q(path__under=path)
     return condition

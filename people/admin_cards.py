@@ -67,8 +67,7 @@ class CardsView(GiversOnly):
 
     def _found(self, group: int | None, text: str) -> UserQuerySet:
         found = cards.receivers(self.request.user)
-        if text.strip():
-            found = found.found_by(text)
+        found = found.found_by(text) if text.strip() else found
         if group is not None:
             found = found.filter(group_memberships__in=_memberships(self.request.user, group))
         in_force = SignInCard.objects.filter(person=OuterRef("pk"), ended_at=None)

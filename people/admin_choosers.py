@@ -9,6 +9,7 @@ from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, C
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 
 from people.admin_lists import ChooserSearchForm, DayColumn
+from people.few_paginator import FewPaginator
 from people.models import Household, Organisation, Unit
 
 
@@ -82,6 +83,7 @@ class OfUnitsToChoose:
     request: Any
     model_class: Any
     filter_form_class = ChooserSearchForm
+    paginator_class = FewPaginator
 
     def get_object_list(self) -> QuerySet[Any]:
         return self.model_class.objects.visible_to(self.request.user).select_related("unit")

@@ -12,6 +12,7 @@ from wagtail.admin.views.generic import EditView, IndexView
 
 from people.admin_choosers import unit_chooser
 from people.admin_lists import SPAN, OnlyVisible, SearchByWords, VisibleViewSet
+from people.few_paginator import FewAtOnce
 from people.models import Household, Organisation, Unit, User
 
 NOT_YOURS = _("Chỉ chọn địa bàn mà ông, bà quản lý.")
@@ -32,7 +33,7 @@ class InUnitForm(WagtailAdminModelForm):
         return unit
 
 
-class InUnitIndexView(SearchByWords, IndexView):
+class InUnitIndexView(FewAtOnce, SearchByWords, IndexView):
     """Rows in units whose people the user may see."""
 
     def get_base_queryset(self) -> QuerySet[Any]:
@@ -61,6 +62,7 @@ class InUnitViewSet(VisibleViewSet):
 
     icon = "home"
     index_view_class = InUnitIndexView
+    index_results_template_name = "people/admin/few_results.html"
     edit_view_class = InUnitEditView
     edit_template_name = "people/admin/in_unit_edit.html"
 

@@ -17,6 +17,7 @@ from people.admin_organisations import HouseholdViewSet, OrganisationViewSet
 from people.admin_requests import RequestViewSet
 from people.admin_settling import SettlingViewSet
 from people.admin_units import UnitViewSet
+from people.few_paginator import FewAtOnce
 from people.models import AudienceMembership, Household, ManagerAssignment, Organisation, Representation, User
 
 
@@ -31,10 +32,11 @@ class OfVisibleForm(WagtailAdminModelForm):
                 field.queryset = field.queryset.model._default_manager.visible_to(self.for_user)
 
 
-class OfPersonIndexView(IndexView):
+class OfPersonIndexView(FewAtOnce, IndexView):
     """Rows of people whom the user may see; search looks for the person."""
 
     is_searchable = True
+    walked = "person"
 
     def get_base_queryset(self) -> QuerySet[Any]:
         people = User.objects.visible_to(self.request.user)
@@ -69,6 +71,7 @@ class OfPersonViewSet(VisibleViewSet):
     """A dated row about a person."""
 
     index_view_class = OfPersonIndexView
+    index_results_template_name = "people/admin/few_results.html"
     add_view_class = OfPersonCreateView
     edit_view_class = OfPersonEditView
 

@@ -13,7 +13,8 @@ from wagtail.users.views import users
 from people import access, cards, sensitive
 from people.admin_choosers import OfThoseToChoose
 from people.admin_lists import PEOPLE_MENU, ChooserSearchForm, OnlyVisible, VisibleUsageView
-from people.admin_people_list import FewPaginator, IndexView, PeopleFilterSet
+from people.admin_people_list import IndexView, PeopleFilterSet
+from people.few_paginator import FewPaginator
 from people.models import Group, GroupMembership, User
 from people.person_forms import CreateForm, EditForm
 

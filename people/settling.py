@@ -41,7 +41,8 @@ class ToSettle:
 
 def waiting(kind: str, user: Any) -> QuerySet[Any]:
     """The rows of a kind that wait to be settled and that the user may see."""
-    return MODELS[kind]._default_manager.visible_to(user).filter(unit__settled=False)
+    old = Unit.objects.order_by().filter(settled=False)
+    return MODELS[kind]._default_manager.visible_to(user).filter(unit__in=old.values("pk"))
 
 
 def by_old_unit(user: Any) -> list[ToSettle]:

@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from people import access
+from people import access, words
 from people.dated import Dated, DatedQuerySet
-from people.folding import SearchKeyField, matches
+from people.folding import SearchKeyField
 from people.models.name_fields import OneSpellingField
 from people.models.unit import Unit
 from people.tax_code import normalise, validate_tax_code
@@ -26,8 +26,8 @@ class InUnitQuerySet(DatedQuerySet):
         return self.filter(access.represented(user, self.model._meta.model_name))
 
     def found_by(self, text: str) -> "InUnitQuerySet":
-        """Those whose name holds every word, marks or no marks."""
-        return self.filter(matches(text))
+        """Those with words that begin with these, marks or no marks. See people.words."""
+        return self.filter(search_key__words=text) if words.has_words(text) else self.none()
 
 
 class TaxCodeField(OneSpellingField):

@@ -9,11 +9,12 @@ from django.test import Client
 from django.urls import reverse
 
 from core.models import AuditEntry
-from people import accounts, admin_people_list, erasure, roles
+from people import accounts, erasure, few_paginator, roles
 from people.models import (
     AudienceMembership,
     Consent,
     ErasureRequest,
+    Household,
     ManagerAssignment,
     Organisation,
     User,
@@ -313,9 +314,34 @@ def test_a_long_list_is_counted_no_further(
     page = admin.get(url, {"q": "nguoi"})
     assert [str(user) for user in page.context["page_obj"]] == names
     few = queries(admin, f"{url}?q=nguoi")
-    monkeypatch.setattr(admin_people_list, "MOST", 10)
+    monkeypatch.setattr(few_paginator, "MOST", 10)
     page = admin.get(url, {"q": "nguoi"})
     assert page.context["paginator"].count == 10
     assert len(page.context["page_obj"]) == 10
     assert "Có hơn 10 người" in page.content.decode()
     assert queries(admin, f"{url}?q=nguoi") == few
+
+
+@pytest.mark.parametrize("model", [Household, Organisation])
+def test_households_and_organisations_by_words_and_no_further(
+    admin: Client, land: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, model: Any
+) -> None:
+    url = reverse("people_households:index" if model is Household else "people_organisations:index")
+    names = [f"Hộ Lò {chr(97 + n)}" for n in range(12)]
+    for name in reversed(names):
+        model.objects.create(name=name, unit=land.tu_le)
+    page = admin.get(url, {"q": "lo ho"})
+    assert [str(row) for row in page.context["page_obj"]] == names
+    assert len(admin.get(url, {"q": "o"}).context["page_obj"]) == 0
+    assert len(admin.get(url, {"q": "'!"}).context["page_obj"]) == 0
+    asked = queries(admin, f"{url}?q=lo")
+    monkeypatch.setattr(few_paginator, "MOST", 10)
+    page = admin.get(url, {"q": "lo"})
+    assert page.context["paginator"].count == 10
+    assert "Có hơn 10 dòng" in page.content.decode()
+    assert queries(admin, f"{url}?q=lo") == asked
+    assert [str(row) for row in admin.get(url).context["page_obj"]] == names[:10]
+    assert [str(row) for row in admin.get(url, {"ordering": "-name"}).context["page_obj"]] == names[:1:-1]
+    model.objects.filter(name=names[3]).delete()
+    assert [row.name for row in model.objects.found_by("d lo")] == []
+    assert [row.name for row in model.objects.found_by("e lo")] == [names[4]]

@@ -218,6 +218,12 @@ def test_not_without_the_second_factor(trainer: User, learner: User, client: Cli
     assert client.post(f"{LIST}{learner.pk}/pin/")["Location"].startswith("/accounts/2fa/")
 
 
+def test_the_list_has_everybody_until_words_are_typed(staff: Client, learner: User) -> None:
+    assert list(staff.get(LIST).context["people"]) == [learner]
+    assert list(staff.get(LIST, {"q": learner.full_name}).context["people"]) == [learner]
+    assert list(staff.get(LIST, {"q": "xyzzy"}).context["people"]) == []
+
+
 def test_the_list_is_paged_by_key_with_as_many_queries(
     staff: Client, trainer: User, django_assert_max_num_queries: Any
 ) -> None:
