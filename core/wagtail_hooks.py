@@ -7,12 +7,13 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from core import admin_imports as imports
-from core.admin_jobs import JobsView
+from core.admin_jobs import JobsView, take_away
 from core.admin_jobs import stop as stop_job
 
 PATTERNS = [
     path("jobs/", JobsView.as_view(), name="jobs"),
     path("jobs/<int:pk>/stop/", stop_job, name="stop_job"),
+    path("jobs/<int:pk>/file.csv", take_away, name="job_file"),
     path("imports/", imports.ImportsView.as_view(), name="imports"),
     path("imports/new/<slug:kind>/", imports.UploadView.as_view(), name="upload"),
     path("imports/new/<slug:kind>/template.xlsx", imports.template, name="template"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import django_filters
 from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.auth import permission_required
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, LiveStatusTagColumn
 from wagtail.admin.widgets.button import Button
@@ -19,7 +21,8 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from lms import admin_classes, admin_gift, admin_grading, class_evidence, class_exports
-from lms.models import Question
+from lms.models import Question, QuestionTag
+from lms.questions import KINDS
 from lms.record_chooser import viewset
 
 
@@ -30,6 +33,17 @@ class QuestionIndexView(IndexView):
     def header_more_buttons(self) -> list[Button]:
         gift = Button(_("Nhập, xuất GIFT"), url=reverse("lms_gift:import"), icon_name="upload", priority=90)
         return [*super().header_more_buttons, gift]
+
+
+class QuestionFilterSet(WagtailFilterSet):
+    """By kind and by tags."""
+
+    kind = django_filters.ChoiceFilter(label=_("Loại"), choices=[(kind.name, kind.label) for kind in KINDS.values()])
+    tags = django_filters.ModelMultipleChoiceFilter(label=_("Nhãn"), queryset=QuestionTag.objects.order_by("name"))
+
+    class Meta:
+        model = Question
+        fields = ["kind"]
 
 
 class QuestionViewSet(SnippetViewSet):
@@ -43,7 +57,7 @@ class QuestionViewSet(SnippetViewSet):
     menu_order = 210
     add_to_admin_menu = True
     list_display = ["text", Column("get_kind_display", label=_("Loại"), sort_key="kind"), LiveStatusTagColumn()]
-    list_filter = ["kind", "tags"]
+    filterset_class = QuestionFilterSet
 
 
 register_snippet(QuestionViewSet)

@@ -8,9 +8,11 @@ from typing import Any
 import django_filters
 from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.widgets.button import Button
 from wagtail.users.views import users
 
 from people import roles
@@ -67,6 +69,13 @@ class IndexView(FewAtOnce, SearchByWords, users.IndexView):
     def get_base_queryset(self) -> QuerySet[User]:
         seen = User.objects.visible_to(self.request.user).persons()
         return seen.select_related("unit", "wagtail_userprofile").prefetch_related("groups")
+
+    @property
+    def header_more_buttons(self) -> list[Button]:
+        asked = self.request.GET.urlencode()
+        url = f"{reverse('people_export')}?{asked}"
+        export = Button(_("Xuất danh sách này"), url=url, icon_name="download", priority=90)
+        return [*super().header_more_buttons, export]
 
     @property
     def columns(self) -> list[Column]:

@@ -13,7 +13,14 @@ class PeopleConfig(AppConfig):
         from allauth.mfa.signals import authenticator_added
 
         from core import table_imports
-        from people import following_communes, roles, second_factor, settling, words  # noqa: F401 - their jobs are declared so
+        from people import (  # noqa: F401 - some only declare their jobs
+            following_communes,
+            people_export,
+            roles,
+            second_factor,
+            settling,
+            words,
+        )
         from people.roster import RosterKind
         from people.unit_table import UnitKind
 
@@ -21,7 +28,6 @@ class PeopleConfig(AppConfig):
         table_imports.declare(UnitKind())
 
         authenticator_added.connect(second_factor.remember_set_up, dispatch_uid="people.second_factor.remember_set_up")
-        post_migrate.connect(words.ensure_after_migrate, sender=self, dispatch_uid="people.words")
         post_migrate.connect(words.ensure_after_migrate, sender=self, dispatch_uid="people.words")
         last = [config for config in apps.get_app_configs() if config.models_module][-1]
         post_migrate.connect(roles.ensure_after_migrate, sender=last, dispatch_uid="people.roles.ensure_after_migrate")

@@ -12,6 +12,7 @@ from wagtail.users.views.bulk_actions.user_bulk_action import UserBulkAction
 from people import admin_cards, admin_registrations
 from people.admin_choosers import household_chooser, organisation_chooser, unit_chooser
 from people.admin_erasure import ErasePersonView
+from people.admin_export import ExportView
 from people.admin_lists import PEOPLE_MENU
 from people.admin_merging import ChooseView, MergeView, UnmergeView
 from people.admin_registers import PeopleViewSetGroup
@@ -65,6 +66,7 @@ ABOUT_A_PERSON = [
 def urls() -> list[URLPattern | URLResolver]:
     """Addresses below /admin/."""
     return [
+        path("people/export/", ExportView.as_view(), name="people_export"),
         path("people/cards/", include((CARDS, "people_cards"), namespace="people_cards")),
         path(
             "people/registrations/",

@@ -10,7 +10,7 @@ from django.urls import reverse
 from core import jobs
 from core.models import Job
 from lms import gift, plain_questions
-from lms.models import Question
+from lms.models import Question, QuestionTag
 from people import accounts, roles
 from tests.lms.all_kinds import QUESTIONS
 from tests.people.signing_in import sign_in_staff
@@ -47,6 +47,18 @@ def test_two_hundred_questions_come_in_and_go_out_without_loss(editor: Client) -
     assert (job.result["taken"], [each["line"] for each in job.result["left_out"]]) == (200, [403])
     told = b"".join(editor.get(reverse("lms_gift:export")).streaming_content).decode()
     assert [each.question for each in gift.read(told)] == [each.question for each in gift.read(many(200))]
+
+
+def test_the_bank_is_filtered_by_kind_and_tag(editor: Client) -> None:
+    """And leads to the way in and out."""
+    plain_questions.save({"kind": "true_false", "text": "Câu một"}, key="a", tags=["OTP"])
+    plain_questions.save({"kind": "written", "text": "Câu hai"}, key="b", tags=["chợ"])
+    path = reverse("wagtailsnippets_lms_question:list")
+    tag = QuestionTag.objects.get(name="OTP")
+    for query, shown in (({}, (True, True)), ({"tags": tag.pk}, (True, False)), ({"kind": "written"}, (False, True))):
+        page = editor.get(path, query).content.decode()
+        assert ("Câu một" in page, "Câu hai" in page) == shown
+        assert reverse("lms_gift:import") in page
 
 
 def test_every_kind_survives_the_bank(editor: Client) -> None:
