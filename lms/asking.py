@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db.models import prefetch_related_objects
+
 from lms import wording
 from lms.models import Answer, Enrolment, Grading, Lesson, Question
+from lms.questions import KINDS
 from lms.wording import Wording
 
 
@@ -53,7 +56,7 @@ class Asked:
     @property
     def grading(self) -> Grading | None:
         """The last word of a trainer on the answer."""
-        given = list(self.answer.gradings.all()) if self.answer else []
+        given = list(self.answer.gradings.all()) if self.answer and self.wording.kind.by_person else []
         return given[-1] if given else None
 
     @property
@@ -78,12 +81,9 @@ def ask(questions: Sequence[Question], *, lesson: Lesson, enrolment: Enrolment |
     """The published ones among the questions, with the learner's latest answer; an answered one as it was then."""
     answers = {}
     if enrolment:
-        given = (
-            Answer.objects.filter(enrolment=enrolment, lesson=lesson)
-            .standing()
-            .select_related("revision")
-            .prefetch_related("gradings")
-        )
+        given = list(Answer.objects.filter(enrolment=enrolment, lesson=lesson).standing().select_related("revision"))
+        by_person = {question.pk for question in questions if KINDS[question.kind].by_person}
+        prefetch_related_objects([answer for answer in given if answer.question_id in by_person], "gradings")
         answers = {answer.question_id: answer for answer in given}
     shown = [question for question in questions if question.is_asked]
     asked = []
