@@ -7,17 +7,18 @@ from typing import NamedTuple
 import requests
 from lxml import html
 
-from library import canonical, iso2709, marcxml
+from library import canonical, exporting, iso2709, marcxml
 from library.marc import MarcRecord
 from tests.journeys.sites import JourneySite
 from tests.library.books import book
 
 OWN = "source_id IS NULL"
+OWN_BIB = f"{OWN} AND kind = 'bib'"
 HARVESTED = "source_id IS NOT NULL"
 
 
 class Held(NamedTuple):
-    """One bibliographic record that readers may see."""
+    """One record that readers may see."""
 
     key: int
     title: str
@@ -30,12 +31,17 @@ class Held(NamedTuple):
 
 
 def held(site: JourneySite, which: str) -> list[Held]:
-    """The public bibliographic records, its OWN or the HARVESTED ones."""
+    """The public records as others may have them, its OWN or the HARVESTED ones, or only OWN_BIB."""
     rows = site.rows(
-        "SELECT id, title, canonical FROM library_record "
-        f"WHERE kind = 'bib' AND status = 'published' AND deleted_at IS NULL AND {which} ORDER BY id"
+        "SELECT id, title, canonical, access FROM library_record "
+        f"WHERE status = 'published' AND deleted_at IS NULL AND access <> 'hidden' AND {which} ORDER BY id"
     )
-    return [Held(key, title, canonical.parse(bytes(content))) for key, title, content in rows]
+    return [Held(key, title, canonical.parse(_open(bytes(content), access))) for key, title, content, access in rows]
+
+
+def _open(content: bytes, access: str) -> bytes:
+    """Without the addresses of files that are not for everyone."""
+    return content if access == "open" else exporting.without_addresses(content)
 
 
 def contents(records: Iterable[Held]) -> list[bytes]:

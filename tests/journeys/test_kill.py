@@ -18,7 +18,7 @@ import requests
 
 from tests.journeys import starter_course
 from tests.journeys.cuts import Cuts, cut_when
-from tests.journeys.holdings import HARVESTED, OWN, contents, held, write_books
+from tests.journeys.holdings import HARVESTED, OWN, OWN_BIB, contents, held, write_books
 from tests.journeys.http_learner import Learner, Press, Step, steps
 from tests.journeys.record_store import RecordStore, verbs
 from tests.journeys.sites import CopiedSite, Prepared
@@ -197,7 +197,7 @@ def test_libraries_that_die(
     assert contents(held(there, HARVESTED)) == contents(held(here, OWN))
     there.wait_until_drained()
     assert here.indexed() == here.public_records()
-    assert there.indexed() == there.public_records() == len(held(here, OWN))
+    assert there.indexed() == there.public_records() == len(held(here, OWN_BIB))
     cuts.tell()
 
 
