@@ -18,31 +18,31 @@ from people.dated import DatedQuerySet, holds_on
 
 NOBODY = Q(pk__in=[])
 EVERYBODY = Q()
+FEW_UNITS = 5000  # a province with its villages; SQLite takes 32,766 values in a query
 
 
 def people(user: Any) -> Q:
     """Condition on User. Who sees a person sees the accounts merged into it.
 
-    A union of sets that each have an index, since an "or" of them would be asked of every person in the country.
+    Two lists of keys that are each looked up once and by an index: of units, and of the few people that no unit says.
     """
     if not _signed_in(user):
         return NOBODY
     if sees_all(user):
         return EVERYBODY
+    own, *seen = _own_accounts(user)
+    if roles.without_code(user):
+        return Q(pk__in=own.union(*seen, all=True))
     aliases = _aliases().filter(account__isnull=False)
-    seen = [_people().filter(pk=user.pk).values("pk"), aliases.filter(person=user.pk).values("account")]
-    if not roles.without_code(user):
-        led = _led_memberships(user).order_by().values("person")
-        units = _managed_keys(user)
-        seen += [
-            led,
-            aliases.filter(account__in=led).values("person"),
-            aliases.filter(person__in=led).values("account"),
-            _people().filter(unit__in=units).values("pk"),
-            aliases.filter(person__unit__in=units).values("account"),
-        ]
-    first, *others = seen
-    return Q(pk__in=first.union(*others, all=True))
+    led = _led_memberships(user).order_by().values("person")
+    units = _managed_keys(user)
+    seen += [
+        led,
+        aliases.filter(account__in=led).values("person"),
+        aliases.filter(person__in=led).values("account"),
+        aliases.filter(person__unit__in=units).values("account"),
+    ]
+    return Q(pk__in=own.union(*seen, all=True)) | Q(unit__in=units)
 
 
 def units(user: Any) -> Q:
@@ -70,10 +70,11 @@ def groups(user: Any) -> Q:
     if sees_all(user):
         return EVERYBODY
     memberships = _memberships().filter(holds_on()).order_by()
-    theirs = Q(pk__in=memberships.filter(person=user).values("group"))
+    theirs = memberships.filter(person=user).values("group")
     if roles.without_code(user):
-        return theirs
-    return theirs | Q(pk__in=memberships.filter(person__unit__in=_managed_keys(user)).values("group"))
+        return Q(pk__in=theirs)
+    managed = memberships.filter(person__unit__in=_managed_keys(user)).values("group")
+    return Q(pk__in=theirs.union(managed))
 
 
 def cohorts(user: Any) -> Q:
@@ -142,12 +143,18 @@ def _memberships() -> QuerySet[Any]:
     return apps.get_model("people", "GroupMembership").objects.all()
 
 
+def _own_accounts(user: Any) -> list[QuerySet[Any]]:
+    """Keys of the user and of the accounts merged into it."""
+    merged = _aliases().filter(account__isnull=False, person=user.pk)
+    return [_people().filter(pk=user.pk).values("pk"), merged.values("account")]
+
+
 def _led_memberships(user: Any) -> QuerySet[Any]:
     """Memberships of today in the groups that the user leads today."""
-    own = Q(person=user) | Q(person__merged_as__person=user)
+    own, merged = _own_accounts(user)
     in_care = Q(group__until=None) | Q(group__until__gte=timezone.localdate())  # before the group begins too
-    leading = _memberships().filter(holds_on(), in_care, own, leader=True)
-    return _memberships().filter(holds_on(), group__in=leading.values("group"))
+    leading = _memberships().filter(holds_on(), in_care, person__in=own.union(merged, all=True), leader=True)
+    return _memberships().filter(holds_on(), group__in=leading.order_by().values("group"))
 
 
 def _led_groups(user: Any) -> QuerySet[Any]:
@@ -155,9 +162,15 @@ def _led_groups(user: Any) -> QuerySet[Any]:
     return _memberships().filter(holds_on(), person=user, leader=True).order_by().values("group")
 
 
-def _managed_keys(user: Any) -> QuerySet[Any]:
-    """Keys of the units in which the user manages: looked up once, where a join would be asked for every row."""
-    return _units().filter(_in_managed_units(user)).values("pk")
+def _managed_keys(user: Any) -> Any:
+    """Keys of the units in which the user manages, as a list where they are not too many.
+
+    A database that reads the keys in the query knows how many rows they mean and looks those up; of a subquery it
+    guesses half of the table.
+    """
+    units = _units().filter(_in_managed_units(user)).values_list("pk", flat=True)
+    keys = list(units[: FEW_UNITS + 1])
+    return keys if len(keys) <= FEW_UNITS else units
 
 
 def _in_managed_units(user: Any) -> Q:
@@ -168,5 +181,6 @@ def _in_managed_units(user: Any) -> Q:
     assignments = apps.get_model("people", "ManagerAssignment").objects.on().filter(person=user)
     condition = NOBODY
     for path in assignments.values_list("unit__path", flat=True):
-        condition |= Q(today__path__under=path) | Q(path__under=path)
+        below = _units().filter(path__under=path)
+        condition |= Q(path__under=path) | Q(today__in=below.values("pk"))
     return condition

@@ -36,7 +36,7 @@ class OfPersonIndexView(FewAtOnce, IndexView):
     """Rows of people whom the user may see; search looks for the person."""
 
     is_searchable = True
-    walked = "person"
+    walked = ""  # by name is by another table's index
 
     def get_base_queryset(self) -> QuerySet[Any]:
         people = User.objects.visible_to(self.request.user)

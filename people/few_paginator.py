@@ -37,15 +37,20 @@ class FewPaginator(WagtailPaginator):
         return len(self._keys) > MOST
 
     def page(self, number: Any) -> Any:
-        """Sorted among those found, or walked in order."""
-        if not (self.has_more and self.in_order):
-            self.object_list = self._found()
+        """Sorted among those found, or walked in order: by keys first, which are sorted faster than whole rows."""
+        number = self.validate_number(number)
+        rows: Any = self.object_list
+        if self.has_more and self.in_order:
+            start = (number - 1) * self.per_page
+            keys = list(rows.values_list("pk", flat=True)[start : min(start + self.per_page, MOST)])
+            return self._get_page(list(self._rows(keys)), number, self)
+        self.object_list = self._rows(self._keys[:MOST])
         return super().page(number)
 
-    def _found(self) -> Any:
-        """The same rows by their keys, so that the database does not look for them again."""
+    def _rows(self, keys: list[int]) -> Any:
+        """Those of the keys as the list wants them."""
         rows: Any = self.object_list
-        found = rows.model._default_manager.filter(pk__in=self._keys[:MOST])
+        found = rows.model._default_manager.filter(pk__in=keys)
         found = found.prefetch_related(*rows._prefetch_related_lookups)  # noqa: SLF001 - there is no public name
         found.query.select_related = rows.query.select_related
         return found.order_by(*rows.query.order_by) if rows.query.order_by else found
