@@ -110,4 +110,4 @@ def _from_pair(tag: str, value: Any, *, strict: bool) -> Field:
 
 def _plain(text: str) -> str:
     """A text that cannot be taken for MARC's own marks."""
-    return DELIMITER.sub(" ", text)
+    return DELIMITER.sub("\ufffd", text)

@@ -46,7 +46,7 @@ def test_marcs_own_marks_cannot_be_smuggled_in() -> None:
         b'{"leader":"00000nam a2200000 i 4500","fields":[{"001":"a\\u001e002b"},'
         b'{"245":{"ind1":"1","ind2":"0","subfields":[{"a":"x\\u001fby"}]}}]}'
     )
-    assert marc.fields == [ControlField("001", "a 002b"), DataField.of("245", "10", [("a", "x by")])]
+    assert marc.fields == [ControlField("001", "a\ufffd002b"), DataField.of("245", "10", [("a", "x\ufffdby")])]
 
 
 SHELF = [book("1", 'Trích "dẫn" {a} \\ và }'), book("2", "Ê-đê"), book("3", "\\")]
