@@ -11,14 +11,13 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import FormView, TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from core import audit, jobs, sheet_reading, table_imports, table_reports
+from core.admin_pages import AdminPage
 from core.exceptions import NotAtThisState
 from core.models import ImportedRow, TableImport
 from core.table_imports import Kind
@@ -45,15 +44,12 @@ class FileForm(forms.Form):
         return file
 
 
-class InImports(WagtailAdminTemplateMixin):
+class InImports(AdminPage):
     """A page below the list of imports, with the way back to it."""
 
     page_title = TITLE
+    section = ("core_admin:imports", page_title)
     header_icon = "upload"
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        last = [{"url": "", "label": self.get_page_subtitle()}] if self.get_page_subtitle() else []
-        return [*super().get_breadcrumbs_items(), {"url": reverse("core_admin:imports"), "label": TITLE}, *last]
 
 
 def allowed_kinds(user: Any) -> list[Kind]:

@@ -11,23 +11,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from core import audit, jobs
+from core.admin_pages import AdminPage
 from core.models import Job
 
 PAGE = 30
 
 
-class JobsView(WagtailAdminTemplateMixin, TemplateView):
+class JobsView(AdminPage, TemplateView):
     """One's own jobs, or all of them for who may; a page that holds a going job looks again by itself."""
 
     page_title = gettext_lazy("Việc chạy nền")
     template_name = "core/admin/jobs.html"
     header_icon = "cogs"
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = Paginator(Job.objects.visible_to(self.request.user), PAGE).get_page(self.request.GET.get("p"))

@@ -18,10 +18,10 @@ from django.views.generic import TemplateView
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views.generic import IndexView, InspectView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
 
+from core.admin_pages import AdminPage
 from library import authorities, authority_changes, authority_linking, headings
 from library.admin_editor import PUBLISH
 from library.editing import Changed
@@ -132,21 +132,18 @@ class AuthorityViewSet(ModelViewSet):
     )
 
 
-class LinkView(WagtailAdminTemplateMixin, TemplateView):
+class LinkView(AdminPage, TemplateView):
     """Which headings of our records mean an authority; linked by a job after this was looked at."""
 
     page_title = gettext_lazy("Liên kết tiêu đề của biểu ghi")
     template_name = "library/admin/link_headings.html"
     header_icon = "link"
+    section = ("library_authorities:index", gettext_lazy("Tiêu đề chuẩn"))
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not request.user.has_perm(PUBLISH):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        own = {"url": reverse("library_authorities:index"), "label": _("Tiêu đề chuẩn")}
-        return [*super().get_breadcrumbs_items(), own]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         variants = self.request.GET.get("variants") == "1"

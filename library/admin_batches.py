@@ -138,7 +138,7 @@ class NewBatchView(DeskView, FormView):
     header_icon = "list-ul"
     form_class = BatchForm
 
-    def further_breadcrumbs(self) -> list[dict[str, Any]]:
+    def further(self) -> list[dict[str, Any]]:
         return [{"url": reverse("library_editor:batches"), "label": TITLE}]
 
     def form_valid(self, form: BatchForm) -> HttpResponse:
@@ -161,7 +161,7 @@ class BatchView(DeskView):
     def get_page_subtitle(self) -> str:
         return str(self.batch)
 
-    def further_breadcrumbs(self) -> list[dict[str, Any]]:
+    def further(self) -> list[dict[str, Any]]:
         return [{"url": reverse("library_editor:batches"), "label": TITLE}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from core.admin_pages import AdminPage
 from library import editing, history, marc21, marc_lines, record_templates, three_way, validation
 from library.admin_editor_script import present
 from library.editing import CannotSave, Changed, NotReady
@@ -26,23 +26,17 @@ from library.problems import Problem
 PUBLISH = "library.publish_record"
 
 
-class DeskView(WagtailAdminTemplateMixin, TemplateView):
+class DeskView(AdminPage, TemplateView):
     """What the pages about one record share: who may, where one is."""
 
     permission_required = "library.change_record"
     header_icon = "edit"
+    section = ("library_records:index", gettext_lazy("Biểu ghi"))
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not request.user.has_perm(self.permission_required):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        own = {"url": reverse("library_records:index"), "label": gettext("Biểu ghi")}
-        return [*super().get_breadcrumbs_items(), own, *self.further_breadcrumbs()]
-
-    def further_breadcrumbs(self) -> list[dict[str, Any]]:
-        return []
 
     @cached_property
     def person(self) -> Any:
@@ -64,7 +58,7 @@ class OfRecordView(DeskView):
     def get_page_subtitle(self) -> str:
         return str(self.record)
 
-    def further_breadcrumbs(self) -> list[dict[str, Any]]:
+    def further(self) -> list[dict[str, Any]]:
         url = reverse("library_editor:edit", args=[self.record.pk])
         here = [] if isinstance(self, EditView) else [{"url": "", "label": self.page_title}]
         return [{"url": url, "label": Truncator(str(self.record)).chars(60)}, *here]
@@ -134,7 +128,7 @@ class CreateView(EditorMixin):
         except KeyError:
             raise Http404 from None
 
-    def further_breadcrumbs(self) -> list[dict[str, Any]]:
+    def further(self) -> list[dict[str, Any]]:
         url = reverse("library_editor:templates")
         return [{"url": url, "label": gettext("Biểu ghi mới")}, {"url": "", "label": self.template.label}]
 

@@ -4,14 +4,14 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, StreamingHttpResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 
+from core.admin_pages import AdminPage
 from library import exporting
 from library.admin_records import RecordFilterSet, searched
 from library.models import Record
@@ -40,16 +40,13 @@ def chosen(request: HttpRequest) -> RecordQuerySet:
     return searched(filters.qs, request.GET.get("q", "")).distinct()
 
 
-class ExportView(WagtailAdminTemplateMixin, TemplateView):
+class ExportView(AdminPage, TemplateView):
     """How many records it is about, and the formats."""
 
     page_title = _("Xuất biểu ghi")
     template_name = "library/admin/export.html"
     header_icon = "download"
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        records = {"url": reverse("library_records:index"), "label": _("Biểu ghi")}
-        return [*super().get_breadcrumbs_items(), records, {"url": "", "label": self.page_title}]
+    section = ("library_records:index", _("Biểu ghi"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         _check(self.request)

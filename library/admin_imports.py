@@ -12,16 +12,16 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import FormView
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 
 from core import audit, jobs
+from core.admin_pages import AdminPage
 from core.exceptions import NotAtThisState
 from core.spreadsheets import Heading, Sheet, write_xlsx
 from library import import_jobs, vietnamese_encodings
@@ -91,15 +91,12 @@ def encoding_choices() -> list[tuple[str, Any]]:
     return [("", _("UTF-8 hoặc MARC-8, theo từng biểu ghi")), *vietnamese_encodings.LABELS.items()]
 
 
-class InImports(WagtailAdminTemplateMixin):
+class InImports(AdminPage):
     """A page below the list of imports, with the way back to it."""
 
     page_title = TITLE
+    section = ("library_imports:index", page_title)
     header_icon = "upload"
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        last = [{"url": "", "label": self.get_page_subtitle()}] if self.get_page_subtitle() else []
-        return [*super().get_breadcrumbs_items(), {"url": reverse("library_imports:index"), "label": TITLE}, *last]
 
 
 class ImportsView(InImports, FormView):

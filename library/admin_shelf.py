@@ -13,9 +13,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminDateInput
 
+from core.admin_pages import AdminPage
 from library import consents, copies, files
 from library.exceptions import BadFile, BadRegisterNumber
 from library.models import CommunityConsent, Copy, HoldingLibrary, Record, RecordFile
@@ -98,11 +98,12 @@ class ConsentForm(forms.ModelForm):
         return cleaned
 
 
-class _OfRecord(WagtailAdminTemplateMixin, TemplateView):
+class _OfRecord(AdminPage, TemplateView):
     """What the pages share: who may, which record."""
 
     permission = "library.change_record"
     header_icon = "folder-open-1"
+    section = ("library_records:index", gettext_lazy("Biểu ghi"))
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not request.user.has_perm(self.permission):
@@ -117,12 +118,8 @@ class _OfRecord(WagtailAdminTemplateMixin, TemplateView):
     def get_page_subtitle(self) -> str:
         return self.record.title
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *super().get_breadcrumbs_items(),
-            {"url": reverse("library_records:index"), "label": _("Biểu ghi")},
-            {"url": reverse("library_records:inspect", args=[self.record.pk]), "label": str(self.record)[:60]},
-        ]
+    def further(self) -> list[dict[str, Any]]:
+        return [{"url": reverse("library_records:inspect", args=[self.record.pk]), "label": str(self.record)[:60]}]
 
     def back(self) -> HttpResponse:
         return redirect("library_shelf:record", self.record.pk)

@@ -8,14 +8,13 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminDateInput
 
+from core.admin_pages import AdminPage
 from lms import class_conclusions, class_evidence, class_pages, cohort_rules, cohorts, joining, qr, sharing
 from lms.class_forms import keep_near
 from lms.models import Cohort, CohortRule, Course
@@ -126,18 +125,16 @@ class RuleForm(forms.Form):
         field.queryset = Unit.objects.visible_to(reader)
 
 
-class ClassView(PermissionRequiredMixin, WagtailAdminTemplateMixin):
+class ClassView(PermissionRequiredMixin, AdminPage):
     """What all pages share."""
 
     permission_required = VIEW
     raise_exception = True
     header_icon = "group"
     page_title = gettext_lazy("Lớp học")
+    section = ("lms_admin:classes", page_title)
     request: HttpRequest
     kwargs: dict[str, Any]
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*super().get_breadcrumbs_items(), {"url": reverse("lms_admin:classes"), "label": self.page_title}]
 
     @property
     def reader(self) -> User:

@@ -7,13 +7,12 @@ from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from core import jobs
+from core.admin_pages import AdminPage
 from lms import gift, plain_questions, question_jobs
 from lms.models import Question
 
@@ -56,19 +55,16 @@ class GiftForm(forms.Form):
         return cleaned
 
 
-class ImportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, FormView):
+class ImportView(PermissionRequiredMixin, AdminPage, FormView):
     """First a look at what was understood, line by line; a second press puts it into the bank by a job."""
 
     permission_required = "lms.add_question"
     raise_exception = True
     page_title = TITLE
+    section = ("wagtailsnippets_lms_question:list", gettext_lazy("Câu hỏi"))
     header_icon = "help"
     template_name = "lms/admin/gift.html"
     form_class = GiftForm
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        questions = {"url": reverse("wagtailsnippets_lms_question:list"), "label": _("Câu hỏi")}
-        return [*super().get_breadcrumbs_items(), questions, {"url": "", "label": TITLE}]
 
     def form_valid(self, form: GiftForm) -> HttpResponse:
         said = form.cleaned_data

@@ -8,13 +8,12 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from core.admin_pages import AdminPage
 from lms import grading, wording
 from lms.exceptions import InvalidGrading
 from lms.models import Answer
@@ -30,17 +29,14 @@ RESULTS = [
 ]
 
 
-class InGrading(PermissionRequiredMixin, WagtailAdminTemplateMixin):
+class InGrading(PermissionRequiredMixin, AdminPage):
     """Pages of grading, with the way back to the queue."""
 
     permission_required = MAY_GRADE
     raise_exception = True
     page_title = TITLE
+    section = ("lms_grading:queue", page_title)
     header_icon = "edit"
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        last = [{"url": "", "label": self.get_page_subtitle()}] if self.get_page_subtitle() else []
-        return [*super().get_breadcrumbs_items(), {"url": reverse("lms_grading:queue"), "label": TITLE}, *last]
 
 
 class QueueView(InGrading, TemplateView):

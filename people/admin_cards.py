@@ -7,14 +7,13 @@ from django.contrib.auth.mixins import UserPassesTestMixin
 from django.db.models import Exists, OuterRef, Q
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from core.admin_pages import AdminPage
 from people import card_sheet, cards, roles
 from people.models import Group, GroupMembership, SignInCard, User
 from people.models.user import UserQuerySet
@@ -28,20 +27,17 @@ def may_give(user: Any) -> bool:
     return roles.has(user, *GIVERS)
 
 
-class GiversOnly(UserPassesTestMixin, WagtailAdminTemplateMixin, TemplateView):
+class GiversOnly(UserPassesTestMixin, AdminPage, TemplateView):
     """Pages for those who look after learners."""
 
     raise_exception = True
     request: HttpRequest
     header_icon = "key"
     page_title = gettext_lazy("Thẻ đăng nhập")
+    section = ("people_cards:list", page_title)
 
     def test_func(self) -> bool:
         return may_give(self.request.user)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        own = {"url": reverse("people_cards:list"), "label": self.page_title}
-        return [*super().get_breadcrumbs_items(), own]
 
 
 class CardsView(GiversOnly):

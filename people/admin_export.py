@@ -11,14 +11,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from core import audit, jobs
+from core.admin_pages import AdminPage
 from people import people_export
 from people.few_paginator import MOST
 
 
-class ExportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView):
+class ExportView(PermissionRequiredMixin, AdminPage, TemplateView):
     """Says how many it will be; a press starts the job."""
 
     permission_required = "people.view_user"
@@ -26,9 +26,6 @@ class ExportView(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateVie
     page_title = gettext_lazy("Xuất danh sách người")
     header_icon = "download"
     template_name = "people/admin/export.html"
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         reader: Any = self.request.user

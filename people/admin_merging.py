@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from core.admin_pages import AdminPage
 from people import duplicates, merging
 from people.admin_pages import PersonPage, person_or_404, way_to
 from people.admin_users import person_chooser
@@ -92,16 +92,15 @@ class MergeView(PersonPage, TemplateView):
         return person_or_404(self.request, self.kwargs["other"])
 
 
-class UnmergeView(WagtailAdminTemplateMixin, TemplateView):
+class UnmergeView(AdminPage, TemplateView):
     """Undo it."""
 
     template_name = "people/admin/unmerge.html"
     page_title = gettext_lazy("Tách tài khoản đã gộp")
     header_icon = "user"
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        last = {"url": "", "label": self.page_title}
-        return [*super().get_breadcrumbs_items(), *way_to(self._alias().person), last]
+    def further(self) -> list[dict[str, Any]]:
+        return [*way_to(self._alias().person), *super().further()]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(alias=self._alias(), **kwargs)

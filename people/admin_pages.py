@@ -7,13 +7,13 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from core.admin_pages import AdminPage
 from people import access
 from people.models import User
 
 
-class PersonPage(WagtailAdminTemplateMixin):
+class PersonPage(AdminPage):
     """A page about the person of the address, for who may change people."""
 
     header_icon = "user"
@@ -23,11 +23,8 @@ class PersonPage(WagtailAdminTemplateMixin):
         self.person = person_or_404(request, kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)
 
-    def get_page_subtitle(self) -> str:
-        return str(self.person)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*super().get_breadcrumbs_items(), *way_to(self.person), {"url": "", "label": self.get_page_title()}]
+    def further(self) -> list[dict[str, Any]]:
+        return [*way_to(self.person), *super().further()]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(person=self.person, **kwargs)

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -24,10 +23,7 @@ class _Requests(GiversOnly):
 
     header_icon = "doc-full-inverse"
     page_title = gettext_lazy("Đơn đăng ký")
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        own = {"url": reverse("people_registrations:list"), "label": self.page_title}
-        return [*super().get_breadcrumbs_items()[:-1], own]
+    section = ("people_registrations:list", page_title)
 
 
 class RegistrationsView(_Requests):

@@ -8,16 +8,16 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets import AdminDateInput
 
+from core.admin_pages import AdminPage
 from people import representing
 from people.admin_choosers import household_chooser, organisation_chooser, unit_chooser
 from people.exceptions import NotPossible
@@ -58,17 +58,14 @@ class AnswerForm(forms.Form):
         unit.queryset = Unit.objects.current().managed_by(reader)
 
 
-class RequestView(PermissionRequiredMixin, WagtailAdminTemplateMixin):
+class RequestView(PermissionRequiredMixin, AdminPage):
     """What the list and the page of one request share."""
 
     permission_required = PERMISSION
     raise_exception = True
     header_icon = "group"
     page_title = gettext_lazy("Đề nghị học thay")
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        own = {"url": reverse("people_requests:index"), "label": self.page_title}
-        return [*super().get_breadcrumbs_items(), own]
+    section = ("people_requests:index", page_title)
 
 
 class RequestListView(RequestView, TemplateView):

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 
+from core.admin_pages import AdminPage
 from people import settling
 from people.exceptions import NotPossible
 from people.folding import fold, matches
@@ -31,17 +31,14 @@ RELATED = {"people": ("organisation",), "households": ("head",), "organisations"
 PERMISSION = "people.settle_unit"
 
 
-class SettlingView(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView):
+class SettlingView(PermissionRequiredMixin, AdminPage, TemplateView):
     """What the list and the page of one old unit share."""
 
     permission_required = PERMISSION
     raise_exception = True
     header_icon = "site"
     page_title = gettext_lazy("Cần xếp địa bàn")
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        own = {"url": reverse("people_settling:index"), "label": self.page_title}
-        return [*super().get_breadcrumbs_items(), own]
+    section = ("people_settling:index", page_title)
 
 
 class SettlingListView(SettlingView):
@@ -73,8 +70,8 @@ class SettlingUnitView(SettlingView):
         self.kind = asked.get("kind") or ""
         self.text = asked.get("q", "").replace("\0", "").strip()[:200]
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.old.name}]
+    def get_page_subtitle(self) -> str:
+        return self.old.name
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         counts = {

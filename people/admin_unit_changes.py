@@ -8,11 +8,10 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from core.admin_pages import AdminPage
 from people import admin_unit_forms, unit_attributes, villages
 from people.exceptions import NotPossible
 from people.models import Unit, UnitAttribute
@@ -24,13 +23,14 @@ def look_up(user: Any, pk: Any) -> Unit:
     return get_object_or_404(units, pk=pk)
 
 
-class UnitChangeView(PermissionRequiredMixin, WagtailAdminTemplateMixin, FormView):
+class UnitChangeView(PermissionRequiredMixin, AdminPage, FormView):
     """A form about a unit for which the user answers: others get 404."""
 
     permission_required = "people.change_unit"
     raise_exception = True
     template_name = "people/admin/unit_change.html"
     header_icon = "site"
+    section = ("people_units:index", gettext_lazy("Địa bàn"))
     level: str | None = Unit.Level.VILLAGE
     lead: Any = ""
     done: Any = gettext_lazy("Đã lưu.")
@@ -42,10 +42,8 @@ class UnitChangeView(PermissionRequiredMixin, WagtailAdminTemplateMixin, FormVie
             units = units.filter(level=self.level)
         self.unit = get_object_or_404(units, pk=kwargs["pk"])
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        own = {"url": self.get_success_url(), "label": self.unit.name}
-        units = {"url": reverse("people_units:index"), "label": _("Địa bàn")}
-        return [*super().get_breadcrumbs_items(), units, own, {"url": "", "label": self.page_title}]
+    def further(self) -> list[dict[str, Any]]:
+        return [{"url": self.get_success_url(), "label": self.unit.name}, *super().further()]
 
     def get_success_url(self) -> str:
         return reverse("people_units:inspect", args=[self.unit.pk])

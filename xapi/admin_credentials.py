@@ -10,14 +10,13 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from core.admin_pages import AdminPage
 from xapi import credentials, rate_limit
 from xapi.models import Credential, Scope
 
@@ -57,18 +56,15 @@ class CredentialForm(forms.Form):
         return list(dict.fromkeys(self.cleaned_data["counts"].replace(",", " ").split()))
 
 
-class CredentialView(PermissionRequiredMixin, WagtailAdminTemplateMixin, FormView):
+class CredentialView(PermissionRequiredMixin, AdminPage, FormView):
     """What the list and the page of one credential share."""
 
     permission_required = "xapi.add_credential"
     raise_exception = True
     header_icon = "key"
     page_title = gettext_lazy("Khóa truy cập LRS")
+    section = ("xapi_admin:credentials", page_title)
     form_class = CredentialForm
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        own = {"url": reverse("xapi_admin:credentials"), "label": gettext_lazy("Khóa truy cập LRS")}
-        return [*super().get_breadcrumbs_items(), own]
 
 
 class CredentialsView(CredentialView):

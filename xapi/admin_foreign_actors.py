@@ -10,13 +10,12 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from core.admin_pages import AdminPage
 from core.folding import fold
 from people import actors
 from people.admin_users import person_chooser
@@ -46,17 +45,14 @@ class AttachForm(forms.Form):
         chosen.queryset = User.objects.visible_to(reader)
 
 
-class ForeignActorView(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView):
+class ForeignActorView(PermissionRequiredMixin, AdminPage, TemplateView):
     """What the list and the page of one actor share."""
 
     permission_required = "xapi.view_foreignactor"
     raise_exception = True
     header_icon = "user"
     page_title = gettext_lazy("Định danh ngoài")
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        own = {"url": reverse("xapi_admin:actors"), "label": self.page_title}
-        return [*super().get_breadcrumbs_items(), own]
+    section = ("xapi_admin:actors", page_title)
 
 
 class ForeignActorListView(ForeignActorView):

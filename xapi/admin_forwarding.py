@@ -13,14 +13,13 @@ from django.db import IntegrityError
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from core.admin_pages import AdminPage
 from core.encryption import InvalidToken
 from xapi import forwarding, forwardings
 from xapi.models import Credential, DeadLetter, Forwarding, ForwardingQueue
@@ -134,17 +133,14 @@ class ForwardingForm(forms.Form):
         return said
 
 
-class ForwardingView(PermissionRequiredMixin, WagtailAdminTemplateMixin):
+class ForwardingView(PermissionRequiredMixin, AdminPage):
     """What the pages share."""
 
     permission_required = "xapi.view_forwarding"
     raise_exception = True
     header_icon = "upload"
     page_title = TITLE
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        own = {"url": reverse("xapi_admin:forwardings"), "label": TITLE}
-        return [*super().get_breadcrumbs_items(), own]
+    section = ("xapi_admin:forwardings", page_title)
 
     @cached_property
     def forwarding(self) -> Forwarding:

@@ -15,9 +15,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from core import audit
+from core.admin_pages import AdminPage
 from xapi import admin_search, attachments, browsing, export, particulars, sentences
 from xapi.models import Attachment, Statement
 
@@ -25,17 +25,14 @@ VIEW = "xapi.view_statement"
 LAST = 2**63 - 1  # the greatest primary key
 
 
-class StatementView(PermissionRequiredMixin, WagtailAdminTemplateMixin, TemplateView):
+class StatementView(PermissionRequiredMixin, AdminPage, TemplateView):
     """What the list and the page of one statement share."""
 
     permission_required = VIEW
     raise_exception = True
     header_icon = "history"
     page_title = _("Bản ghi học tập")
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        own = {"url": reverse("xapi_admin:statements"), "label": self.page_title}
-        return [*super().get_breadcrumbs_items(), own]
+    section = ("xapi_admin:statements", page_title)
 
 
 class StatementListView(StatementView):
