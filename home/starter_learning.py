@@ -113,7 +113,7 @@ def _learn(person: User, row: dict[str, Any]) -> None:
     at = end - timedelta(days=count - 1, minutes=30)
     enrolment = enrol(learner=person, course=course, at=at)
     learning.begin(enrolment, at=at)
-    asked = dict(course.rule["lessons"])
+    asked = {rule["key"]: rule["questions"] for rule in course.rule["lessons"]}
     for lesson in lessons[:count]:
         _take(enrolment, lesson, asked[lesson.key], at)
         at += timedelta(days=1)
