@@ -19,4 +19,4 @@ def courses() -> list[dict[str, Any]]:
 
 def programmes() -> list[dict[str, Any]]:
     """The programmes, as lms.courses.publish_programme takes them."""
-    return read_toml("programmes.toml")["programmes"]  # type: ignore[no-any-return]
+    return read_toml("programmes.toml")["programmes"]
