@@ -63,7 +63,7 @@ class OfCourse(ReportPage):
             "cohort": self.scope.cohort,
             "query": query.urlencode(),
         }
-        return super().get_context_data(**own, **kwargs)
+        return super().get_context_data(**kwargs | own)
 
 
 class CoursesView(ReportPage):

@@ -67,6 +67,13 @@ class GridForm(forms.Form):
         units: forms.ModelChoiceField[Unit] = self.fields["unit"]  # type: ignore[assignment]
         units.queryset = Unit.objects.to_look_up(scope.reader)
 
+    def full_clean(self) -> None:
+        """A unit that the reader may not look up is not shown again: the field would say its name."""
+        super().full_clean()
+        if "unit" in self.errors:
+            self.data = self.data.copy()
+            self.data["unit"] = ""
+
     @property
     def is_narrowed(self) -> bool:
         """Whether anything but the class and the order is asked."""

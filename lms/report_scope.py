@@ -1,6 +1,7 @@
 """Whose learning a report is about: a course, or a class of it, as far as the reader may see its learners."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -24,12 +25,17 @@ class Scope:
     reader: User
     cohort: Cohort | None = None
 
-    def enrolments(self) -> EnrolmentQuerySet:
-        """Of the course's learners; in a class of those who are in it, or were to its end."""
+    @cached_property
+    def _seen(self) -> EnrolmentQuerySet:
+        """Asked for once: who sees whom takes some queries to know."""
         rows = Enrolment.objects.visible_to(self.reader).filter(course=self.course)
         if self.cohort:
             rows = rows.filter(learner__in=joining.members(self.cohort).order_by().values("person"))
         return rows
+
+    def enrolments(self) -> EnrolmentQuerySet:
+        """Of the course's learners; in a class of those who are in it, or were to its end."""
+        return self._seen.all()
 
     def behind(self) -> EnrolmentQuerySet:
         """Those of them who are behind: in a class exactly those whom a message to who is behind reaches."""
