@@ -146,7 +146,7 @@ def questions_table(reader: User, asked: QueryDict, *, course: str) -> Table:
         _("Sai nhiều nhất"),
         _("Số lượt sai như thế"),
     ]
-    name, title = f"{_('cau-hoi')}-{scope.course.key}", _("Câu hỏi của khóa học %(course)s") % {"course": scope.course}
+    name, title = _("cau-hoi") + f"-{scope.course.key}", _("Câu hỏi của khóa học %(course)s") % {"course": scope.course}
     return Table(name, title, headings, len(keys), _stretches(scope, keys))
 
 
@@ -181,8 +181,8 @@ def question_table(reader: User, asked: QueryDict, *, course: str, lesson: str, 
     rows = [
         [each.words, right_in_words(each), each.times, _figure(_share(each, line.figures))] for each in line.choices
     ]
-    headings = [_("Câu trả lời"), _("Đúng hay sai"), _("Số lượt"), _("Phần trăm số lượt trả lời")]
-    name = f"{_('cau-hoi')}-{line.asked.question.key}"
+    headings = [_("Câu trả lời"), _("Kết quả đúng, sai"), _("Số lượt"), _("Phần trăm số lượt trả lời")]
+    name = _("cau-hoi") + f"-{line.asked.question.key}"
     return Table(name, line.asked.question.text[:200], headings, len(rows), [rows])
 
 

@@ -171,7 +171,7 @@ def table(reader: User, asked: QueryDict, *, course: str) -> Table:
         *(f"{place}. {lesson.title}" for place, lesson in enumerate(grid.lessons, 1)),
     ]
     return Table(
-        name=f"{_('hoc-vien')}-{scope.course.key}",
+        name=_("hoc-vien") + f"-{scope.course.key}",
         title=_("Người học của khóa học %(course)s") % {"course": scope.course},
         headings=headings,
         number=found.order_by().count(),
