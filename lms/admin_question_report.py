@@ -188,7 +188,7 @@ def question_table(reader: User, asked: QueryDict, *, course: str, lesson: str, 
 
 def right_in_words(choice: Choice) -> str:
     """The words for right and for wrong; nothing where there is neither."""
-    return "" if choice.right is None else _("đúng") if choice.right else _("sai")
+    return "" if choice.right is None else _("Đúng") if choice.right else _("Sai")
 
 
 def _figure(value: float | None) -> float | str:

@@ -61,7 +61,7 @@ class GridForm(forms.Form):
 
     def __init__(self, asked: QueryDict, *, scope: Scope) -> None:
         super().__init__(asked)
-        self.scope = scope
+        self.asked, self.scope = asked, scope
         classes: forms.ChoiceField = self.fields["cohort"]  # type: ignore[assignment]
         classes.choices = class_choices(scope)
         units: forms.ModelChoiceField[Unit] = self.fields["unit"]  # type: ignore[assignment]
@@ -71,8 +71,9 @@ class GridForm(forms.Form):
         """A unit that the reader may not look up is not shown again: the field would say its name."""
         super().full_clean()
         if "unit" in self.errors:
-            self.data = self.data.copy()
-            self.data["unit"] = ""
+            asked = self.asked.copy()
+            asked["unit"] = ""
+            self.data = asked
 
     @property
     def is_narrowed(self) -> bool:

@@ -229,8 +229,8 @@ def test_files_have_the_numbers_of_the_pages(course: Course, options: dict[str, 
     ]
     assert len(rows("/admin/progress/an-toan/questions.csv")) == 3
     assert rows(f"{REPORT}bai-1/an-toan-q1/question.csv") == [
-        ["123456", "sai", "2", "66.7"],
-        ["Số tự nghĩ ra", "đúng", "1", "33.3"],
+        ["123456", "Sai", "2", "66.7"],
+        ["Số tự nghĩ ra", "Đúng", "1", "33.3"],
     ]
     page = boss[1].get(f"{REPORT}bai-1/an-toan-q1/").content.decode()
     assert "66,7\u00a0%" in page
