@@ -21,7 +21,7 @@ from lms.report_files import Table, declare
 from lms.report_scope import Scope, scope_or_404
 from people.models import User
 
-QUESTIONS = 30  # on one page, and in one stretch of the file
+QUESTIONS = 20  # on one page, and in one stretch of the file
 MOST_SHOWN = 20  # different texts of one question on its page
 POOR = 10  # percentage points: a question that parts good from weak learners by less is worth a look
 
