@@ -1,5 +1,6 @@
 """The admin's list of long work: how far each job is, and stopping it."""
 
+from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,11 @@ from core.admin_pages import AdminPage
 from core.models import Job
 
 PAGE = 30
+TEXT = "text/plain; charset=utf-8"
+TYPES = {
+    ".csv": "text/csv; charset=utf-8",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 class JobsView(AdminPage, TemplateView):
@@ -40,7 +46,8 @@ def take_away(request: HttpRequest, pk: int) -> FileResponse:
     if not job.result.get("file"):
         raise Http404
     file = default_storage.open(job.result["file"])
-    return FileResponse(file, as_attachment=True, filename=job.result["name"], content_type="text/csv; charset=utf-8")
+    name = job.result["name"]
+    return FileResponse(file, as_attachment=True, filename=name, content_type=TYPES.get(PurePath(name).suffix, TEXT))
 
 
 @require_POST

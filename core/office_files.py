@@ -31,7 +31,13 @@ def too_large() -> Unreadable:
 
 
 def check(
-    file: IO[bytes], *, main: str, not_this: str, broken: str, watch: WatchPart | None = None, most: int = LARGEST_UNPACKED
+    file: IO[bytes],
+    *,
+    main: str,
+    not_this: str,
+    broken: str,
+    watch: WatchPart | None = None,
+    most: int = LARGEST_UNPACKED,
 ) -> None:
     """Raise Unreadable unless the archive has its main part and can be borne.
 

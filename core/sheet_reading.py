@@ -52,11 +52,11 @@ def sheets(file: IO[bytes], *, as_written: bool = False) -> Iterator[Sheet]:
         raise Unreadable(_("Tệp lớn hơn 20 MB. Hãy chia thành nhiều tệp."))
     file.seek(0)
     if head.startswith(b"PK"):
-        yield from _workbook(file, as_written)
+        yield from _workbook(file, as_written=as_written)
     elif head.startswith(OLD_OFFICE):
         raise Unreadable(_("Đây là tệp .xls đời cũ hoặc tệp có mật khẩu. Hãy lưu lại dạng .xlsx, không mật khẩu."))
     else:
-        yield "", _csv_lines(file, head, as_written)
+        yield "", _csv_lines(file, head, as_written=as_written)
 
 
 def text(value: Any, *, as_written: bool = False) -> str:
@@ -67,17 +67,17 @@ def text(value: Any, *, as_written: bool = False) -> str:
         value = value.date() if value.time() == time() else value.isoformat(" ", "minutes")
     elif isinstance(value, time):
         value = value.isoformat("minutes")
-    return "" if value is None else _tidy(str(value), as_written)
+    return "" if value is None else _tidy(str(value), as_written=as_written)
 
 
-def _tidy(value: str, as_written: bool) -> str:
+def _tidy(value: str, *, as_written: bool) -> str:
     plain = unicodedata.normalize("NFC", value[:LONGEST_CELL].translate(INVISIBLE))
     if as_written:
         return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", " ", plain.replace("\r\n", "\n")).strip()
     return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", plain).split())
 
 
-def _workbook(file: IO[bytes], as_written: bool) -> Iterator[Sheet]:
+def _workbook(file: IO[bytes], *, as_written: bool) -> Iterator[Sheet]:
     _check_archive(file)
     file.seek(0)
     broken = Unreadable(_("Tệp Excel bị hỏng. Hãy mở ra và lưu lại dạng .xlsx rồi thử lại."))
@@ -87,7 +87,7 @@ def _workbook(file: IO[bytes], as_written: bool) -> Iterator[Sheet]:
     except Exception as error:  # whatever openpyxl stumbles over in a broken file
         raise broken from error
     for sheet in visible:
-        yield sheet.title, _sheet_lines(sheet, broken, as_written)
+        yield sheet.title, _sheet_lines(sheet, broken, as_written=as_written)
 
 
 def _check_archive(file: IO[bytes]) -> None:
@@ -119,7 +119,7 @@ def _check_rows(pieces: Iterable[bytes]) -> None:
             raise too_large()
 
 
-def _sheet_lines(sheet: Any, broken: Unreadable, as_written: bool) -> Iterator[Line]:
+def _sheet_lines(sheet: Any, broken: Unreadable, *, as_written: bool) -> Iterator[Line]:
     sheet.reset_dimensions()  # what a file says about its own size may be a lie
     lines = enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), 1)
     while True:
@@ -139,7 +139,7 @@ def _check_length(number: int) -> None:
         raise Unreadable(_("Bảng dài hơn 200 000 dòng, kể cả dòng trống. Hãy xóa các dòng trống hoặc chia nhỏ tệp."))
 
 
-def _csv_lines(file: IO[bytes], head: bytes, as_written: bool) -> Iterator[Line]:
+def _csv_lines(file: IO[bytes], head: bytes, *, as_written: bool) -> Iterator[Line]:
     encoding = _encoding(head)
     stream = io.TextIOWrapper(file, encoding=encoding, newline="")
     number = 0
@@ -148,7 +148,7 @@ def _csv_lines(file: IO[bytes], head: bytes, as_written: bool) -> Iterator[Line]
         stream.seek(0)
         for number, cells in enumerate(csv.reader(stream, delimiter=_delimiter(first)), 1):
             _check_length(number)
-            yield from _line(number, (_tidy(cell, as_written) for cell in cells[:MOST_COLUMNS]))
+            yield from _line(number, (_tidy(cell, as_written=as_written) for cell in cells[:MOST_COLUMNS]))
     except UnicodeError as error:
         raise Unreadable(
             _("Từ dòng %(line)d, tệp CSV không phải mã Unicode (UTF-8). Hãy lưu lại dạng “CSV UTF-8” hoặc .xlsx.")

@@ -18,14 +18,16 @@ BATCH = 500
 def write_template(kind: Kind, file: IO[bytes]) -> None:
     """An empty table with its headings, and a second sheet that says what belongs in each column."""
     headings = [
-        Heading(str(column.heading), max(14, len(str(column.heading)) + 4), column.as_text, column.choices)
+        Heading(
+            str(column.heading), max(14, len(str(column.heading)) + 4), column.as_text, tuple(map(str, column.choices))
+        )
         for column in kind.template_columns
     ]
     guide = [
         (
             str(column.heading),
             _("bắt buộc") if column.required else "",
-            " ".join(filter(None, [str(column.note), "; ".join(column.choices)])),
+            " ".join(filter(None, [str(column.note), "; ".join(map(str, column.choices))])),
             column.example,
         )
         for column in kind.template_columns

@@ -22,12 +22,13 @@ class LMSConfig(AppConfig):
             messages,
             outline,
             progress,
-            question_jobs,
+            question_exports,
             search_documents,
         )
         from lms.class_roster import ClassRoster
         from lms.models import OutlineQueue, ProgressQueue
         from lms.past_classes import PastClasses
+        from lms.question_import import Questions
         from people.registration import entered_group
         from people.signals import merge_changed
         from search import sources
@@ -40,6 +41,7 @@ class LMSConfig(AppConfig):
         jobs.schedule(class_conclusions.JOB, every=timedelta(days=1))
         table_imports.declare(ClassRoster())
         table_imports.declare(PastClasses())
+        table_imports.declare(Questions())
         merge_changed.connect(progress.queue_merged, dispatch_uid="lms.merge")
         outline.connect()
         sources.register(

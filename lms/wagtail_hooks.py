@@ -20,19 +20,20 @@ from wagtail.admin.widgets.button import Button
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
-from lms import admin_classes, admin_gift, admin_grading, class_evidence, class_exports
+from lms import admin_classes, admin_grading, admin_questions, class_evidence, class_exports
 from lms.models import Question, QuestionTag
 from lms.questions import KINDS
 from lms.record_chooser import viewset
 
 
 class QuestionIndexView(IndexView):
-    """The bank, with the way in and out by GIFT."""
+    """The bank, with the way in and out by files; the filters of the list are those of the export."""
 
     @property
     def header_more_buttons(self) -> list[Button]:
-        gift = Button(_("Nhập, xuất GIFT"), url=reverse("lms_gift:import"), icon_name="upload", priority=90)
-        return [*super().header_more_buttons, gift]
+        url = f"{reverse('lms_questions:files')}?{self.request.GET.urlencode()}"
+        files = Button(_("Nhập, xuất câu hỏi"), url=url, icon_name="upload", priority=90)
+        return [*super().header_more_buttons, files]
 
 
 class QuestionFilterSet(WagtailFilterSet):
@@ -86,9 +87,9 @@ GRADING_PATTERNS = [
 ]
 
 
-GIFT_PATTERNS = [
-    path("", admin_gift.ImportView.as_view(), name="import"),
-    path("questions.gift", permission_required("lms.add_question")(admin_gift.export), name="export"),
+QUESTION_PATTERNS = [
+    path("", admin_questions.FilesView.as_view(), name="files"),
+    path("export/", permission_required("lms.add_question")(admin_questions.export), name="export"),
 ]
 
 
@@ -111,7 +112,7 @@ def class_urls() -> list[URLPattern | URLResolver]:
     """Below /admin/."""
     return [
         path("classes/", include((CLASS_PATTERNS, "lms_admin"), namespace="lms_admin")),
-        path("gift/", include((GIFT_PATTERNS, "lms_gift"), namespace="lms_gift")),
+        path("questions/", include((QUESTION_PATTERNS, "lms_questions"), namespace="lms_questions")),
         path("grading/", include((GRADING_PATTERNS, "lms_grading"), namespace="lms_grading")),
     ]
 
