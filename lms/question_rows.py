@@ -24,8 +24,8 @@ from lms.questions import KINDS
 from lms.questions.short import read_number
 
 Plain = dict[str, Any]
-TRUE = {"dung", "d", "true", "t", "yes"}
-FALSE = {"sai", "s", "false", "f"}
+TRUE = {"dung", "d", "true", "t", "yes", "right"}
+FALSE = {"sai", "s", "false", "f", "no", "wrong"}
 AFFIRMED, DENIED = {"co", "x", "yes", "y", "true", "1", "dung"}, {"", "khong", "no", "n", "false", "0", "sai"}
 
 

@@ -57,6 +57,8 @@ def enrol(request: HttpRequest, course: str) -> HttpResponse:
 @_of_lesson
 def answer(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse:
     """Grade one answer and show the lesson again at that question."""
+    if kept.is_of_another(request):
+        return kept.of_another()
     key = request.POST.get("question", "")
     asked = Question.objects.filter(key=key, lessons=lesson, live=True, live_revision__isnull=False).select_related(
         "live_revision"

@@ -36,11 +36,13 @@
   }
 
   async function post(item) {
+    if (navigator.onLine === false) throw new Error("no network");
     const body = item.body instanceof FormData ? item.body : new URLSearchParams(item.body);
-    body.set("at", item.at); body.set("sent_at", new Date().toISOString()); body.set("csrfmiddlewaretoken", cookie("csrftoken"));
+    body.set("at", item.at); body.set("sent_at", new Date().toISOString()); body.set("by", item.by);
+    body.set("csrfmiddlewaretoken", cookie("csrftoken"));
     const answer = await fetch(item.action, { method: "POST", body, credentials: "same-origin", headers: { Accept: "application/json" } });
-    if (answer.ok && (answer.headers.get("Content-Type") || "").includes("json")) return { to: (await answer.json()).to };
     if (answer.redirected) return { signIn: answer.url };
+    if (answer.ok) return { to: (await answer.json()).to };
     if ([400, 404, 410, 413].includes(answer.status)) return { refused: true };
     throw new Error(answer.status); // not now: the next try
   }
@@ -114,7 +116,7 @@
   }
 
   function send() {
-    if (!kept().some((item) => !item.refused) || navigator.onLine === false) { show(); return Promise.resolve(); }
+    if (!kept().some((item) => !item.refused)) { show(); return Promise.resolve(); }
     sending = sending || deliver().finally(() => { sending = null; if (!leaving) show(); });
     return sending;
   }

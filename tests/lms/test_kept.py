@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from lms.models import Answer, Enrolment
+from people.models import User
 from xapi.models import Statement
 
 pytestmark = pytest.mark.django_db
@@ -69,4 +70,13 @@ def test_sent_twice_it_is_one(pupil: Client, since: datetime) -> None:
     event = str(uuid4())
     one, other = (send(pupil, event=event, at=timezone.now().isoformat()) for _time in range(2))
     assert one == other
+    assert Answer.objects.count() == 1
+
+
+def test_what_another_filled_in_is_not_taken(pupil: Client, since: datetime, learner: User) -> None:
+    """A page left open by who had the phone before; its own owner's is."""
+    form = {"question": "an-toan-q1", "option": "b", "event": str(uuid4())}
+    assert pupil.post(PATH, {**form, "by": str(uuid4())}).status_code == 409
+    assert not Answer.objects.exists()
+    assert pupil.post(PATH, {**form, "by": str(learner.uuid)}).status_code == 302
     assert Answer.objects.count() == 1
