@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -64,6 +65,16 @@ def test_every_kind_goes_through_excel_without_loss(question: dict[str, Any]) ->
     """The site's own examples and those of the template."""
     (row,) = through_excel([question])
     assert read(row) == whole(question)
+
+
+@pytest.mark.parametrize("languages", [("en", "vi"), ("vi", "en")])
+def test_files_of_one_language_come_in_in_the_other(languages: tuple[str, str]) -> None:
+    """Headings and words of both are known."""
+    for question in QUESTIONS:
+        with translation.override(languages[0]):
+            (row,) = through_excel([question])
+        with translation.override(languages[1]):
+            assert read(row) == whole(question)
 
 
 words = (
