@@ -17,9 +17,12 @@ from wagtail.models import Locale
 from lms.exceptions import InvalidCourse
 from lms.models import Question
 from lms.questions import KINDS
+from people.models import User
 
 
-def save(plain: Mapping[str, Any], *, key: str, tags: Sequence[str] = (), publish: bool = True) -> Question:
+def save(
+    plain: Mapping[str, Any], *, key: str, tags: Sequence[str] = (), publish: bool = True, by: User | None = None
+) -> Question:
     """Make or change the question of this key; what is unchanged gets no new revision. Raises InvalidCourse.
 
     With publish off a published question keeps its wording: the new one waits as a draft.
@@ -40,9 +43,9 @@ def save(plain: Mapping[str, Any], *, key: str, tags: Sequence[str] = (), publis
         question.tags.add(*tags)
     if row is None or not row.live:
         question.save()
-    revision = question.save_revision()
+    revision = question.save_revision(user=by)
     if publish:
-        revision.publish()
+        revision.publish(user=by)
     return question
 
 

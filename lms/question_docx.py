@@ -68,6 +68,8 @@ class _Document:
         self.counts: dict[str, dict[int, int]] = defaultdict(dict)
         self.read = 0
         self.styles = {style.style_id: style.element for style in document.styles}
+        self.default = next((name for name, each in self.styles.items() if _is_default(each)), "")
+        self.looks: dict[str | None, list[Any]] = {}
         self.usual = document.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
 
     def blocks(self) -> Iterator[Paragraph | list[list[list[Paragraph]]]]:
@@ -113,18 +115,10 @@ class _Document:
     def _style_of(self, properties: Any) -> list[Any]:
         """The run properties of a paragraph's style and of those it is based on, nearest first."""
         named = properties.find(qn("w:pStyle")) if properties is not None else None
-        known = named.get(qn("w:val")) if named is not None else self._default_style()
-        return [each.find(qn("w:rPr")) for each in self._chain(known)]
-
-    def _default_style(self) -> str:
-        return next(
-            (
-                name
-                for name, each in self.styles.items()
-                if each.get(qn("w:default")) == "1" and each.get(qn("w:type")) == "paragraph"
-            ),
-            "",
-        )
+        name = named.get(qn("w:val")) if named is not None else self.default
+        if name not in self.looks:
+            self.looks[name] = [each.find(qn("w:rPr")) for each in self._chain(name)]
+        return self.looks[name]
 
     def _character_style(self, properties: Any) -> list[Any]:
         named = properties.find(qn("w:rStyle")) if properties is not None else None
@@ -174,6 +168,10 @@ class _Document:
                 said = number.get(qn("w:val"), "0")
                 return (said, int(depth.get(qn("w:val"), "0")) if depth is not None else 0) if said != "0" else None
         return None
+
+
+def _is_default(style: Any) -> bool:
+    return bool(style.get(qn("w:default")) == "1" and style.get(qn("w:type")) == "paragraph")
 
 
 def _numberings(document: Any) -> dict[str, dict[int, _Level]]:

@@ -98,6 +98,7 @@ class _Questions(Work):
         self.said = set(table_import.headings.get("places", {}))
         self.tags = [name for tag in str(arguments.get("tags", "")).split(",") if (name := tag.strip())]
         by = User.objects.filter(uuid=table_import.started_by).first() if table_import.started_by else None
+        self.by = by
         self.may_change = by is None or by.has_perm("lms.change_question")
         self.publish = bool(arguments.get("publish")) and (by is None or by.has_perm("lms.publish_question"))
         with table_import.file.open("rb") as file:
@@ -122,7 +123,9 @@ class _Questions(Work):
         for _row, verdict in rows:
             plan: Plan = verdict.plan
             if verdict.outcome != SAME:
-                saved = plain_questions.save(plan.question, key=plan.key, tags=plan.tags, publish=self.publish)
+                saved = plain_questions.save(
+                    plan.question, key=plan.key, tags=plan.tags, publish=self.publish, by=self.by
+                )
                 self.finder.taken.add(saved.pk)
             details.append(plan.key)
         return details
