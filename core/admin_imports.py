@@ -23,6 +23,7 @@ from core.models import ImportedRow, TableImport
 from core.table_imports import Kind
 
 PAGE = 50
+PREVIEWED = 20
 TITLE = gettext_lazy("Nhập từ tệp")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -31,8 +32,7 @@ class FileForm(forms.Form):
     """The file; a kind's own questions follow."""
 
     file = forms.FileField(
-        label=gettext_lazy("Tệp .xlsx hoặc .csv"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        label=gettext_lazy("Tệp"),
         help_text=gettext_lazy("Tối đa 20 MB. Chưa có gì được ghi cho đến khi ông, bà xem kết quả kiểm tra và đồng ý."),
     )
 
@@ -95,6 +95,13 @@ class UploadView(InImports, FormView):
     def get_form_class(self) -> type[forms.Form]:
         return type("UploadForm", (self.kind.form, FileForm), {"field_order": ["file"]})
 
+    def get_form(self, form_class: type[forms.Form] | None = None) -> forms.Form:
+        """Which files the kind takes stands at the field."""
+        form: forms.Form = super().get_form(form_class)
+        form.fields["file"].label = _("Tệp %(endings)s") % {"endings": ", ".join(self.kind.endings)}
+        form.fields["file"].widget.attrs["accept"] = ",".join(self.kind.endings)
+        return form
+
     def get_initial(self) -> dict[str, Any]:
         """What the link already knows, such as the class that a roster is for."""
         known = {name: value for name, value in self.request.GET.items() if name in self.kind.form.base_fields}
@@ -135,6 +142,7 @@ class ImportView(InImports, TemplateView):
             object=row,
             kind=table_imports.kind_named(row.kind),
             page_obj=page,
+            **self._preview(),
             found=_counts(row.found),
             came=_counts(row.came),
             right=sum(row.found.get(each, 0) for each in ("add", "change", "same")),
@@ -144,6 +152,16 @@ class ImportView(InImports, TemplateView):
             refresh=2 if at_work else 0,
             **kwargs,
         )
+
+    def _preview(self) -> dict[str, Any]:
+        """A page of the rows as they will be, for kinds that show them."""
+        row = self.table_import
+        kind = table_imports.kind_named(row.kind)
+        if not kind.preview_template or row.state != TableImport.State.CHECKED:
+            return {}
+        shown = Paginator(range(row.rows), PREVIEWED).get_page(self.request.GET.get("q"))
+        rows = table_imports.rows_of(row, start=max(0, shown.start_index() - 1), count=PREVIEWED)
+        return {"preview": kind.preview(row, rows), "preview_page": shown}
 
 
 def _counts(counts: dict[str, int]) -> list[tuple[str, int]]:

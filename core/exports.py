@@ -7,7 +7,8 @@ file anew: what is exported changes meanwhile, and half a file of yesterday is o
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
-from typing import Any
+from pathlib import PurePath
+from typing import IO, Any
 from uuid import uuid4
 
 from django.core.files import File
@@ -34,11 +35,15 @@ def run(job: Job, *, name: str, headings: Sequence[str], stretches: Iterable[Seq
 
     with tempfile.TemporaryFile() as room:
         table_files.write(name, headings, rows(), room)
-        room.seek(0)
-        ending = name.rsplit(".", 1)[-1]
-        place = default_storage.save(f"{FOLDER}/{uuid4().hex}.{ending}", File(room))
-    job.result = {"file": place, "name": name, "rows": done}
-    job.total = done
+        keep(job, room, name=name, rows=done)
+
+
+def keep(job: Job, room: IO[bytes], *, name: str, rows: int) -> None:
+    """Put a file that a job has made where who started it takes it away; name says its form by its ending."""
+    room.seek(0)
+    place = default_storage.save(f"{FOLDER}/{uuid4().hex}{PurePath(name).suffix}", File(room))
+    job.result = {"file": place, "name": name, "rows": rows}
+    job.total = rows
 
 
 def forget_old() -> int:

@@ -19,8 +19,8 @@ Rows = Iterable[Sequence[Any]]
 
 
 def content_type(name: str) -> str:
-    """Of "lop.csv" or "lop.xlsx"."""
-    return CONTENT_TYPES[name.rsplit(".", 1)[-1]]
+    """Of "lop.csv" or "lop.xlsx"; what is no table is text."""
+    return CONTENT_TYPES.get(name.rsplit(".", 1)[-1], "text/plain; charset=utf-8")
 
 
 def write(name: str, headings: Sequence[str], rows: Rows, file: IO[bytes], *, title: str = "") -> None:

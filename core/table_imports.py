@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import chain, islice
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 from django import forms
@@ -27,7 +27,8 @@ from django.utils.translation import gettext as _
 from core import jobs, sheet_reading, table_columns
 from core.exceptions import NotAtThisState
 from core.models import ImportedRow, ImportProblem, Job, TableImport
-from core.sheet_reading import Line, Unreadable
+from core.office_files import Unreadable
+from core.sheet_reading import Line, Sheet
 from core.table_columns import Column, Headings
 
 CHECK, WRITE = "core.check_table", "core.write_table"
@@ -91,6 +92,25 @@ class Kind(ABC):
     columns: Sequence[Column]
     form: type[forms.Form] = forms.Form
     batch = 100
+    endings: Sequence[str] = (".xlsx", ".csv")
+    preview_template = ""  # shows what preview() gives
+
+    @property
+    def template_columns(self) -> Sequence[Column]:
+        """Those of the empty table to fill in."""
+        return self.columns
+
+    def sheets(self, file: IO[bytes]) -> Iterator[Sheet]:
+        """The tables of the file, headings included; a kind may turn other files into such lines. Raises Unreadable."""
+        return sheet_reading.sheets(file)
+
+    def extra_sheets(self) -> Iterator[Any]:
+        """Further sheets (core.spreadsheets.Sheet) of the template."""
+        return iter(())
+
+    def preview(self, table_import: TableImport, rows: Sequence[TableRow]) -> Sequence[Any]:
+        """Each row as it will be, for the page on which its owner accepts it."""
+        return ()
 
     @abstractmethod
     def work(self, table_import: TableImport) -> Work:
@@ -215,10 +235,16 @@ def write(table_import: TableImport) -> Iterator[int]:
 def lines_of(table_import: TableImport) -> Iterator[Line]:
     """The lines of the sheet that was read, its headings and titles included."""
     with table_import.file.open("rb") as file:
-        for name, lines in sheet_reading.sheets(file):
+        for name, lines in kind_named(table_import.kind).sheets(file):
             if name == table_import.headings.get("sheet", ""):
                 yield from lines
                 return
+
+
+def rows_of(table_import: TableImport, *, start: int, count: int) -> list[TableRow]:
+    """Some rows of a file that was checked, the first of them at `start` (from 0)."""
+    headings = Headings(table_import.headings["line"], table_import.headings["places"])
+    return list(islice(_rows(table_import, headings), start, start + count))
 
 
 @jobs.handler(CHECK)
@@ -269,7 +295,7 @@ def _find_headings(table_import: TableImport, kind: Kind) -> Headings:
     """Choose the sheet and the line that name most columns; keeps what was chosen. Raises Unreadable."""
     best: tuple[str, Headings] | None = None
     with table_import.file.open("rb") as file:
-        for name, lines in sheet_reading.sheets(file):
+        for name, lines in kind.sheets(file):
             top = [(line.number, line.cells) for line in islice(lines, table_columns.SEARCHED)]
             headings = table_columns.find(kind.columns, top)
             if headings and (best is None or len(headings.places) > len(best[1].places)):
@@ -297,17 +323,21 @@ def _find_headings(table_import: TableImport, kind: Kind) -> Headings:
 
 def _batches(table_import: TableImport, kind: Kind, headings: Headings, *, after: int = 0) -> Iterator[list[TableRow]]:
     """The rows below the headings, those up to the line `after` left out."""
-    rows = (
-        TableRow(line.number, values)
-        for line in lines_of(table_import)
-        if line.number > max(headings.line, after) and any((values := _values(line, headings)).values())
-    )
+    rows = _rows(table_import, headings, after=after)
     batch = list(islice(rows, kind.batch))
     if not batch and not after:
         raise Unreadable(_("Dưới dòng tiêu đề không có dòng nào."))
     while batch:
         yield batch
         batch = list(islice(rows, kind.batch))
+
+
+def _rows(table_import: TableImport, headings: Headings, *, after: int = 0) -> Iterator[TableRow]:
+    return (
+        TableRow(line.number, values)
+        for line in lines_of(table_import)
+        if line.number > max(headings.line, after) and any((values := _values(line, headings)).values())
+    )
 
 
 def _values(line: Line, headings: Headings) -> dict[str, str]:

@@ -18,20 +18,24 @@ BATCH = 500
 def write_template(kind: Kind, file: IO[bytes]) -> None:
     """An empty table with its headings, and a second sheet that says what belongs in each column."""
     headings = [
-        Heading(str(column.heading), max(14, len(str(column.heading)) + 4), column.as_text, column.choices)
-        for column in kind.columns
+        Heading(
+            str(column.heading), max(14, len(str(column.heading)) + 4), column.as_text, tuple(map(str, column.choices))
+        )
+        for column in kind.template_columns
     ]
     guide = [
         (
             str(column.heading),
             _("bắt buộc") if column.required else "",
-            " ".join(filter(None, [str(column.note), "; ".join(column.choices)])),
+            " ".join(filter(None, [str(column.note), "; ".join(map(str, column.choices))])),
             column.example,
         )
-        for column in kind.columns
+        for column in kind.template_columns
     ]
     columns = [Heading(_("Cột"), 30), Heading(_("Bắt buộc"), 12), Heading(_("Ghi gì"), 90), Heading(_("Ví dụ"), 30)]
-    write_xlsx([Sheet(str(kind.title), headings, []), Sheet(_("Hướng dẫn"), columns, guide)], file)
+    write_xlsx(
+        [Sheet(str(kind.title), headings, []), Sheet(_("Hướng dẫn"), columns, guide), *kind.extra_sheets()], file
+    )
 
 
 def write_result(table_import: TableImport, file: IO[bytes], *, only_wrong: bool = False) -> None:

@@ -26,7 +26,7 @@ class LMSConfig(AppConfig):
             messages,
             outline,
             progress,
-            question_jobs,
+            question_exports,
             report_files,
             review,
             search_documents,
@@ -34,6 +34,7 @@ class LMSConfig(AppConfig):
         from lms.class_roster import ClassRoster
         from lms.models import OutlineQueue, ProgressQueue
         from lms.past_classes import PastClasses
+        from lms.question_import import Questions
         from people.registration import entered_group
         from people.signals import merge_changed
         from search import sources
@@ -46,6 +47,7 @@ class LMSConfig(AppConfig):
         jobs.schedule(class_conclusions.JOB, every=timedelta(days=1))
         table_imports.declare(ClassRoster())
         table_imports.declare(PastClasses())
+        table_imports.declare(Questions())
         merge_changed.connect(progress.queue_merged, dispatch_uid="lms.merge")
         post_migrate.connect(review.ensure_after_migrate, sender=self, dispatch_uid="lms.review")
         outline.connect()

@@ -11,7 +11,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from wagtail.models import Revision
 
-from lms import addresses, enrolment, learning, opening, outcome, wording
+from lms import addresses, enrolment, kept, learning, opening, outcome, wording
 from lms.asking import anchor
 from lms.exceptions import EmptyAnswer, InvalidAnswer
 from lms.models import Answer, Course, Enrolment, Lesson, Question
@@ -59,6 +59,8 @@ def enrol(request: HttpRequest, course: str) -> HttpResponse:
 @_of_lesson
 def answer(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse:
     """Grade one answer and show the lesson again at that question."""
+    if kept.is_of_another(request):
+        return kept.of_another()
     key = request.POST.get("question", "")
     asked = Question.objects.filter(key=key, lessons=lesson, live=True, live_revision__isnull=False).select_related(
         "live_revision"
@@ -77,13 +79,14 @@ def answer(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse
             file=request.FILES.get("file") if asked.kind.name == "upload" else None,
             revision=revision,
             event=_event(request),
+            at=kept.moment(request, not_before=own.enrolled_at),
         )
     except EmptyAnswer as error:
         messages.error(request, str(error))
         again = f"?again={key}"
     except InvalidAnswer as error:
         raise BadRequest(str(error)) from error
-    return redirect(f"{addresses.lesson_url(lesson, request)}{again}#{anchor(question)}")
+    return kept.answer(request, f"{addresses.lesson_url(lesson, request)}{again}#{anchor(question)}")
 
 
 @_of_lesson

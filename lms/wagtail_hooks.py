@@ -22,10 +22,10 @@ from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from lms import (
     admin_classes,
-    admin_gift,
     admin_grading,
     admin_progress,
     admin_question_report,
+    admin_questions,
     class_evidence,
     class_exports,
     report_files,
@@ -36,12 +36,13 @@ from lms.record_chooser import viewset
 
 
 class QuestionIndexView(IndexView):
-    """The bank, with the way in and out by GIFT."""
+    """The bank, with the way in and out by files; the filters of the list are those of the export."""
 
     @property
     def header_more_buttons(self) -> list[Button]:
-        gift = Button(_("Nhập, xuất GIFT"), url=reverse("lms_gift:import"), icon_name="upload", priority=90)
-        return [*super().header_more_buttons, gift]
+        url = f"{reverse('lms_questions:files')}?{self.request.GET.urlencode()}"
+        files = Button(_("Nhập, xuất câu hỏi"), url=url, icon_name="upload", priority=90)
+        return [*super().header_more_buttons, files]
 
 
 class QuestionFilterSet(WagtailFilterSet):
@@ -117,9 +118,9 @@ GRADING_PATTERNS = [
 ]
 
 
-GIFT_PATTERNS = [
-    path("", admin_gift.ImportView.as_view(), name="import"),
-    path("questions.gift", permission_required("lms.add_question")(admin_gift.export), name="export"),
+QUESTION_PATTERNS = [
+    path("", admin_questions.FilesView.as_view(), name="files"),
+    path("export/", permission_required("lms.add_question")(admin_questions.export), name="export"),
 ]
 
 
@@ -149,8 +150,8 @@ def class_urls() -> list[URLPattern | URLResolver]:
     """Below /admin/."""
     return [
         path("classes/", include((CLASS_PATTERNS, "lms_admin"), namespace="lms_admin")),
-        path("gift/", include((GIFT_PATTERNS, "lms_gift"), namespace="lms_gift")),
         path("progress/", include((PROGRESS_PATTERNS, "lms_progress"), namespace="lms_progress")),
+        path("questions/", include((QUESTION_PATTERNS, "lms_questions"), namespace="lms_questions")),
         path("grading/", include((GRADING_PATTERNS, "lms_grading"), namespace="lms_grading")),
     ]
 
