@@ -18,6 +18,8 @@ from lms.exceptions import InvalidCaptions, InvalidCourse, UnreadablePdf
 from lms.models import GlossaryName, GlossaryTerm, LessonMedia, MediaCaption
 from lms.tongues import TONGUES
 
+NO_PICTURE = {"image": None, "decorative": False, "alt_text": ""}  # as Wagtail's image block keeps it
+
 
 def clean_html(html: str) -> str:
     """What Wagtail's editor would store, with the features that lessons allow, but without its random keys."""
@@ -71,7 +73,7 @@ class Content:
             {
                 "title": str(step["title"]),
                 "text": clean_html(step.get("html", "")),
-                "image": self._picture(step) if "file" in step else None,
+                "image": self._picture(step) if "file" in step else NO_PICTURE,
             }
             for step in block["steps"]
         ]

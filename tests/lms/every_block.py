@@ -78,7 +78,7 @@ def blocks(record: str | None = None, copy: str = "") -> list[dict[str, Any]]:
         {
             "type": "steps",
             "steps": [
-                {"title": "Mở Cài đặt", "html": "<p>Hình <b>bánh răng</b>.</p>"},
+                {"title": "Mở Cài đặt", "html": "<p>Hình <b>bánh răng.</b></p>"},
                 {"title": "Đặt mã", "html": "<p>Sáu chữ số.</p>", "file": "buoc.png", "alt": "Màn hình đặt mã"},
             ],
         },
