@@ -39,7 +39,9 @@ for (const player of document.querySelectorAll("[data-media]")) {
 
   player.addEventListener("play", () => {
     from = last = player.currentTime;
-    tell("played", { time: round(from) });
+    const start = { time: round(from) };
+    if (length() > 0) tell("played", start);
+    else player.addEventListener("loadedmetadata", () => tell("played", start), { once: true });
   });
   player.addEventListener("timeupdate", () => { if (!player.seeking) last = player.currentTime; });
   player.addEventListener("pause", () => {

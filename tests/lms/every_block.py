@@ -10,7 +10,10 @@ from PIL import Image
 from reportlab.lib.pagesizes import A5, landscape
 from reportlab.pdfgen import canvas
 
-SRT = "1\r\n00:00:00,500 --> 00:00:02,000\r\nXin chào bà con.\r\n\r\n2\r\n00:00:02,000 --> 00:00:03,000\r\nTa bắt đầu.\r\n"
+SRT = (
+    "1\r\n00:00:00,500 --> 00:00:02,000\r\nXin chào bà con.\r\n\r\n"
+    "2\r\n00:00:02,000 --> 00:00:03,000\r\nTa bắt đầu.\r\n"
+)
 TERM = {
     "key": "otp",
     "term": "Mã OTP",
@@ -87,7 +90,11 @@ def blocks(record: str | None = None, copy: str = "") -> list[dict[str, Any]]:
             "type": "table",
             "caption": "Ai gọi, ta làm gì",
             "head": "both",
-            "rows": [["Ai gọi", "Họ xin", "Ta làm"], ["“Ngân hàng”", "Mã OTP", "Cúp máy"], ["“Công an”", "Tiền", "Báo xã"]],
+            "rows": [
+                ["Ai gọi", "Họ xin", "Ta làm"],
+                ["“Ngân hàng”", "Mã OTP", "Cúp máy"],
+                ["“Công an”", "Tiền", "Báo xã"],
+            ],
         },
         {"type": "image", "file": "anh.png", "alt": "Ảnh", "caption": "Chú thích"},
         {"type": "slides", "file": "chieu.pdf", "title": "Bài trình chiếu"},

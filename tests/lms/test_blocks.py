@@ -60,7 +60,10 @@ def test_headings_have_anchors_of_their_own(pupil: Client, publish: Callable[...
     """The same words twice give two anchors."""
     publish()
     page = shown(pupil)
-    assert [each.get("id") for each in page.xpath("//article/*[self::h2 or self::h3]")] == ["muc-giu-may", "muc-giu-may-2"]
+    assert [each.get("id") for each in page.xpath("//article/*[self::h2 or self::h3]")] == [
+        "muc-giu-may",
+        "muc-giu-may-2",
+    ]
     assert [each.get("href") for each in by_class(page, "anchor")] == ["#muc-giu-may", "#muc-giu-may-2"]
 
 
@@ -80,7 +83,10 @@ def test_steps_accordion_and_table(pupil: Client, publish: Callable[..., Course]
     """Their texts in order; the table with its caption, its heads and a region that scrolls by keyboard."""
     publish()
     page = shown(pupil)
-    assert [words(each) for each in page.xpath("//ol[@class='to-do']/li")] == ["Mở Cài đặt Hình bánh răng.", "Đặt mã Sáu chữ số."]
+    assert [words(each) for each in page.xpath("//ol[@class='to-do']/li")] == [
+        "Mở Cài đặt Hình bánh răng.",
+        "Đặt mã Sáu chữ số.",
+    ]
     assert [each.get("alt") for each in page.xpath("//ol[@class='to-do']//img")] == ["Màn hình đặt mã"]
     assert words(by_class(page, "folds")[0].find(".//summary")) == "Quên mã thì sao?"
     [table] = page.xpath("//*[@tabindex='0'][@role='region']/table")

@@ -12,7 +12,9 @@ from lms.exceptions import InvalidCaptions
 SPAN = st.integers(0, 99 * 3600_000).flatmap(
     lambda start: st.tuples(st.just(start), st.integers(start + 1, start + 60_000))
 )
-WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp", "Zs"]), min_size=1, max_size=40)
+WORDS = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp", "Zs"]), min_size=1, max_size=40
+)
 
 
 def clock(milliseconds: int, mark: str) -> str:

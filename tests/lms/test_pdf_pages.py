@@ -48,14 +48,11 @@ def bomb(path: Path) -> None:
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 400] /Contents 4 0 R /Resources << /XObject << /F 5 0 R >> >> >>",
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 400] /Contents 4 0 R /Resources {inner(5)} >>",
         stream("", "/F Do " * 40),
     ]
     objects += [
-        stream(
-            f"/Type /XObject /Subtype /Form /BBox [0 0 600 400] /Resources << /XObject << /F {number + 1} 0 R >> >>",
-            "/F Do " * 40,
-        )
+        stream(f"/Type /XObject /Subtype /Form /BBox [0 0 600 400] /Resources {inner(number + 1)}", "/F Do " * 40)
         for number in range(5, 14)
     ]
     objects.append(stream("/Type /XObject /Subtype /Form /BBox [0 0 600 400]", "0 0 600 400 re f " * 50))
@@ -67,6 +64,10 @@ def bomb(path: Path) -> None:
     table = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n" + "".join(f"{at:010} 00000 n \n" for at in places)
     trailer = f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(body)}\n%%EOF"
     path.write_bytes(body + table.encode() + trailer.encode())
+
+
+def inner(number: int) -> str:
+    return f"<< /XObject << /F {number} 0 R >> >>"
 
 
 def stream(head: str, words: str) -> str:
