@@ -113,7 +113,7 @@ def event(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
         return JsonResponse({}, status=429, headers={"Retry-After": "60"})
     # a page that is being left can send a form only
     body = request.body if request.content_type == "application/json" else request.POST.get("batch", "")
-    answers = watching.receive(body, own, row)
+    answers = watching.receive(body, own, row, by=request.user)
     return JsonResponse({"answers": [answer.as_data() for answer in answers]})
 
 

@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 import orjson
 import tincan
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from lms import phone_clock, statements
 from lms.models import Enrolment, Lesson, LessonMedia
 from lms.statements import Occasion
+from people.models import User
 from xapi import verbs
 from xapi.models import Statement
 from xapi.statements import record
@@ -48,13 +49,17 @@ class _Refused(Exception):
     """Raised when an event cannot be kept; says why."""
 
 
-def receive(body: bytes | str, enrolment: Enrolment, lesson: Lesson) -> list[Answer]:
-    """Keep what was sent, in one transaction, and say of each event what became of it. Raises BadRequest.
+def receive(body: bytes | str, enrolment: Enrolment, lesson: Lesson, *, by: User) -> list[Answer]:
+    """Keep what was sent, in one transaction, and say of each event what became of it.
 
-    body: {"sent_at": "2026-11-25T01:02:03Z", "events": [{"event": UUID, "at": …, "verb": "played", "media": UUID,
-    "session": UUID, "time": 3.2, "length": 90}, …]}; see docs/partners.md for all of it.
+    Raises BadRequest, and PermissionDenied where the browser has the events of another learner.
+
+    body: {"learner": UUID, "sent_at": "2026-11-25T01:02:03Z", "events": [{"event": UUID, "at": …, "verb": "played",
+    "media": UUID, "session": UUID, "time": 3.2, "length": 90}, …]}; see docs/partners.md for all of it.
     """
     sent = _sent(body)
+    if sent.get("learner", str(by.uuid)) != str(by.uuid):
+        raise PermissionDenied("events of somebody else")
     now = timezone.now()
     wrong = phone_clock.behind(sent.get("sent_at"), now)
     media = {str(medium.uuid): medium for medium in LessonMedia.objects.filter(lessons=lesson)}

@@ -13,6 +13,7 @@
   const newId = () => crypto.randomUUID ? crypto.randomUUID() : "10000000-1000-4000-8000-100000000000".replace(
     /[018]/g, (c) => (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16));
   const now = () => new Date().toISOString();
+  const batch = (events) => JSON.stringify({ learner: lesson.dataset.learner, sent_at: now(), events });
 
   function load(key, otherwise) {
     try { return JSON.parse(localStorage.getItem(key)) ?? otherwise; } catch { return otherwise; }
@@ -44,7 +45,7 @@
         const answer = await fetch(to, {
           method: "POST",
           headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
-          body: JSON.stringify({ sent_at: now(), events }),
+          body: batch(events),
         });
         if (answer.redirected) continue;
         if (answer.ok) forget(new Set((await answer.json()).answers.map((each) => each.event)));
@@ -65,13 +66,13 @@
     for (const [to, events] of batches()) {
       const form = new FormData();
       form.append("csrfmiddlewaretoken", token());
-      form.append("batch", JSON.stringify({ sent_at: now(), events }));
+      form.append("batch", batch(events));
       navigator.sendBeacon(to, form);
     }
   }
 
   // Reading: the seconds in which the page is seen. Answering a question shows the same lesson again: it goes on.
-  let reading, since, staying;
+  let reading, since, staying, left;
   function begin() {
     const before = load(READING, null);
     if (before && before.to === url) reading = before;
@@ -80,7 +81,7 @@
       reading = { to: url, event: newId(), seconds: 0 };
     }
     save(READING, null);
-    staying = false;
+    staying = left = false;
     since = document.hidden ? null : Date.now();
   }
   function pause() {
@@ -101,12 +102,14 @@
     if (link) staying = true;
   });
   document.addEventListener("visibilitychange", () => {
+    if (left) return; // browsers hide a page after they have left it
     if (!document.hidden) { save(READING, null); since = Date.now(); return; }
     pause();
     beacon(); // a phone may end the page without a word
   });
   window.addEventListener("pagehide", () => {
     pause();
+    left = true;
     if (!staying) end(load(READING, reading));
     beacon();
   });

@@ -197,6 +197,8 @@ def test_who_may_send(client: Client, listening: Enrolment) -> None:
     strict.force_login(listening.learner)
     assert send(strict, one).status_code == 403
     assert client.get(URL).status_code == 405
+    client.force_login(listening.learner)
+    assert send(client, one, learner=str(other.uuid)).status_code == 403
     assert Statement.objects.filter(registration=listening.registration).count() == 0
 
 
@@ -227,7 +229,7 @@ def test_any_event_is_kept_or_refused(listening: Enrolment, changes: dict[str, A
     """Never another exception, whatever JSON stands in it."""
     lesson = listening.course.lessons.get()
     sent = {"events": [event("paused", segments=[[0, 1]]) | changes]}
-    assert len(watching.receive(json.dumps(sent), listening, lesson)) == 1
+    assert len(watching.receive(json.dumps(sent), listening, lesson, by=listening.learner)) == 1
 
 
 @given(spans=st.lists(st.tuples(st.floats(0, 120), st.floats(0, 120)), max_size=30))
