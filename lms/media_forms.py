@@ -5,7 +5,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from wagtail.images.widgets import AdminImageChooser
 from wagtailmedia.forms import BaseMediaForm
+from wagtailmedia.settings import wagtailmedia_settings as KINDS  # noqa: N812 - constants
 
 from library import files
 from library.exceptions import BadFile
@@ -30,8 +32,15 @@ class MediaForm(BaseMediaForm):
         label=_("Bỏ phụ đề"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
+    class Media:
+        js = ("media-form.js",)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["duration"].widget.attrs["step"] = "any"
+        self.fields["poster"].widget = AdminImageChooser()
+        if self.prefix:  # inside a dialogue, which cannot open another one
+            del self.fields["poster"]
         if self.instance.type == "audio":
             for name in ("poster", "caption_language", "caption_file", "removed_captions"):
                 self.fields.pop(name, None)
@@ -43,9 +52,12 @@ class MediaForm(BaseMediaForm):
             del self.fields["removed_captions"]
 
     def clean_file(self) -> Any:
-        """Its first bytes must be what its name says."""
+        """One of the kinds that phones play; its first bytes must be what its name says."""
         file = self.cleaned_data["file"]
         if "file" in self.changed_data:
+            allowed = KINDS.AUDIO_EXTENSIONS if self.instance.type == "audio" else KINDS.VIDEO_EXTENSIONS
+            if str(file.name).rpartition(".")[2].lower() not in allowed:
+                raise ValidationError(_("Chỉ nhận các loại tệp: %(names)s.") % {"names": ", ".join(allowed)})
             try:
                 files.check(file, use=RecordFile.Use.CONTENT)
             except BadFile as error:

@@ -1,17 +1,21 @@
 """What lessons are made of: each kind of block on the learner's page, and what it costs."""
 
+import json
 import re
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from lxml import html
+from wagtail.blocks import StreamValue
 from wagtail.images.models import Rendition
 
 from core import outbox
@@ -261,3 +265,25 @@ def test_deleted_media_and_terms_leave_the_lesson_readable(pupil: Client, publis
     page = shown(pupil)
     assert list(page.iter("video", "audio", "dt")) == []
     assert len(page.xpath("//ol[@class='to-do']/li")) == 2
+
+
+def test_plain_callouts_of_before_get_a_kind(publish: Callable[..., Course]) -> None:
+    """In the page and in its revisions; those that have one keep it."""
+    publish()
+    page = LessonPage.objects.get()
+    plain = [{"type": "callout", "value": "Khóa máy.", "id": "a"}]
+    kept = [{"type": "callout", "value": {"kind": "tip", "text": "Mẹo."}, "id": "b"}]
+    page.body = StreamValue(page.body.stream_block, plain + kept, is_lazy=True)
+    LessonPage.objects.filter(pk=page.pk).update(body=page.body)
+    revision = page.latest_revision
+    revision.content["body"] = json.dumps(plain + kept)
+    revision.save()
+    migration = import_module("lms.migrations.0007_lesson_blocks")
+    operation = migration.Migration.operations[-1]
+    operation.code(apps, connection.schema_editor())
+    page = LessonPage.objects.get()
+    for body in (page.body, page.get_latest_revision_as_object().body):
+        assert [dict(block.value) for block in body] == [
+            {"kind": "remember", "text": "Khóa máy."},
+            {"kind": "tip", "text": "Mẹo."},
+        ]

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as site_settings
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import expect
 from wagtail.models import Collection, Locale, Page, Site
@@ -17,10 +18,11 @@ from wagtail.models import Collection, Locale, Page, Site
 from core import outbox
 from lms import courses
 from lms.enrolment import enrol
-from lms.models import Course, Enrolment, LessonMedia
-from people import accounts
+from lms.models import Course, CoursePage, Enrolment, LessonMedia, LessonPage
+from people import accounts, roles
 from people.models import User
 from tests.lms import every_block
+from tests.people.signing_in import sign_in_staff
 from xapi.models import Statement
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -148,8 +150,13 @@ def play(page: Tab, what: str) -> None:
 
 
 @pytest.mark.parametrize(("width", "dark"), [(360, False), (1280, False), (360, True)])
-def test_every_block_fits_and_passes_axe(opened: Any, width: int, dark: bool) -> None:
+def test_every_block_fits_and_passes_axe(opened: Any, live_server: Any, width: int, dark: bool) -> None:
+    """The lesson with everything opened, and the list of terms."""
     page = opened(width, dark=dark)
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert Axe().run(page).response["violations"] == []
+    page.goto(f"{live_server.url}/courses/glossary/")
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert Axe().run(page).response["violations"] == []
 
@@ -276,11 +283,38 @@ def test_leaving_is_told_once_with_the_time_read(opened: Any, live_server: Any) 
     assert told() == ["terminated", "terminated"]
 
 
-def test_screenshots(opened: Any) -> None:
-
-    for width in (360, 1280):
-        for dark in (False, True):
-            page = opened(width, dark=dark)
-            page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
-            page.wait_for_timeout(300)
-            page.screenshot(path=f"/tmp/shots/lesson-{width}{'-dark' if dark else ''}.png", full_page=True)
+def test_cells_of_excel_are_pasted_into_a_table(lesson: Course, live_server: Any, browser: Any, tmp_path: Path) -> None:
+    """A trainer who copies cells in Excel has them in the lesson, saved as a draft."""
+    trainer = accounts.create(full_name="Cán bộ", username="gv", roles=[roles.ADMINISTRATOR])
+    client = sign_in_staff(Client(), trainer)
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="vi-VN")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    context.set_default_timeout(20_000)
+    name = site_settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    page = context.new_page()
+    parent = CoursePage.objects.get()
+    page.goto(live_server.url + reverse("wagtailadmin_pages:add", args=["lms", "lessonpage", parent.pk]))
+    page.locator("#id_title").fill("Bảng giá")
+    page.locator(".c-sf-add-button").first.click()
+    page.get_by_role("option", name="Bảng").click()
+    cell = page.locator(".handsontable td").first
+    cell.click()
+    page.evaluate("navigator.clipboard.writeText('Hàng\\tGiá\\nMăng\\t40.000\\nNấm\\t90.000\\nMật ong\\t150.000')")
+    page.keyboard.press("Control+V")
+    expect(page.locator(".handsontable td", has_text="150.000").first).to_be_attached()
+    page.locator("select[name$='table-header-choice']").select_option("row")
+    page.get_by_role("button", name="Lưu nháp").or_(page.locator("button.action-save")).first.click()
+    page.wait_for_url("**/edit/**")
+    saved = LessonPage.objects.get(title="Bảng giá").get_latest_revision_as_object()
+    [block] = saved.body
+    assert [row[:2] for row in block.value["data"]] == [
+        ["Hàng", "Giá"],
+        ["Măng", "40.000"],
+        ["Nấm", "90.000"],
+        ["Mật ong", "150.000"],
+    ]
+    page.goto(live_server.url + reverse("wagtailmedia:add", args=["video"]))
+    page.locator("#id_file").set_input_files(tmp_path / "files" / "loi.wav")
+    expect(page.locator("#id_duration")).to_have_value("2")
+    context.close()
