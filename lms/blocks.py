@@ -115,6 +115,13 @@ class TableBlock(SheetBlock):
         template = "lms/blocks/table.html"
         help_text = _("Chép các ô trong Excel hoặc Word rồi dán vào ô đầu tiên của bảng.")
 
+    def clean(self, value: Any) -> Any:
+        """Without the empty rows and columns that are left at the end after pasting."""
+        cleaned = super().clean(value)
+        if cleaned and cleaned.get("data"):
+            cleaned["data"] = _trimmed(cleaned["data"])
+        return cleaned
+
 
 class AttachmentBlock(blocks.StructBlock):
     """A document to download."""
@@ -227,6 +234,13 @@ class CitationBlock(blocks.StructBlock):
         label = _("Đọc thêm trong thư viện")
         icon = "openquote"
         template = "lms/blocks/citation.html"
+
+
+def _trimmed(rows: list[list[str | None]]) -> list[list[str | None]]:
+    """At least one cell stays."""
+    height = max((place for place, row in enumerate(rows, start=1) if any(row)), default=1)
+    width = max((place for row in rows for place, cell in enumerate(row, start=1) if cell), default=1)
+    return [row[:width] for row in rows[:height]]
 
 
 WORDS, TO_DO, MEDIA, MORE = _("Lời"), _("Việc làm"), _("Hình, tiếng, phim"), _("Học thêm")
