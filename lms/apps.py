@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -23,6 +24,7 @@ class LMSConfig(AppConfig):
             outline,
             progress,
             question_jobs,
+            review,
             search_documents,
         )
         from lms.class_roster import ClassRoster
@@ -41,6 +43,7 @@ class LMSConfig(AppConfig):
         table_imports.declare(ClassRoster())
         table_imports.declare(PastClasses())
         merge_changed.connect(progress.queue_merged, dispatch_uid="lms.merge")
+        post_migrate.connect(review.ensure_after_migrate, sender=self, dispatch_uid="lms.review")
         outline.connect()
         sources.register(
             "course",

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from wagtail.models import Revision
 
 from core import ratelimit
-from lms import addresses, enrolment, learning, outcome, watching, wording
+from lms import addresses, enrolment, learning, opening, outcome, watching, wording
 from lms.asking import anchor
 from lms.exceptions import EmptyAnswer, InvalidAnswer
 from lms.models import Answer, Course, Enrolment, Lesson, Question
@@ -36,7 +36,7 @@ def _of_lesson(view: Callable[[HttpRequest, Enrolment, Lesson], HttpResponse]) -
         if own is None:
             raise Http404
         own.course = row.course
-        if request.method != "POST":
+        if request.method != "POST" or opening.why_closed(own, row):  # the lesson's page says why
             return redirect(addresses.lesson_url(row, request))
         return view(request, own, row)
 
@@ -50,6 +50,8 @@ def enrol(request: HttpRequest, course: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect_to_login(course_url)
     if request.method != "POST":
+        return redirect(course_url)
+    if opening.unfinished(row, request.user):  # the course's page says which
         return redirect(course_url)
     own = enrolment.enrol(learner=request.user, course=row, learns_for=_learns_for(request))
     learning.begin(own)
@@ -109,6 +111,8 @@ def event(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
     if own is None:
         raise Http404
     own.course = row.course
+    if opening.why_closed(own, row):
+        raise Http404
     if not ratelimit.take("lms.event", str(own.registration), limit=SENDINGS, seconds=60):
         return JsonResponse({}, status=429, headers={"Retry-After": "60"})
     # a page that is being left can send a form only

@@ -28,7 +28,7 @@ class GiveCalloutKind(BaseBlockOperation):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('lms', '0005_grading'),
+        ('lms', '0006_structure'),
         ('taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx'),
         ('wagtailcore', '0098_apitoken'),
         ('wagtaildocs', '0014_alter_document_file_size'),

@@ -4,14 +4,16 @@ derived progress, what lessons show beside text, and classes with their sessions
 
 from lms.models.answer import Answer
 from lms.models.attendance import THERE, Attendance, Mark, Presence, Session
+from lms.models.catalogue_pages import CourseIndexPage, ProgrammeChoice, ProgrammePage
 from lms.models.cohort import Cohort, CohortEvidence, CohortRule
-from lms.models.course import Course, Lesson, LessonQuestion
+from lms.models.course import Completion, Course, Lesson, LessonQuestion, Level, Programme, ProgrammeCourse
+from lms.models.course_pages import CoursePage, CoursePrerequisite, SectionPage
 from lms.models.enrolment import Enrolment, LessonDone
 from lms.models.glossary import GlossaryName, GlossaryTerm
 from lms.models.grading import Grading
+from lms.models.lesson_page import LessonPage
 from lms.models.media import LessonMedia, MediaCaption
 from lms.models.message import Delivery, Message, NoEmail
-from lms.models.pages import CourseIndexPage, CoursePage, LessonPage
 from lms.models.question import Question, QuestionTag, TaggedQuestion
 from lms.models.queues import OutlineQueue, ProgressQueue
 from lms.models.slides import SlideDeck, SlidePage
@@ -23,9 +25,11 @@ __all__ = [
     "Cohort",
     "CohortEvidence",
     "CohortRule",
+    "Completion",
     "Course",
     "CourseIndexPage",
     "CoursePage",
+    "CoursePrerequisite",
     "Delivery",
     "Enrolment",
     "GlossaryName",
@@ -36,15 +40,21 @@ __all__ = [
     "LessonMedia",
     "LessonPage",
     "LessonQuestion",
+    "Level",
     "Mark",
     "MediaCaption",
     "Message",
     "NoEmail",
     "OutlineQueue",
     "Presence",
+    "Programme",
+    "ProgrammeChoice",
+    "ProgrammeCourse",
+    "ProgrammePage",
     "ProgressQueue",
     "Question",
     "QuestionTag",
+    "SectionPage",
     "Session",
     "SlideDeck",
     "SlidePage",

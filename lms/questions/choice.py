@@ -81,13 +81,11 @@ class _Choice(QuestionKind):
         return chosen
 
     def grade(self, value: Value, response: list[str]) -> Grade:
-        options = dict(items(value, "options"))
         right = self._right(value)
-        remarks = [options[each].get("why") or "" for each in response if each in options]
         if value.get("partial"):
             hits = len(right & set(response)) - len(set(response) - right)
-            return Grade.of(max(0, hits) / len(right), remarks)
-        return Grade.of(float(set(response) == right), remarks)
+            return Grade.of(max(0, hits) / len(right))
+        return Grade.of(float(set(response) == right))
 
     def reviewed(self, value: Value, response: list[str]) -> dict[str, Any]:
         right = self._right(value)
@@ -171,7 +169,7 @@ class TrueFalse(QuestionKind):
         return said
 
     def grade(self, value: Value, response: str) -> Grade:
-        return Grade.of(float(response == value["right"]), [value.get("why") or ""])
+        return Grade.of(float(response == value["right"]))
 
     def reviewed(self, value: Value, response: str) -> dict[str, Any]:
         return {"response": response, "right": value["right"], "why": value.get("why") or ""}

@@ -6,7 +6,7 @@ what was asked then. Nothing that `asked()` returns tells the key.
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -25,12 +25,11 @@ class Grade:
 
     score: float | None
     success: bool | None
-    remarks: Sequence[str] = field(default_factory=tuple)
 
     @classmethod
-    def of(cls, score: float, remarks: Sequence[str] = ()) -> "Grade":
+    def of(cls, score: float) -> "Grade":
         """Right when nothing is missing."""
-        return cls(round(score, 4), score >= 1, tuple(remark for remark in remarks if remark))
+        return cls(round(score, 4), score >= 1)
 
 
 class QuestionKind(ABC):

@@ -74,13 +74,13 @@ class FillIn(QuestionKind):
         return said
 
     def grade(self, value: Value, response: str) -> Grade:
-        for _each, accepted in items(value, "accepted"):
-            if spelling.same(response, accepted["text"], value.get("forgiven") or ()):
-                return Grade.of(accepted["share"] / 100, [accepted.get("why") or ""])
-        return Grade.of(0)
+        met = self._met(value, response)
+        return Grade.of(met["share"] / 100 if met else 0)
 
     def reviewed(self, value: Value, response: str) -> dict[str, Any]:
-        return {"response": response, "right": [each["text"] for _id, each in self._right(value)]}
+        met = self._met(value, response)
+        right = [each["text"] for _id, each in self._right(value)]
+        return {"response": response, "right": right, "why": (met and met.get("why")) or ""}
 
     def said(self, response: str) -> str:
         return response
@@ -88,6 +88,12 @@ class FillIn(QuestionKind):
     def definition(self, value: Value, language: str) -> dict[str, Any]:
         case = "{case_matters=" + str(spelling.CASE not in (value.get("forgiven") or ())).lower() + "}"
         return {"correctResponsesPattern": [case + each["text"] for _id, each in self._right(value)]}
+
+    def _met(self, value: Value, response: str) -> Value | None:
+        """The first accepted text that the response is."""
+        forgiven = value.get("forgiven") or ()
+        accepted = (each for _id, each in items(value, "accepted"))
+        return next((each for each in accepted if spelling.same(response, each["text"], forgiven)), None)
 
     def _right(self, value: Value) -> list[tuple[str, Any]]:
         return [(each, accepted) for each, accepted in items(value, "accepted") if accepted["share"] == 100]
@@ -129,7 +135,7 @@ class Number(QuestionKind):
 
     def grade(self, value: Value, response: str) -> Grade:
         off = abs(Decimal(response) - Decimal(str(value["number"])))
-        return Grade.of(float(off <= Decimal(str(value.get("tolerance") or 0))), [value.get("why") or ""])
+        return Grade.of(float(off <= Decimal(str(value.get("tolerance") or 0))))
 
     def reviewed(self, value: Value, response: str) -> dict[str, Any]:
         return {name: value.get(name) or "" for name in ("number", "unit", "why", "tolerance")} | {"response": response}
