@@ -14,7 +14,7 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from core import spreadsheets
+from core import table_files
 from core.models import Job
 
 KEPT = timedelta(days=7)
@@ -22,19 +22,21 @@ FOLDER = "exports"  # outside the public folders
 
 
 def run(job: Job, *, name: str, headings: Sequence[str], stretches: Iterable[Sequence[Sequence[Any]]]) -> None:
-    """Write a CSV that spreadsheets open; job.result holds where it lies, what to call it and how many rows it has."""
+    """Write a CSV or XLSX, as the name ends; job.result: where it lies, what to call it, how many rows it has."""
     done = 0
-    with tempfile.TemporaryFile() as room:
-        room.write(spreadsheets.BYTE_ORDER_MARK.encode())
-        for line in spreadsheets.lines([headings]):
-            room.write(line.encode())
-        for rows in stretches:
-            for line in spreadsheets.lines(rows):
-                room.write(line.encode())
-            done += len(rows)
+
+    def rows() -> Iterator[Sequence[Any]]:
+        nonlocal done
+        for stretch in stretches:
+            yield from stretch
+            done += len(stretch)
             job.advance(done=done)
+
+    with tempfile.TemporaryFile() as room:
+        table_files.write(name, headings, rows(), room)
         room.seek(0)
-        place = default_storage.save(f"{FOLDER}/{uuid4().hex}.csv", File(room))
+        ending = name.rsplit(".", 1)[-1]
+        place = default_storage.save(f"{FOLDER}/{uuid4().hex}.{ending}", File(room))
     job.result = {"file": place, "name": name, "rows": done}
     job.total = done
 

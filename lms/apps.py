@@ -17,13 +17,17 @@ class LMSConfig(AppConfig):
         from datetime import timedelta
 
         from core import jobs, outbox, table_imports
-        from lms import (  # noqa: F401 - importing declares jobs
+        from lms import (  # noqa: F401 - importing declares jobs and reports
+            admin_question_report,
             class_conclusions,
             cohort_rules,
+            grading_queue,
+            learner_grid,
             messages,
             outline,
             progress,
             question_jobs,
+            report_files,
             review,
             search_documents,
         )

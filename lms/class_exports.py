@@ -1,26 +1,23 @@
 """A class as a table to take away: the people with their progress, or who was at which session; as on the page."""
 
-import tempfile
 from collections.abc import Iterator, Sequence
-from typing import IO, Any
+from typing import Any
 
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Q
-from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from core import audit, spreadsheets
-from core.spreadsheets import Heading, Sheet
+from core import audit, table_files
 from lms import class_pages
 from lms.models import Cohort, Session
 from people.models import User
 
 STRETCH = 200  # people read at a time
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def people_headings() -> list[str]:
@@ -87,25 +84,7 @@ def export(request: HttpRequest, cohort: Any, what: str, form: str) -> HttpRespo
         headings, rows = attendance_headings(sessions), attendance_rows(row, reader, sessions)
     audit.record(by=reader, action="cohort.export", subject=str(row.uuid), detail={"what": what, "form": form})
     name = f"lop-{row.join_code.lower()}-{what}.{form}"
-    if form == "csv":
-        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-        return StreamingHttpResponse(_csv(headings, rows), content_type="text/csv; charset=utf-8", headers=headers)
-    return _xlsx(name, headings, rows)
-
-
-def _csv(headings: list[str], rows: Iterator[Sequence[Any]]) -> Iterator[str]:
-    yield spreadsheets.BYTE_ORDER_MARK
-    yield from spreadsheets.lines([headings])
-    yield from spreadsheets.lines(rows)
-
-
-def _xlsx(name: str, headings: list[str], rows: Iterator[Sequence[Any]]) -> FileResponse:
-    file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    spreadsheets.write_xlsx([Sheet(_("Lớp"), [Heading(text) for text in headings], rows)], file)
-    file.seek(0)
-    response = FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
-    response["Cache-Control"] = "no-store"
-    return response
+    return table_files.response(name, headings, rows, title=_("Lớp"))
 
 
 def _stretches(cohort: Cohort, reader: User) -> Iterator[list[User]]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from wagtail import blocks
 
 from lms.exceptions import EmptyAnswer, InvalidAnswer
-from lms.questions.kind import Files, Grade, QuestionKind, Value, component, items, shuffled
+from lms.questions.kind import Chosen, Files, Grade, QuestionKind, Value, component, items, shuffled
 
 
 class OptionBlock(blocks.StructBlock):
@@ -101,6 +101,12 @@ class _Choice(QuestionKind):
             ]
         }
 
+    def offered(self, value: Value) -> list[Chosen]:
+        return [Chosen(each, option["text"], bool(option.get("right"))) for each, option in items(value, "options")]
+
+    def chosen(self, value: Value, response: list[str]) -> list[Chosen]:
+        return [each for each in self.offered(value) if each.key in response]
+
     def said(self, response: list[str]) -> str:
         return "[,]".join(response)
 
@@ -173,6 +179,14 @@ class TrueFalse(QuestionKind):
 
     def reviewed(self, value: Value, response: str) -> dict[str, Any]:
         return {"response": response, "right": value["right"], "why": value.get("why") or ""}
+
+    def offered(self, value: Value) -> list[Chosen]:
+        return [
+            Chosen(each, words, each == value["right"]) for each, words in (("true", _("Đúng")), ("false", _("Sai")))
+        ]
+
+    def chosen(self, value: Value, response: str) -> list[Chosen]:
+        return [each for each in self.offered(value) if each.key == response]
 
     def said(self, response: str) -> str:
         return response

@@ -32,6 +32,15 @@ class Grade:
         return cls(round(score, 4), score >= 1)
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """Something that an answer can say, for counting: known by its key, in words, right or not (None: neither)."""
+
+    key: str
+    words: str
+    right: bool | None
+
+
 class QuestionKind(ABC):
     """One kind. `name` is the block's name in the question's stream; `interaction` the xAPI interaction type."""
 
@@ -41,6 +50,7 @@ class QuestionKind(ABC):
     interaction: str
     by_person = False  # a trainer grades it
     survey = False  # nothing is right or wrong: answering is all
+    endless = False  # people may say anything: only what is said most often is counted
 
     @property
     def template(self) -> str:
@@ -66,6 +76,14 @@ class QuestionKind(ABC):
     @abstractmethod
     def reviewed(self, value: Value, response: Any) -> dict[str, Any]:
         """What its template shows after the answer, the key included."""
+
+    def offered(self, value: Value) -> list[Chosen]:
+        """All that can be said, in its order, where that is a short list."""
+        return []
+
+    def chosen(self, value: Value, response: Any) -> list[Chosen]:
+        """What the response says, piece by piece; nothing where only a person can read it."""
+        return []
 
     @abstractmethod
     def said(self, response: Any) -> str:

@@ -5,13 +5,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import blocks
 
 from lms.exceptions import EmptyAnswer, InvalidAnswer
 from lms.questions import spelling
-from lms.questions.kind import Files, Grade, QuestionKind, Value, component, items
+from lms.questions.kind import Chosen, Files, Grade, QuestionKind, Value, component, items
 
 LONGEST = 500  # characters of a short answer
 EMPTY = gettext_lazy("Ông, bà chưa ghi gì. Hãy ghi câu trả lời rồi bấm “Trả lời”.")
@@ -61,6 +62,7 @@ class FillIn(QuestionKind):
     label = gettext_lazy("Điền từ")
     icon = "edit"
     interaction = "fill-in"
+    endless = True
 
     def block(self) -> blocks.StructBlock:
         return FillInBlock(label=self.label, icon=self.icon)
@@ -81,6 +83,10 @@ class FillIn(QuestionKind):
         met = self._met(value, response)
         right = [each["text"] for _id, each in self._right(value)]
         return {"response": response, "right": right, "why": (met and met.get("why")) or ""}
+
+    def chosen(self, value: Value, response: str) -> list[Chosen]:
+        key = spelling.form(response, value.get("forgiven") or ())
+        return [Chosen(key, response, self.grade(value, response).success)]
 
     def said(self, response: str) -> str:
         return response
@@ -117,6 +123,7 @@ class Number(QuestionKind):
     label = gettext_lazy("Điền số")
     icon = "order"
     interaction = "numeric"
+    endless = True
 
     def block(self) -> blocks.StructBlock:
         return NumberBlock(label=self.label, icon=self.icon)
@@ -139,6 +146,11 @@ class Number(QuestionKind):
 
     def reviewed(self, value: Value, response: str) -> dict[str, Any]:
         return {name: value.get(name) or "" for name in ("number", "unit", "why", "tolerance")} | {"response": response}
+
+    def chosen(self, value: Value, response: str) -> list[Chosen]:
+        number = f"{Decimal(response).normalize():f}"
+        words = f"{formats.localize(Decimal(number))} {value.get('unit') or ''}".strip()
+        return [Chosen(number, words, self.grade(value, response).success)]
 
     def said(self, response: str) -> str:
         return response
@@ -204,6 +216,13 @@ class Scale(QuestionKind):
 
     def reviewed(self, value: Value, response: str) -> dict[str, Any]:
         return self.asked(value, None) | {"response": int(response)}
+
+    def offered(self, value: Value) -> list[Chosen]:
+        words = {1: f"1 ({value['low']})", value["steps"]: f"{value['steps']} ({value['high']})"}
+        return [Chosen(str(step), words.get(step, str(step)), None) for step in range(1, value["steps"] + 1)]
+
+    def chosen(self, value: Value, response: str) -> list[Chosen]:
+        return [each for each in self.offered(value) if each.key == str(response)]
 
     def said(self, response: str) -> str:
         return f"step-{response}"
