@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "targets",
     "home",
     "wagtail.contrib.settings",
+    "wagtail.contrib.table_block",
+    "wagtailmedia",
     "wagtail.embeds",
     "wagtail.sites",
     "people.apps.UsersConfig",  # wagtail.users
@@ -270,6 +272,12 @@ WAGTAIL_I18N_ENABLED = False  # pages have one language until courses are transl
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
+WAGTAILMEDIA = {  # what the browsers of phones play
+    "MEDIA_MODEL": "lms.LessonMedia",
+    "MEDIA_FORM_BASE": "lms.media_forms.MediaForm",
+    "AUDIO_EXTENSIONS": ["mp3", "m4a", "ogg", "wav"],
+    "VIDEO_EXTENSIONS": ["mp4", "webm"],
+}
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

@@ -7,6 +7,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from core import admin_words
+from lms import glossary_page
 
 urlpatterns = [
     path("", include("core.urls")),  # /healthz /metrics /media/
@@ -23,6 +24,7 @@ urlpatterns = [
         path("certificates/", include("certificates.urls")),
         path("targets/", include("targets.urls")),
         path("learn/", include("lms.urls")),
+        path("courses/glossary/", glossary_page.show, name="glossary"),
         path("", include("home.urls")),  # /my/ /sitemap.xml /robots.txt
         path("", include(wagtail_urls)),
         prefix_default_language=False,

@@ -10,18 +10,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from lms import clocks
+from lms import phone_clock
 
 
 def moment(request: HttpRequest, *, not_before: datetime) -> datetime | None:
     """When the form was filled in, by our clock: between not_before and now. None where the form does not say so."""
-    at, now = clocks.aware(request.POST.get("at")), timezone.now()
+    at, now = phone_clock.moment(request.POST.get("at")), timezone.now()
     if at is None:
         return None
-    try:
-        return max(clocks.ours(at, clocks.behind(request.POST.get("sent_at"), now), now), not_before)
-    except OverflowError:
-        return None
+    return max(phone_clock.ours(at, phone_clock.behind(request.POST.get("sent_at"), now), now), not_before)
 
 
 def is_of_another(request: HttpRequest) -> bool:

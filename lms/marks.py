@@ -12,7 +12,7 @@ from django.core.exceptions import BadRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lms import attendance, clocks
+from lms import attendance, phone_clock
 from lms.attendance import Said
 from lms.models import Mark, Presence, Session
 from people.models import User
@@ -47,7 +47,7 @@ def receive(body: bytes, *, by: User) -> list[Answer]:
     """Keep what was sent and say of each mark what became of it, in its order. Raises BadRequest."""
     sent = _sent(body)
     now = timezone.now()
-    wrong = clocks.behind(sent.get("sent_at"), now)
+    wrong = phone_clock.behind(sent.get("sent_at"), now)
     answers: dict[str, Answer] = {}
     by_session: dict[UUID, list[_Read]] = defaultdict(list)
     for item in sent["marks"]:
@@ -102,13 +102,12 @@ def _read(item: Any, wrong: timedelta, now: datetime) -> _Read | None:
     """The mark with its time by our clock, never later than now; None when something in it is unreadable."""
     if not isinstance(item, Mapping) or item.get("state") not in Presence.values:
         return None
-    note, said_at = item.get("note", ""), item.get("at")
-    try:
-        at = clocks.aware(said_at)
-        if at is None or not isinstance(note, str):
-            return None
-        event, session, learner = (UUID(str(item.get(name))) for name in ("event", "session", "learner"))
-        note = note.replace("\0", "").strip()[:NOTE]
-        return _Read(event, session, learner, item["state"], note, clocks.ours(at, wrong, now))
-    except (ValueError, OverflowError):
+    note, at = item.get("note", ""), phone_clock.moment(item.get("at"))
+    if at is None or not isinstance(note, str):
         return None
+    try:
+        event, session, learner = (UUID(str(item.get(name))) for name in ("event", "session", "learner"))
+    except ValueError:
+        return None
+    note = note.replace("\0", "").strip()[:NOTE]
+    return _Read(event, session, learner, item["state"], note, phone_clock.ours(at, wrong, now))

@@ -1,4 +1,4 @@
-"""The admin of trainers: the question bank, the record chooser, classes."""
+"""The admin of trainers: the question bank, the terms, the record chooser, classes."""
 
 from collections.abc import Iterable
 
@@ -30,7 +30,7 @@ from lms import (
     class_exports,
     report_files,
 )
-from lms.models import Question, QuestionTag
+from lms.models import GlossaryTerm, Question, QuestionTag
 from lms.questions import KINDS
 from lms.record_chooser import viewset
 
@@ -70,7 +70,19 @@ class QuestionViewSet(SnippetViewSet):
     filterset_class = QuestionFilterSet
 
 
+class GlossaryViewSet(SnippetViewSet):
+    """All terms; lessons choose from them."""
+
+    model = GlossaryTerm
+    icon = "tag"
+    menu_label = _("Thuật ngữ")
+    menu_order = 215
+    add_to_admin_menu = True
+    list_display = ["term", "explanation"]
+
+
 register_snippet(QuestionViewSet)
+register_snippet(GlossaryViewSet)
 
 
 CLASS_PATTERNS = [

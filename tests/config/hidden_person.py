@@ -162,6 +162,8 @@ NAMED: dict[str, Any] = {
     "action": "delete",
     "key": "muc-tieu",
     "kind": "none",
+    "media_type": "audio",
+    "language": "vi",
 }
 
 
