@@ -15,6 +15,7 @@ from django.views.generic import TemplateView
 
 from core.admin_pages import AdminPage
 from people import card_sheet, cards, roles
+from people.exceptions import AlreadyMade
 from people.models import Group, GroupMembership, SignInCard, User
 from people.models.user import UserQuerySet
 
@@ -59,6 +60,7 @@ class CardsView(GiversOnly):
             "group": group,
             "text": text,
             "most": cards.MOST,
+            "newest": cards.newest(),
         }
 
     def _found(self, group: int | None, text: str) -> UserQuerySet:
@@ -86,7 +88,7 @@ class PersonCardView(GiversOnly):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         person = _person(self.request, self.kwargs["pk"])
         card = person.sign_in_cards.filter(ended_at=None).first()
-        return {**super().get_context_data(**kwargs), "person": person, "card": card}
+        return {**super().get_context_data(**kwargs), "person": person, "card": card, "newest": cards.newest()}
 
 
 @require_POST
@@ -105,7 +107,16 @@ def print_cards(request: HttpRequest) -> HttpResponse | FileResponse:
     if len(people) < len(keys):
         messages.error(request, _("Có người không còn trong danh sách của ông, bà. Hãy chọn lại."))
         return redirect("people_cards:list")
-    made = cards.make(people, by=request.user)
+    try:
+        made = cards.make(people, by=request.user, known=_number(request.POST.get("newest", "")))
+    except AlreadyMade:
+        messages.error(
+            request,
+            _(
+                "Thẻ của người được chọn đã làm rồi, sau khi trang này được mở. Nếu không còn tệp, hãy chọn và làm thẻ lại."
+            ),
+        )
+        return redirect("people_cards:list")
     return FileResponse(
         card_sheet.render(made), as_attachment=True, filename="the-dang-nhap.pdf", content_type="application/pdf"
     )

@@ -276,3 +276,20 @@ def test_one_chooses_ones_own(trainer: User, learner: User) -> None:
     learner.refresh_from_db()
     assert (learner.pin, learner.check_password("708112")) == ("chosen", True)
     assert client.get("/my/").status_code == 200
+
+
+def test_two_presses_make_one_card_and_one_pin(staff: Client, learner: User) -> None:
+    """The second finds the card made since its page was shown; a page opened afterwards makes the next one."""
+    page = staff.get(LIST).content.decode()
+    pressed = {"person": learner.pk, "newest": re.search(r'name="newest" value="(\d+)"', page)[1]}
+    assert staff.post(f"{LIST}print/", pressed)["Content-Type"] == "application/pdf"
+    learner.refresh_from_db()
+    password = learner.password
+    answer = staff.post(f"{LIST}print/", pressed, follow=True)
+    assert "đã làm rồi" in answer.content.decode()
+    learner.refresh_from_db()
+    assert (learner.password, SignInCard.objects.filter(person=learner).count()) == (password, 1)
+    page = staff.get(f"{LIST}{learner.pk}/").content.decode()
+    pressed["newest"] = re.search(r'name="newest" value="(\d+)"', page)[1]
+    assert staff.post(f"{LIST}print/", pressed)["Content-Type"] == "application/pdf"
+    assert SignInCard.objects.filter(person=learner, ended_at=None).count() == 1
