@@ -20,11 +20,11 @@ from core import audit, jobs, sheet_reading, table_imports, table_reports
 from core.admin_pages import AdminPage
 from core.exceptions import NotAtThisState
 from core.models import ImportedRow, TableImport
+from core.spreadsheets import CONTENT_TYPES
 from core.table_imports import Kind
 
 PAGE = 50
 TITLE = gettext_lazy("Nhập từ tệp")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class FileForm(forms.Form):
@@ -107,11 +107,7 @@ class UploadView(InImports, FormView):
         arguments = dict(form.cleaned_data)
         file = arguments.pop("file")
         person: Any = self.request.user
-        with transaction.atomic():
-            made = table_imports.start(kind=self.kind.name, file=file, by=person.uuid, arguments=arguments)
-            audit.record(
-                by=person, action="core.import_table", subject=f"import:{made.pk}", detail={"kind": self.kind.name}
-            )
+        made = table_imports.start(kind=self.kind.name, file=file, by=person.uuid, arguments=arguments)
         return redirect("core_admin:import", made.pk)
 
 
@@ -208,4 +204,4 @@ def _download(write: Callable[[IO[bytes]], None], name: str) -> FileResponse:
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     write(file)
     file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=CONTENT_TYPES["xlsx"])

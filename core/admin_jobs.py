@@ -15,6 +15,7 @@ from django.views.generic import TemplateView
 from core import audit, jobs
 from core.admin_pages import AdminPage
 from core.models import Job
+from core.spreadsheets import CONTENT_TYPES
 
 PAGE = 30
 
@@ -39,8 +40,10 @@ def take_away(request: HttpRequest, pk: int) -> FileResponse:
     job = get_object_or_404(Job, pk=pk, started_by=person.uuid, state=Job.State.DONE)
     if not job.result.get("file"):
         raise Http404
+    name = job.result["name"]
+    content_type = CONTENT_TYPES[name.rsplit(".", 1)[-1]]
     file = default_storage.open(job.result["file"])
-    return FileResponse(file, as_attachment=True, filename=job.result["name"], content_type="text/csv; charset=utf-8")
+    return FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
 
 
 @require_POST

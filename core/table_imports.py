@@ -24,7 +24,7 @@ from django.db.models import Count
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from core import jobs, sheet_reading, table_columns
+from core import audit, jobs, sheet_reading, table_columns
 from core.exceptions import NotAtThisState
 from core.models import ImportedRow, ImportProblem, Job, TableImport
 from core.sheet_reading import Line, Unreadable
@@ -115,22 +115,29 @@ def kind_named(name: str) -> Kind:
     return _kinds[name]
 
 
-@transaction.atomic
 def start(
     *, kind: str, file: File, by: UUID | None, arguments: dict[str, Any], in_background: bool = True
 ) -> TableImport:
-    """Keep the file; with in_background a job checks it, else the caller runs check()."""
+    """Keep the file, then its row; with in_background a job checks it, else the caller runs check()."""
     name = (file.name or "").rsplit("/", 1)[-1][:255]
-    made = TableImport.objects.create(
+    made = TableImport(
         kind=kind_named(kind).name,
-        file=file,
         file_name=name,
         language=translation.get_language() or "vi",
         arguments=arguments,
         started_by=by,
     )
-    if in_background:
-        _start_job(made, CHECK, _("Kiểm tra %(file)s"))
+    made.file.save(name, file, save=False)  # before the transaction, which waits for no disk or network
+    try:
+        with transaction.atomic():
+            made.save()
+            if by is not None:
+                audit.record(by=by, action="core.import_table", subject=f"import:{made.pk}", detail={"kind": kind})
+            if in_background:
+                _start_job(made, CHECK, _("Kiểm tra %(file)s"))
+    except BaseException:
+        made.file.storage.delete(made.file.name)
+        raise
     return made
 
 

@@ -18,6 +18,7 @@ class LMSConfig(AppConfig):
         from core import jobs, outbox, table_imports
         from lms import (  # noqa: F401 - importing declares jobs
             class_conclusions,
+            class_exports,
             cohort_rules,
             messages,
             outline,

@@ -19,7 +19,7 @@ from people.models import User
 
 
 class MessageForm(forms.ModelForm):
-    """What to write, to whom, by which ways; the page is always one. key: of the page, so that two presses send once."""
+    """What to write, to whom, by which ways; the page is always one. Two presses come with one key and send once."""
 
     by_email = forms.BooleanField(label=gettext_lazy("Gửi cả thư điện tử cho ai có địa chỉ"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)

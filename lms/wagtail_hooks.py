@@ -20,7 +20,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
-from lms import admin_classes, admin_gift, admin_grading, class_evidence, class_exports
+from lms import admin_class_export, admin_classes, admin_gift, admin_grading, class_evidence
 from lms.models import Question, QuestionTag
 from lms.questions import KINDS
 from lms.record_chooser import viewset
@@ -73,7 +73,11 @@ CLASS_PATTERNS = [
     path("<uuid:cohort>/evidence/", admin_classes.EvidenceView.as_view(), name="evidence"),
     path("<uuid:cohort>/evidence/<int:pk>/", class_evidence.download, name="evidence_file"),
     *(
-        path(f"<uuid:cohort>/{what}.{form}", class_exports.export, {"what": what, "form": form}, name=f"{what}_{form}")
+        path(
+            f"<uuid:cohort>/{what}.{form}",
+            admin_class_export.ExportView.as_view(what=what, form=form),
+            name=f"{what}_{form}",
+        )
         for what in ("people", "attendance")
         for form in ("csv", "xlsx")
     ),

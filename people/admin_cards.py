@@ -110,12 +110,7 @@ def print_cards(request: HttpRequest) -> HttpResponse | FileResponse:
     try:
         made = cards.make(people, by=request.user, known=_number(request.POST.get("newest", "")))
     except AlreadyMade:
-        messages.error(
-            request,
-            _(
-                "Thẻ của người được chọn đã làm rồi, sau khi trang này được mở. Nếu không còn tệp, hãy chọn và làm thẻ lại."
-            ),
-        )
+        messages.error(request, _("Thẻ đã làm rồi, sau khi trang này được mở. Nếu không còn tệp, hãy làm thẻ lại."))
         return redirect("people_cards:list")
     return FileResponse(
         card_sheet.render(made), as_attachment=True, filename="the-dang-nhap.pdf", content_type="application/pdf"

@@ -29,7 +29,7 @@ class NotTheirs(Exception):
 
 
 class AlreadyMade(Exception):
-    """Raised when one of those who are to get a card has got one since the page was shown: the button was pressed twice."""
+    """Raised when one of those who are to get a card has got one since the page was shown: it was pressed twice."""
 
 
 class CannotMerge(Exception):
