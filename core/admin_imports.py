@@ -21,7 +21,7 @@ from core.admin_pages import AdminPage
 from core.exceptions import NotAtThisState
 from core.models import ImportedRow, TableImport
 from core.spreadsheets import CONTENT_TYPES
-from core.table_imports import Kind
+from core.table_kinds import Kind
 
 PAGE = 50
 TITLE = gettext_lazy("Nhập từ tệp")

@@ -28,7 +28,7 @@ class ExportView(ClassView, TemplateView):
     what = "people"
     form = "csv"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         """The file, noted in the audit log; or the question."""
         cohort = self.cohort()
         number = class_pages.people_of(cohort, self.reader).count()

@@ -19,8 +19,7 @@ from lms import class_conclusions, class_evidence, class_pages, cohort_rules, co
 from lms.class_forms import keep_near
 from lms.models import Cohort, CohortRule, Course
 from people import roles
-from people.admin_choosers import organisation_chooser, unit_chooser
-from people.admin_users import person_chooser
+from people.admin_choosers import organisation_chooser, person_chooser, unit_chooser
 from people.models import Audience, GroupMembership, Organisation, Unit, User
 
 VIEW, ADD, CHANGE = "lms.view_cohort", "lms.add_cohort", "lms.change_cohort"

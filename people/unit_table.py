@@ -20,7 +20,7 @@ from wagtail.admin.widgets import AdminDateInput
 from core.folding import fold
 from core.models import ImportedRow, TableImport
 from core.table_columns import Column
-from core.table_imports import Kind, Problem, TableRow, Verdict, Work
+from core.table_kinds import Kind, Problem, TableRow, Verdict, Work
 from people import unit_attributes, villages
 from people.exceptions import NotPossible
 from people.models import Unit, UnitAttribute, User

@@ -16,6 +16,7 @@ from core import jobs, table_columns, table_imports, table_reports
 from core.exceptions import NotAtThisState
 from core.models import ImportedRow, Job, Schedule, TableImport
 from core.table_columns import Column
+from core.table_kinds import Problem
 from tests.core.handed_in import ScheduleKind, ScheduleWork, file, xlsx
 
 HEADINGS = ["STT", "Họ và tên (*)", "Số giây"]
@@ -117,7 +118,7 @@ ORIGINAL = ScheduleWork._verdict
 def _verdict_of(self, row, known):
     verdict = ORIGINAL(self, row, known)
     if row.line == 3:
-        verdict.problems.append(table_imports.Problem("name", "Đã có người khác."))
+        verdict.problems.append(Problem("name", "Đã có người khác."))
     return verdict
 
 

@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from core import table_imports
 from core.models import TableImport
+from core.table_kinds import TableRow
 from people import accounts, roles, villages
 from people.exceptions import NotPossible
 from people.models import ManagerAssignment, Unit, UnitAttribute
@@ -205,7 +206,7 @@ def test_queries_do_not_grow_with_the_batch(land: SimpleNamespace, django_assert
     villages.add(commune=land.tu_le, name="Bản 0", since=NEW, by=None)
     work = table_imports.kind_named("units").work(made)
     rows = [
-        table_imports.TableRow(n, {"commune": "Tú Lệ", "village": f"Bản {n}", "hardship": "x", "code": f"04636-{n:03}"})
+        TableRow(n, {"commune": "Tú Lệ", "village": f"Bản {n}", "hardship": "x", "code": f"04636-{n:03}"})
         for n in range(20)
     ]
     with django_assert_num_queries(3):  # type: ignore[operator]
