@@ -98,8 +98,7 @@ def test_every_problem_by_row_and_column(land: SimpleNamespace) -> None:
         (
             2,
             "Xã, phường",
-            "“Tú Lệ” có thể là: Xã Tú Lệ, Tỉnh Lào Cai (04636); Xã Tú Lệ, Tỉnh Sơn La (9)."
-            " Hãy ghi thêm tỉnh, hoặc ghi mã.",
+            "“Tú Lệ” có thể là: Xã Tú Lệ, Tỉnh Lào Cai (04636); Xã Tú Lệ, Tỉnh Sơn La (9). Hãy ghi thêm tỉnh, hoặc ghi mã.",  # noqa: E501
         ),
         (3, "Xã, phường", "Xã Cao Phạ là đơn vị cũ đã được chia. Hãy ghi đơn vị hiện nay."),
         (4, "Tỉnh, thành phố", "Không có tỉnh, thành phố nào tên “Hà Nội”."),
