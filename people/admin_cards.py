@@ -16,8 +16,8 @@ from django.views.generic import TemplateView
 from core.admin_pages import AdminPage
 from people import card_sheet, cards, roles
 from people.exceptions import AlreadyMade
+from people.few_paginator import first_keys
 from people.models import Group, GroupMembership, SignInCard, User
-from people.models.user import UserQuerySet
 
 PAGE = 50
 GIVERS = (roles.TRAINER, roles.MANAGER, roles.ADMINISTRATOR)
@@ -49,7 +49,7 @@ class CardsView(GiversOnly):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = self.request.GET
         group, text = _number(asked.get("group", "")), asked.get("q", "")[:200]
-        found = list(self._after(self._found(group, text), _number(asked.get("after", "")))[: PAGE + 1])
+        found = self._found(group, text, _number(asked.get("after", "")))
         groups = Group.objects.visible_to(self.request.user).on().order_by("name", "id")[:200]
         return {
             **super().get_context_data(**kwargs),
@@ -63,21 +63,26 @@ class CardsView(GiversOnly):
             "newest": cards.newest(),
         }
 
-    def _found(self, group: int | None, text: str) -> UserQuerySet:
-        found = cards.receivers(self.request.user)
-        found = found.found_by(text) if text.strip() else found
-        if group is not None:
-            found = found.filter(group_memberships__in=_memberships(self.request.user, group))
+    def _found(self, group: int | None, text: str, last: int | None) -> list[User]:
+        """A page of them and one more, behind the last one of the page before."""
+        behind, keys = self._behind(last), set()
+        members = None if group is None else _memberships(self.request.user, group).values("person")
+        for part in cards.receivers_in_parts(self.request.user):
+            found = part.filter(behind)
+            found = found.found_by(text) if text.strip() else found
+            found = found if members is None else found.filter(pk__in=members)
+            keys.update(first_keys(found, ("full_name", "pk"), PAGE + 1))
         in_force = SignInCard.objects.filter(person=OuterRef("pk"), ended_at=None)
-        return found.annotate(has_card=Exists(in_force)).select_related("unit__parent").order_by("full_name", "pk")
+        rows = User.objects.filter(pk__in=keys).annotate(has_card=Exists(in_force)).select_related("unit__parent")
+        return list(rows.order_by("full_name", "pk"))[: PAGE + 1]
 
-    def _after(self, found: UserQuerySet, last: int | None) -> UserQuerySet:
-        """Those behind the last one of the page before: by key, so that page 1,000 costs what page 1 does."""
+    def _behind(self, last: int | None) -> Q:
+        """By key, so that page 1,000 costs what page 1 does."""
         before = cards.receivers(self.request.user).filter(pk=last).first() if last else None
         if before is None:
-            return found
+            return Q()
         same = Q(full_name=before.full_name, pk__gt=before.pk)
-        return found.filter(Q(full_name__gt=before.full_name) | same)
+        return Q(full_name__gte=before.full_name) & (Q(full_name__gt=before.full_name) | same)
 
 
 class PersonCardView(GiversOnly):

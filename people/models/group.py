@@ -50,6 +50,7 @@ class GroupMembership(Dated):
         verbose_name = _("thành viên nhóm")
         verbose_name_plural = _("thành viên nhóm")
         ordering = ["group", "person", "since"]
+        indexes = [models.Index(fields=["person", "group", "since", "until"], name="people_membership_of_person")]
         constraints = [
             *Dated.Meta.constraints,
             models.UniqueConstraint(fields=["group", "person", "since"], name="people_groupmembership_once"),
