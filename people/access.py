@@ -13,7 +13,7 @@ from operator import or_
 from typing import Any, Self
 
 from django.apps import apps
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from people import roles
@@ -79,11 +79,11 @@ def groups(user: Any) -> Q:
     if sees_all(user):
         return EVERYBODY
     memberships = _memberships().filter(holds_on()).order_by()
-    theirs = memberships.filter(person=user).values("group")
+    theirs = Q(pk__in=memberships.filter(person=user).values("group"))
     if roles.without_code(user):
-        return Q(pk__in=theirs)
-    managed = memberships.filter(person__unit__in=_managed_keys(user)).values("group")
-    return Q(pk__in=theirs.union(managed))
+        return theirs
+    of_each = memberships.filter(group=OuterRef("pk"))  # asked of the few groups at hand, not of all whom they manage
+    return theirs | Q(Exists(of_each.filter(person__unit__in=_managed_keys(user))))
 
 
 def cohorts(user: Any) -> Q:
@@ -173,7 +173,12 @@ def _led_groups(user: Any) -> QuerySet[Any]:
 
 def _managed_keys(user: Any) -> Any:
     """Keys of the units in which the user manages."""
-    return _read(_units().filter(_in_managed_units(user)).values("pk"))
+    parts = [
+        _units().filter(condition).values("pk")
+        for path in _managed_paths(user)
+        for condition in (Q(path__under=path), Q(today__path__under=path))
+    ]
+    return _read(parts[0].union(*parts[1:])) if parts else []
 
 
 def _read(keys: QuerySet[Any]) -> Any:
@@ -191,9 +196,14 @@ def _in_managed_units(user: Any) -> Q:
 
     An assignment to a former unit reaches no further than that unit did: it never grows into a merged one.
     """
-    assignments = apps.get_model("people", "ManagerAssignment").objects.on().filter(person=user)
     condition = NOBODY
-    for path in assignments.values_list("unit__path", flat=True):
+    for path in _managed_paths(user):
         below = _units().filter(path__under=path)
         condition |= Q(path__under=path) | Q(today__in=below.values("pk"))
     return condition
+
+
+def _managed_paths(user: Any) -> QuerySet[Any]:
+    """Paths of the units to which the user is assigned today."""
+    assignments = apps.get_model("people", "ManagerAssignment").objects.on().filter(person=user)
+    return assignments.order_by().values_list("unit__path", flat=True)

@@ -50,7 +50,9 @@ class CardsView(GiversOnly):
         asked = self.request.GET
         group, text = _number(asked.get("group", "")), asked.get("q", "")[:200]
         found = self._found(group, text, _number(asked.get("after", "")))
-        groups = Group.objects.visible_to(self.request.user).on().order_by("name", "id")[:200]
+        groups = list(Group.objects.of_member(self.request.user).order_by("name", "id")[:200])
+        if group is not None and group not in {each.pk for each in groups}:  # by the link of a class
+            groups += Group.objects.visible_to(self.request.user).filter(pk=group)
         return {
             **super().get_context_data(**kwargs),
             "people": found[:PAGE],
@@ -66,7 +68,7 @@ class CardsView(GiversOnly):
     def _found(self, group: int | None, text: str, last: int | None) -> list[User]:
         """A page of them and one more, behind the last one of the page before."""
         behind, keys = self._behind(last), set()
-        members = None if group is None else _memberships(self.request.user, group).values("person")
+        members = None if group is None else self._members(group)
         for part in cards.receivers_in_parts(self.request.user):
             found = part.filter(behind)
             found = found.found_by(text) if text.strip() else found
@@ -75,6 +77,12 @@ class CardsView(GiversOnly):
         in_force = SignInCard.objects.filter(person=OuterRef("pk"), ended_at=None)
         rows = User.objects.filter(pk__in=keys).annotate(has_card=Exists(in_force)).select_related("unit__parent")
         return list(rows.order_by("full_name", "pk"))[: PAGE + 1]
+
+    def _members(self, group: int) -> list[int]:
+        """Keys of those who are in the group today, if the user may see it."""
+        if not Group.objects.visible_to(self.request.user).filter(pk=group).exists():
+            return []
+        return list(GroupMembership.objects.on().filter(group=group).order_by().values_list("person", flat=True))
 
     def _behind(self, last: int | None) -> Q:
         """By key, so that page 1,000 costs what page 1 does."""
@@ -144,11 +152,6 @@ def _person(request: HttpRequest, pk: int) -> User:
     if not may_give(request.user):
         return get_object_or_404(User.objects.none())
     return get_object_or_404(cards.receivers(request.user).select_related("unit__parent"), pk=pk)
-
-
-def _memberships(user: Any, group: int) -> Any:
-    """Of today, in a group that the user may see."""
-    return GroupMembership.objects.on().filter(group__in=Group.objects.visible_to(user), group=group)
 
 
 def _number(text: str) -> int | None:

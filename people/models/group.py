@@ -17,6 +17,11 @@ class GroupQuerySet(DatedQuerySet):
         """Those the user belongs to or leads, and those with members whom the user manages."""
         return self.filter(access.groups(user))
 
+    def of_member(self, user: Any) -> "GroupQuerySet":
+        """Those that the user belongs to or leads today."""
+        own = GroupMembership.objects.on().filter(person=user).order_by()
+        return self.on().filter(pk__in=own.values("group"))
+
 
 class Group(Dated):
     """People who learn together or are looked after together; not a role (that is a Django group)."""
