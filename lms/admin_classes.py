@@ -161,8 +161,7 @@ class ClassesView(ClassView, TemplateView):
         text = self.request.GET.get("q", "").replace("\0", "").strip()[:100]
         seen = Cohort.objects.visible_to(self.reader)
         found = seen.found_by(text) if text else seen
-        page = class_pages.page_of(found.values_list("pk", flat=True), self.request.GET.get("page", ""))
-        page.object_list = class_pages.with_counts(Cohort.objects.filter(pk__in=list(page)))  # of these, not of all
+        page = class_pages.page_with_counts(found, self.request.GET.get("page", ""))
         may_add = self.reader.has_perm(ADD)
         return super().get_context_data(page=page, text=text, may_add=may_add, today=timezone.localdate(), **kwargs)
 
