@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import UserPassesTestMixin
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -78,11 +78,11 @@ class CardsView(GiversOnly):
         rows = User.objects.filter(pk__in=keys).annotate(has_card=Exists(in_force)).select_related("unit__parent")
         return list(rows.order_by("full_name", "pk"))[: PAGE + 1]
 
-    def _members(self, group: int) -> list[int]:
+    def _members(self, group: int) -> QuerySet[Any]:
         """Keys of those who are in the group today, if the user may see it."""
         if not Group.objects.visible_to(self.request.user).filter(pk=group).exists():
-            return []
-        return list(GroupMembership.objects.on().filter(group=group).order_by().values_list("person", flat=True))
+            return GroupMembership.objects.none().values("person")
+        return GroupMembership.objects.on().filter(group=group).order_by().values("person")
 
     def _behind(self, last: int | None) -> Q:
         """By key, so that page 1,000 costs what page 1 does."""
