@@ -6,10 +6,13 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from core import admin_words
+
 urlpatterns = [
     path("", include("core.urls")),  # /healthz /metrics /media/
     path("xapi/", include("xapi.urls")),
     path("oai", include("oai.urls")),
+    path("admin/jsi18n/", admin_words.catalog),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -20,7 +20,7 @@ from core import audit, jobs, sheet_reading, table_imports, table_reports
 from core.admin_pages import AdminPage
 from core.exceptions import NotAtThisState
 from core.models import ImportedRow, TableImport
-from core.spreadsheets import CONTENT_TYPES
+from core.table_files import CONTENT_TYPES
 from core.table_kinds import Kind
 
 PAGE = 50

@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import TemplateView
 
-from core import audit, jobs
+from core import audit, jobs, table_files
 from core.admin_pages import AdminPage
 from core.models import Job
-from core.spreadsheets import CONTENT_TYPES
 
 PAGE = 30
 
@@ -40,10 +39,9 @@ def take_away(request: HttpRequest, pk: int) -> FileResponse:
     job = get_object_or_404(Job, pk=pk, started_by=person.uuid, state=Job.State.DONE)
     if not job.result.get("file"):
         raise Http404
-    name = job.result["name"]
-    content_type = CONTENT_TYPES[name.rsplit(".", 1)[-1]]
     file = default_storage.open(job.result["file"])
-    return FileResponse(file, as_attachment=True, filename=name, content_type=content_type)
+    name = job.result["name"]
+    return FileResponse(file, as_attachment=True, filename=name, content_type=table_files.content_type(name))
 
 
 @require_POST

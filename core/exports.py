@@ -14,40 +14,31 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from core import spreadsheets
+from core import table_files
 from core.models import Job
-from core.spreadsheets import Heading, Sheet
 
 KEPT = timedelta(days=7)
 FOLDER = "exports"  # outside the public folders
 
 
 def run(job: Job, *, name: str, headings: Sequence[str], stretches: Iterable[Sequence[Sequence[Any]]]) -> None:
-    """Write the rows as CSV or XLSX, as the name ends.
-
-    job.result holds where the file lies, what to call it and how many rows it has.
-    """
-    form = name.rsplit(".", 1)[-1]
-    with tempfile.TemporaryFile() as room:
-        rows = _counted(job, stretches)
-        if form == "xlsx":
-            sheet = Sheet(job.title, [Heading(text) for text in headings], rows)
-            spreadsheets.write_xlsx([sheet], room)
-        else:
-            room.writelines(line.encode() for line in spreadsheets.csv_lines(headings, rows))
-        room.seek(0)
-        place = default_storage.save(f"{FOLDER}/{uuid4().hex}.{form}", File(room))
-    job.result = {"file": place, "name": name, "rows": job.done}
-    job.total = job.done
-
-
-def _counted(job: Job, stretches: Iterable[Sequence[Sequence[Any]]]) -> Iterator[Sequence[Any]]:
-    """All rows; after each stretch the job says how far it is, and ends where it was stopped."""
+    """Write a CSV or XLSX, as the name ends; job.result: where it lies, what to call it, how many rows it has."""
     done = 0
-    for rows in stretches:
-        yield from rows
-        done += len(rows)
-        job.advance(done=done)
+
+    def rows() -> Iterator[Sequence[Any]]:
+        nonlocal done
+        for stretch in stretches:
+            yield from stretch
+            done += len(stretch)
+            job.advance(done=done)
+
+    with tempfile.TemporaryFile() as room:
+        table_files.write(name, headings, rows(), room)
+        room.seek(0)
+        ending = name.rsplit(".", 1)[-1]
+        place = default_storage.save(f"{FOLDER}/{uuid4().hex}.{ending}", File(room))
+    job.result = {"file": place, "name": name, "rows": done}
+    job.total = done
 
 
 def forget_old() -> int:

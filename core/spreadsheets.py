@@ -13,10 +13,6 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-CONTENT_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 BYTE_ORDER_MARK = "\ufeff"
 _BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -35,13 +31,6 @@ def lines(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
         yield room.getvalue()
         room.seek(0)
         room.truncate()
-
-
-def csv_lines(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
-    """A whole file, with the mark by which Excel knows UTF-8."""
-    yield BYTE_ORDER_MARK
-    yield from lines([headings])
-    yield from lines(rows)
 
 
 @dataclass(frozen=True)

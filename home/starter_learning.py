@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from home.starter_files import FOLDER, courses, read_toml
+from home.starter_files import FOLDER, courses, programmes, read_toml
 from lms import learning
-from lms.courses import publish_course
+from lms.courses import publish_course, publish_programme
 from lms.enrolment import enrol
 from lms.models import Course, Enrolment, Lesson, Question
 from people import accounts
@@ -21,9 +21,11 @@ ORGANISATIONS = {"cooperatives": Organisation.Kind.COOPERATIVE, "enterprises": O
 
 
 def load_courses() -> None:
-    """Publish the sample courses."""
+    """Publish the sample courses and the programmes that they are part of."""
     for course in courses():
         publish_course(**course, folder=FOLDER)
+    for programme in programmes():
+        publish_programme(**programme)
 
 
 def load_targets() -> None:
@@ -113,7 +115,7 @@ def _learn(person: User, row: dict[str, Any]) -> None:
     at = end - timedelta(days=count - 1, minutes=30)
     enrolment = enrol(learner=person, course=course, at=at)
     learning.begin(enrolment, at=at)
-    asked = dict(course.rule["lessons"])
+    asked = {rule["key"]: rule["questions"] for rule in course.rule["lessons"]}
     for lesson in lessons[:count]:
         _take(enrolment, lesson, asked[lesson.key], at)
         at += timedelta(days=1)

@@ -1,19 +1,17 @@
 """The admin's way out for a class as a table: at once for a small one, by a job for a large one."""
 
-import tempfile
 from itertools import chain
-from typing import IO, Any
+from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
-from core import spreadsheets
-from core.spreadsheets import CONTENT_TYPES, Heading, Sheet
+from core import table_files
 from lms import class_exports, class_pages
 from lms.admin_classes import ClassView
 from lms.models import Cohort
@@ -47,15 +45,4 @@ class ExportView(ClassView, TemplateView):
         table = class_exports.table_of(cohort, self.what, self.reader)
         name = class_exports.name_of(cohort, self.what, self.form)
         rows = chain.from_iterable(table.stretches)
-        response: HttpResponseBase
-        if self.form == "csv":
-            headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-            lines = spreadsheets.csv_lines(table.headings, rows)
-            response = StreamingHttpResponse(lines, content_type=CONTENT_TYPES["csv"], headers=headers)
-        else:
-            file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-            spreadsheets.write_xlsx([Sheet(_("Lớp"), [Heading(text) for text in table.headings], rows)], file)
-            file.seek(0)
-            response = FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPES["xlsx"])
-        response["Cache-Control"] = "no-store"
-        return response
+        return table_files.response(name, table.headings, rows, title=_("Lớp"))

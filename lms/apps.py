@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,14 +17,19 @@ class LMSConfig(AppConfig):
         from datetime import timedelta
 
         from core import jobs, outbox, table_imports
-        from lms import (  # noqa: F401 - importing declares jobs
+        from lms import (  # noqa: F401 - importing declares jobs and reports
+            admin_question_report,
             class_conclusions,
             class_exports,
             cohort_rules,
+            grading_queue,
+            learner_grid,
             messages,
             outline,
             progress,
             question_jobs,
+            report_files,
+            review,
             search_documents,
         )
         from lms.class_roster import ClassRoster
@@ -42,6 +48,7 @@ class LMSConfig(AppConfig):
         table_imports.declare(ClassRoster())
         table_imports.declare(PastClasses())
         merge_changed.connect(progress.queue_merged, dispatch_uid="lms.merge")
+        post_migrate.connect(review.ensure_after_migrate, sender=self, dispatch_uid="lms.review")
         outline.connect()
         sources.register(
             "course",

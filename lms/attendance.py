@@ -111,6 +111,7 @@ def _hold_latest(session: Session, enrolments: dict[int, Enrolment], *, by: User
     }
     standing = {row.learner_id: row for row in Attendance.objects.filter(session=session, learner__in=enrolments)}
     instructor = _instructor(session, by)
+    within = statements.programmes(session.cohort.course)
     taken = _taken(session, enrolments, standing)
     told: list[Any] = []
     new: list[Attendance] = []
@@ -122,7 +123,7 @@ def _hold_latest(session: Session, enrolments: dict[int, Enrolment], *, by: User
         if row.state != latest_mark.state:
             told += _restate(row, latest_mark, enrolments[learner].learner, session, taken)
             if row.statement_id is not None:
-                told.append(_attended(row, latest_mark, enrolments[learner], session, instructor))
+                told.append(_attended(row, latest_mark, enrolments[learner], session, instructor, within))
         row.state, row.note, row.mark, row.at = latest_mark.state, latest_mark.note, latest_mark, latest_mark.at
         (changed if row.pk else new).append(row)
     Attendance.objects.bulk_create(new)
@@ -146,11 +147,16 @@ def _restate(row: Attendance, latest: Mark, learner: User, session: Session, tak
 
 
 def _attended(
-    row: Attendance, latest: Mark, enrolment: Enrolment, session: Session, instructor: User | None
+    row: Attendance,
+    latest: Mark,
+    enrolment: Enrolment,
+    session: Session,
+    instructor: User | None,
+    within: Sequence[tincan.Activity],
 ) -> tincan.Statement:
     assert row.statement_id is not None  # by the caller
     occasion = Occasion.of(at=_moment(session, latest), event=row.statement_id)
-    return statements.attended(enrolment, session, latest.state, occasion, instructor=instructor)
+    return statements.attended(enrolment, session, latest.state, occasion, instructor=instructor, within=within)
 
 
 def presence_id(session: Session, learner: User, attempt: int) -> UUID:

@@ -7,7 +7,18 @@ from typing import Any
 from django.db.models import Count, Sum
 from django.http import HttpRequest
 
-from lms.models import Course, CourseIndexPage, CoursePage, Enrolment, Lesson, LessonDone, LessonPage
+from lms import course_tree, opening
+from lms.models import (
+    Course,
+    CourseIndexPage,
+    CoursePage,
+    Enrolment,
+    Lesson,
+    LessonDone,
+    LessonPage,
+    ProgrammePage,
+    SectionPage,
+)
 from people.merging import accounts_of
 from people.models import Audience, Representation
 
@@ -37,6 +48,8 @@ class Step:
     url: str
     number: int
     done: bool
+    section: SectionPage | None = None
+    closed: str = ""  # why it is not open yet
 
 
 def context(page: CourseIndexPage, request: HttpRequest) -> dict[str, Any]:
@@ -47,6 +60,7 @@ def context(page: CourseIndexPage, request: HttpRequest) -> dict[str, Any]:
     used = {each for p in pages for each in p.audiences}
     return {
         "cards": _cards(shown, request),
+        "programmes": list(ProgrammePage.objects.child_of(page).live().public().order_by("path")),
         "audiences": [each for each in Audience if each.value in used],
         "topics": sorted({p.topic for p in pages if p.topic}),
         "audience": audience,
@@ -70,19 +84,38 @@ def course_context(page: CoursePage, request: HttpRequest) -> dict[str, Any]:
         "minutes": sum(step.page.minutes for step in lessons),
         "enrolment": enrolment,
         "done_percent": 100 * sum(step.done for step in lessons) / len(lessons) if lessons else 0,
-        "next_step": next((step for step in lessons if not step.done), None),
+        "next_step": next((step for step in lessons if not step.done and not step.closed), None),
+        "waiting": next((step for step in lessons if step.closed), None),
+        "programmes": list(ProgrammePage.objects.live().public().filter(programme__courses=page.course).distinct()),
+        "first": [] if enrolment else _first(page, request),
         "audience_labels": [each.label for each in Audience if each.value in page.audiences],
         "representations": _representations(request) if enrolment is None else [],
     }
 
 
 def steps(page: CoursePage, request: HttpRequest, enrolment: Enrolment | None) -> list[Step]:
-    """The live lessons of the page in their order."""
-    pages = LessonPage.objects.child_of(page).live().order_by("path").defer("body")
-    done = set()
+    """The live lessons of the page in their order, with what keeps the reader from one."""
+    places = course_tree.lessons(page, bodies=False)
+    done: set[int] = set()
+    closed: Mapping[int, str] = {}
     if enrolment:
         done = set(LessonDone.objects.filter(enrolment=enrolment).values_list("lesson_id", flat=True))
-    return [Step(p, p.get_url(request) or "", number, p.lesson_id in done) for number, p in enumerate(pages, start=1)]
+        closed = opening.closed(enrolment, [place.page.lesson for place in places], done)
+    return [
+        Step(p, p.get_url(request) or "", number, p.lesson_id in done, place.section, closed.get(p.lesson_id, ""))
+        for number, place in enumerate(places, start=1)
+        for p in [place.page]
+    ]
+
+
+def programme_context(page: ProgrammePage, request: HttpRequest) -> dict[str, Any]:
+    """The programme's courses in their order, and how many of them the reader has finished."""
+    keys = list(page.programme.places.values_list("course", flat=True))
+    pages = CoursePage.objects.filter(course__in=keys).live().public().order_by("pk").select_related("course")
+    by_course = {each.course_id: each for each in reversed(pages)}
+    cards = _cards([by_course[key] for key in keys if key in by_course], request)
+    finished = sum(1 for card in cards if card.enrolment and card.enrolment.is_finished)
+    return {"cards": cards, "finished": finished, "percent": 100 * finished / len(cards) if cards else 0}
 
 
 def enrolment_of(request: HttpRequest, course: Course) -> Enrolment | None:
@@ -91,6 +124,15 @@ def enrolment_of(request: HttpRequest, course: Course) -> Enrolment | None:
     if user is None or not user.is_authenticated:
         return None
     return Enrolment.objects.of_person(user).filter(course=course).first()
+
+
+def _first(page: CoursePage, request: HttpRequest) -> list[CoursePage]:
+    """The pages of the courses to finish before this one: all of them, or those that the reader has not."""
+    user = getattr(request, "user", None)
+    wanted = page.course.prerequisites.published()
+    if user is not None and user.is_authenticated:
+        wanted = wanted.filter(pk__in=[course.pk for course in opening.unfinished(page.course, user)])
+    return list(CoursePage.objects.live().filter(course__in=wanted).order_by("title"))
 
 
 def _representations(request: HttpRequest) -> list[Representation]:

@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from lms import timetable
-from lms.models import Session
+from lms.models import Completion, Session
 from people.models import User
 
 
@@ -40,7 +40,7 @@ class SessionForm(forms.ModelForm):
 
     class Meta:
         model = Session
-        fields = ["day", "starts", "ends", "title", "place", "hours"]
+        fields = ["day", "starts", "ends", "title", "lesson", "place", "hours"]
         widgets = {"day": DayInput(), "starts": HourInput(), "ends": HourInput()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -52,6 +52,21 @@ class SessionForm(forms.ModelForm):
             self.initial["hours"] = None
         for name in ("title", "place"):
             self.fields[name].required = False
+        self._offer_lessons()
+
+    def _offer_lessons(self) -> None:
+        """Those of the course that are done by being there; no such lesson, no question."""
+        lessons = self.instance.cohort.course.lessons.in_order().filter(completion=Completion.ATTENDED)
+        if not lessons.exists():
+            del self.fields["lesson"]
+            return
+        self.fields["lesson"] = forms.ModelChoiceField(
+            lessons,
+            label=self.fields["lesson"].label,
+            required=False,
+            empty_label=_("Không gắn với bài nào"),
+            help_text=_("Người có mặt được tính là đã xong bài này."),
+        )
 
     def clean(self) -> dict[str, Any]:
         """Hours left empty follow from the two times."""

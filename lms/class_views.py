@@ -67,6 +67,7 @@ def new_session(request: HttpRequest, cohort: Cohort) -> HttpResponse:
             hours=data["hours"],
             title=data["title"],
             place=data["place"],
+            lesson=data.get("lesson"),
             times=data["times"] or 1,
             by=_user(request),
         )

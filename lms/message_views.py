@@ -38,7 +38,7 @@ class MessageForm(forms.ModelForm):
 def write(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     """Write to the class; what was sent before stands below."""
     assert isinstance(request.user, User)
-    form = MessageForm(request.POST or None)
+    form = MessageForm(request.POST or None, initial={"behind_only": "behind_only" in request.GET})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         ways = ["page", "email"] if data.pop("by_email") else ["page"]

@@ -1,7 +1,6 @@
 """Writes to the people of a class: chosen and queued in one transaction, sent by a job."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
@@ -16,7 +15,6 @@ from lms.models import Cohort, Delivery, Enrolment, Message
 from people.models import GroupMembership, User
 
 JOB = "lms.send_message"
-IDLE = timedelta(days=7)  # without learning, and not finished: behind
 State = Delivery.State
 
 
@@ -26,8 +24,7 @@ def recipients(cohort: Cohort, *, behind_only: bool) -> QuerySet[User]:
     people = User.objects.filter(pk__in=members, is_active=True)
     if not behind_only:
         return people
-    idle = Q(active_at=None) | Q(active_at__lt=timezone.now() - IDLE)
-    behind = Enrolment.objects.filter(idle, course=cohort.course_id, completed_at=None, learner=OuterRef("pk"))
+    behind = Enrolment.objects.behind().filter(course=cohort.course_id, learner=OuterRef("pk"))
     return people.filter(Exists(behind))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from lms import addresses
+from lms.counting import CourseRule
 from lms.models import Answer, CoursePage, Enrolment, Lesson, LessonPage
 
 
@@ -29,7 +30,7 @@ def context(enrolment: Enrolment, request: HttpRequest) -> dict[str, Any]:
         "course_url": addresses.course_url(course, request),
         "course_page": CoursePage.objects.filter(course=course, live=True).order_by("pk").first(),
         "lessons": len(course.rule.get("lessons", [])),
-        "asks_score": course.pass_mark > 0 and any(asked for _lesson, asked in course.rule.get("lessons", [])),
+        "asks_score": CourseRule.of(course).asks_score,
         "missing": [] if enrolment.is_finished else missing(enrolment, request),
     }
 
@@ -45,9 +46,9 @@ def missing(enrolment: Enrolment, request: HttpRequest) -> list[Missing]:
     pages = LessonPage.objects.filter(lesson__course=enrolment.course, live=True).order_by("-pk").defer("body")
     urls = {page.lesson_id: page.get_url(request) for page in pages}
     found = []
-    for key, asked in enrolment.course.rule.get("lessons", []):
-        lesson = rows[key]
-        marks = [latest.get((lesson.pk, question)) for question in asked]
+    for rule in enrolment.course.rule.get("lessons", []):
+        lesson = rows[rule["key"]]
+        marks = [latest.get((lesson.pk, question)) for question in rule["questions"]]
         each = Missing(
             lesson.title, urls.get(lesson.pk) or "", lesson.pk in done, marks.count(None), marks.count(False)
         )

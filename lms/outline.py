@@ -13,8 +13,20 @@ from wagtail.signals import post_page_move
 
 from core import outbox
 from library.models import Citation
-from lms import addresses, illustrations, progress
-from lms.models import Course, CoursePage, Enrolment, Lesson, LessonPage, LessonQuestion, OutlineQueue
+from lms import addresses, course_tree, illustrations, progress
+from lms.models import (
+    Completion,
+    Course,
+    CoursePage,
+    Enrolment,
+    Lesson,
+    LessonPage,
+    LessonQuestion,
+    OutlineQueue,
+    Question,
+    SectionPage,
+)
+from lms.questions import KINDS
 from search.queue import enqueue
 
 CHUNK = 500
@@ -37,7 +49,8 @@ def sync(course_key: str) -> None:
         course.published = page is not None and page.live
         if page is not None and page.live:
             _take_over(course, page)
-            _store_rule(course, [_sync_lesson(*each) for each in enumerate(_source_lessons(page), start=1)])
+            lessons = _source_lessons(page)
+            _store_rule(course, [_sync_lesson(*each) for each in enumerate(lessons, start=1)])
         course.save()
         enqueue("course", [course.key])
 
@@ -45,18 +58,20 @@ def sync(course_key: str) -> None:
 def connect() -> None:
     """Queue courses whose pages move or go. Saving is queued by the pages themselves."""
     post_page_move.connect(_page_moved, dispatch_uid="lms.outline.moved")
-    for sender in (CoursePage, LessonPage):
+    for sender in (CoursePage, SectionPage, LessonPage):
         post_delete.connect(_page_deleted, sender=sender, dispatch_uid=f"lms.outline.deleted.{sender.__name__}")
 
 
 def _take_over(course: Course, page: CoursePage) -> None:
     course.title, course.topic, course.hours, course.audiences = page.title, page.topic, page.hours, page.audiences
     course.pass_mark, course.certificate = page.pass_mark, page.certificate
+    course.level, course.in_order = page.level, page.in_order
+    course.prerequisites.set(page.required.values_list("course_page__course", flat=True))
 
 
 def _source_lessons(page: CoursePage) -> list[LessonPage]:
     """The live lessons in the order of the tree; lessons that went lose their place, what was learned in them stays."""
-    pages = list(LessonPage.objects.child_of(page).live().order_by("path").select_related("lesson__course"))
+    pages = [place.page for place in course_tree.lessons(page)]
     gone = Lesson.objects.filter(course=page.course).exclude(pk__in=[each.lesson_id for each in pages])
     gone.update(position=None)
     LessonQuestion.objects.filter(lesson__in=gone).delete()
@@ -64,10 +79,11 @@ def _source_lessons(page: CoursePage) -> list[LessonPage]:
     return pages
 
 
-def _sync_lesson(position: int, page: LessonPage) -> list[Any]:
+def _sync_lesson(position: int, page: LessonPage) -> dict[str, Any]:
     """Store one lesson's row with its questions and citations; returns its part of the rule."""
     lesson = page.lesson
     lesson.position, lesson.title, lesson.minutes = position, page.title, page.minutes
+    lesson.completion, lesson.opens_at, lesson.opens_after = page.completion, page.opens_at, page.opens_after
     lesson.save()
     questions = list(
         {block.value.pk: block.value for block in page.body if block.block_type == "question" and block.value}.values()
@@ -78,7 +94,17 @@ def _sync_lesson(position: int, page: LessonPage) -> list[Any]:
         for number, question in enumerate(questions, start=1)
     )
     _sync_citations(page)
-    return [lesson.key, [question.key for question in questions if question.counts]]
+    return _lesson_rule(lesson, questions)
+
+
+def _lesson_rule(lesson: Lesson, questions: Sequence[Question]) -> dict[str, Any]:
+    """What lms.counting reads; what is as usual is left out."""
+    rule: dict[str, Any] = {"key": lesson.key, "questions": [each.key for each in questions if each.counts]}
+    if lesson.completion != Completion.VIEWED:
+        rule["done"] = str(lesson.completion)
+    if lesson.completion == Completion.GRADED:
+        rule["graded"] = [each.key for each in questions if each.counts and KINDS[each.kind].by_person]
+    return rule
 
 
 def _sync_citations(page: LessonPage) -> None:
@@ -98,7 +124,7 @@ def _sync_citations(page: LessonPage) -> None:
         )
 
 
-def _store_rule(course: Course, lessons: list[list[Any]]) -> None:
+def _store_rule(course: Course, lessons: list[dict[str, Any]]) -> None:
     rule = {"lessons": lessons, "pass_mark": course.pass_mark}
     if rule == course.rule:
         return
@@ -109,14 +135,21 @@ def _store_rule(course: Course, lessons: list[list[Any]]) -> None:
 
 def _page_moved(instance: Any, parent_page_before: Any, parent_page_after: Any, **_signal: Any) -> None:
     page = instance.specific
-    if not isinstance(page, LessonPage):
+    if not isinstance(page, LessonPage | SectionPage):
         return
+    lessons = [page] if isinstance(page, LessonPage) else list(LessonPage.objects.child_of(page))
     with transaction.atomic():
-        if parent_page_before.pk != parent_page_after.pk:
-            outbox.enqueue(OutlineQueue, [page.lesson.course.key])
-        page.save(clean=False)  # in another course it is another lesson, see LessonPage.save
+        before = CoursePage.objects.ancestor_of(parent_page_before, inclusive=True).get()
+        outbox.enqueue(OutlineQueue, [before.course.key])
+        page.save(clean=False)
+        for lesson in lessons:
+            lesson.save(clean=False)  # in another course it is another lesson, see LessonPage.save
 
 
-def _page_deleted(instance: CoursePage | LessonPage, **_signal: Any) -> None:
+def _page_deleted(instance: CoursePage | SectionPage | LessonPage, **_signal: Any) -> None:
+    if isinstance(instance, SectionPage):
+        pages = CoursePage.objects.ancestor_of(instance).values_list("course__key", flat=True)
+        outbox.enqueue(OutlineQueue, list(pages))
+        return
     course = instance.course if isinstance(instance, CoursePage) else instance.lesson.course
     outbox.enqueue(OutlineQueue, [course.key])

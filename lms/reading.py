@@ -16,25 +16,30 @@ from lms.models import Enrolment, LessonPage
 
 
 def serve(page: LessonPage, request: HttpRequest) -> HttpResponse:
-    """For who is enrolled; others are led to sign-in or to the course."""
+    """For who is enrolled; others are led to sign-in or to the course. One that is not open yet says why."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     own = Enrolment.objects.of_person(request.user)
-    enrolment = own.filter(course__lessons=page.lesson_id).select_related("course").first()
+    enrolment = own.filter(course__lessons=page.lesson_id).select_related("course", "learner").first()
     if enrolment is None:
         return redirect(page.course_page().get_url(request))
-    response = TemplateResponse(request, page.template, context(page, request, enrolment))
+    around = surroundings(page, request, enrolment)
+    if around["reason"]:
+        response = TemplateResponse(request, "lms/closed.html", around)
+    else:
+        response = TemplateResponse(request, page.template, around | contents(page, request, enrolment))
     patch_cache_control(response, private=True, no_cache=True)
     return response
 
 
 def preview(page: LessonPage, request: HttpRequest) -> HttpResponse:
     """As a learner will see it, with nothing answered yet; for the editor."""
-    return TemplateResponse(request, page.template, context(page, request, None) | {"is_preview": True})
+    shown = surroundings(page, request, None) | contents(page, request, None) | {"is_preview": True}
+    return TemplateResponse(request, page.template, shown)
 
 
-def context(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None) -> dict[str, Any]:
-    """The lesson among the lessons of its course, and its blocks with questions as their learner stands to them."""
+def surroundings(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None) -> dict[str, Any]:
+    """The lesson among the lessons of its course; reason: why it is not open yet."""
     course_page = page.course_page()
     steps = catalogue.steps(course_page, request, enrolment)
     index = next((i for i, step in enumerate(steps) if step.page.pk == page.pk), None)
@@ -48,13 +53,18 @@ def context(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None)
         "lesson_key": page.lesson.key,
         "enrolment": enrolment,
         "steps": steps,
+        "section": steps[index].section if index is not None else None,
         "done_count": sum(step.done for step in steps),
         "number": index + 1 if index is not None else len(steps) + 1,
         "previous": steps[index - 1] if index else None,
         "is_last": index is not None and index == len(steps) - 1,
-        "items": items(page, request, enrolment),
-        "event": uuid4(),
+        "reason": steps[index].closed if index is not None else "",
     }
+
+
+def contents(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None) -> dict[str, Any]:
+    """Its blocks with questions as their learner stands to them; event: the id of the next press of "next"."""
+    return {"items": items(page, request, enrolment), "event": uuid4()}
 
 
 def items(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None) -> list[tuple[str, Any]]:

@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.html import strip_tags
 from wagtail.rich_text import get_text_for_indexing
 
-from lms import addresses
+from lms import addresses, course_tree
 from lms.models import Course, CoursePage, LessonPage
 from search.documents import Document
 
@@ -23,7 +23,7 @@ def documents(course_keys: Sequence[str]) -> Iterable[Document]:
         course__key__in=course_keys, course__published=True, live=True
     ).select_related("course"):
         course = page.course
-        lessons = LessonPage.objects.child_of(page).live().order_by("path")
+        lessons = [place.page for place in course_tree.lessons(page)]
         texts = [page.summary, page.title_en, page.summary_en, get_text_for_indexing(page.body)]
         texts += [text for lesson in lessons for text in (lesson.title, _lesson_text(lesson))]
         with translation.override(settings.LANGUAGE_CODE):  # an index has one language, whoever caused the indexing

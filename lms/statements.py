@@ -80,10 +80,17 @@ def answered(
 
 
 def attended(
-    enrolment: Enrolment, session: Session, presence: str, occasion: Occasion, *, instructor: User | None
+    enrolment: Enrolment,
+    session: Session,
+    presence: str,
+    occasion: Occasion,
+    *,
+    instructor: User | None,
+    within: Sequence[tincan.Activity] = (),
 ) -> tincan.Statement:
-    """The learner was at a session of a class, in time or late."""
+    """The learner was at a session of a class, in time or late. within: what the course belongs to."""
     cohort = session.cohort
+    taught = [lesson_activity(session.lesson)] if session.lesson else []
     statement = _statement(
         enrolment,
         verbs.ATTENDED,
@@ -91,7 +98,8 @@ def attended(
         occasion,
         result=tincan.Result(duration=session.ends_at - session.starts_at),
         parent=[cohort_activity(cohort)],
-        grouping=[course_activity(enrolment.course)],
+        grouping=[course_activity(enrolment.course), *taught],
+        within=within,
         extensions={extension("presence"): presence, **afterwards(cohort)},
     )
     if instructor is not None:
@@ -190,6 +198,18 @@ def question_activity(lesson: Lesson, question: Question, wording: Wording) -> t
     return activity
 
 
+def around(enrolment: Enrolment) -> list[tincan.Activity]:
+    """What the learner's course belongs to now: its programmes, and the classes in which the learner takes it."""
+    classes = Cohort.objects.of_member(enrolment.learner).filter(course=enrolment.course_id).order_by("pk")
+    return [*programmes(enrolment.course), *(cohort_activity(cohort) for cohort in classes)]
+
+
+def programmes(course: Course) -> list[tincan.Activity]:
+    """The course's programmes as activities."""
+    kind = f"{identity.id_base()}/activity-types/programme"  # no register of types has one above the course
+    return [_activity(each.iri, kind, each.title) for each in course.programmes.filter(published=True)]
+
+
 def _activity(iri: str, kind: str, name: str) -> tincan.Activity:
     return tincan.Activity(id=iri, definition=tincan.ActivityDefinition(type=kind, name={LANGUAGE: name}))
 
@@ -203,6 +223,7 @@ def _statement(
     result: tincan.Result | None = None,
     parent: Sequence[tincan.Activity] = (),
     grouping: Sequence[tincan.Activity] = (),
+    within: Sequence[tincan.Activity] | None = None,
     extensions: Mapping[str, Any] | None = None,
     revision: str | None = None,
     instructor: User | None = None,
@@ -210,6 +231,7 @@ def _statement(
     context = tincan.Context(
         registration=enrolment.registration, platform=PLATFORM, language=LANGUAGE, revision=revision
     )
+    grouping = [*grouping, *(around(enrolment) if within is None else within)]
     if parent or grouping:
         context.context_activities = tincan.ContextActivities(
             parent=ActivityList(parent) if parent else None, grouping=ActivityList(grouping) if grouping else None

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from core import audit
 from lms import class_conclusions
-from lms.models import Cohort, Session
+from lms.models import Cohort, Lesson, Session
 from people.models import User
 
 MOST = 60  # sessions in one repetition
@@ -31,6 +31,7 @@ def add(
     hours: Decimal | None = None,
     title: str = "",
     place: str = "",
+    lesson: Lesson | None = None,
 ) -> list[Session]:
     """A session on the day, and on the same weekday of the weeks after it, as often as `times` says.
 
@@ -43,7 +44,7 @@ def add(
                 cohort=cohort,
                 day=day + timedelta(weeks=week),
                 starts=starts,
-                defaults={"ends": ends, "hours": length, "title": title, "place": place},
+                defaults={"ends": ends, "hours": length, "title": title, "place": place, "lesson": lesson},
             )[0]
             for week in range(min(times, MOST))
         ]

@@ -11,7 +11,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from wagtail.models import Revision
 
-from lms import addresses, enrolment, learning, outcome, wording
+from lms import addresses, enrolment, learning, opening, outcome, wording
 from lms.asking import anchor
 from lms.exceptions import EmptyAnswer, InvalidAnswer
 from lms.models import Answer, Course, Enrolment, Lesson, Question
@@ -33,7 +33,7 @@ def _of_lesson(view: Callable[[HttpRequest, Enrolment, Lesson], HttpResponse]) -
         if own is None:
             raise Http404
         own.course = row.course
-        if request.method != "POST":
+        if request.method != "POST" or opening.why_closed(own, row):  # the lesson's page says why
             return redirect(addresses.lesson_url(row, request))
         return view(request, own, row)
 
@@ -47,6 +47,8 @@ def enrol(request: HttpRequest, course: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect_to_login(course_url)
     if request.method != "POST":
+        return redirect(course_url)
+    if opening.unfinished(row, request.user):  # the course's page says which
         return redirect(course_url)
     own = enrolment.enrol(learner=request.user, course=row, learns_for=_learns_for(request))
     learning.begin(own)

@@ -20,7 +20,16 @@ from wagtail.admin.widgets.button import Button
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
-from lms import admin_class_export, admin_classes, admin_gift, admin_grading, class_evidence
+from lms import (
+    admin_class_export,
+    admin_classes,
+    admin_gift,
+    admin_grading,
+    admin_progress,
+    admin_question_report,
+    class_evidence,
+    report_files,
+)
 from lms.models import Question, QuestionTag
 from lms.questions import KINDS
 from lms.record_chooser import viewset
@@ -84,8 +93,30 @@ CLASS_PATTERNS = [
 ]
 
 
+def report_paths(report: str, before: str = "") -> list[URLPattern]:
+    """The report's two files below a path: PATHlearners.csv and PATHlearners.xlsx."""
+    view = report_files.FileView.as_view()
+    return [
+        path(f"{before}{report}.{form}", view, {"report": report, "form": form}, name=f"{report}_{form}")
+        for form in ("csv", "xlsx")
+    ]
+
+
+A_QUESTION = "<slug:course>/questions/<slug:lesson>/<slug:question>/"
+PROGRESS_PATTERNS = [
+    path("", admin_progress.CoursesView.as_view(), name="courses"),
+    path("<slug:course>/", admin_progress.GridView.as_view(), name="grid"),
+    *report_paths("learners", "<slug:course>/"),
+    path("<slug:course>/questions/", admin_question_report.QuestionsView.as_view(), name="questions"),
+    *report_paths("questions", "<slug:course>/"),
+    path(A_QUESTION, admin_question_report.QuestionView.as_view(), name="question"),
+    *report_paths("question", A_QUESTION),
+]
+
+
 GRADING_PATTERNS = [
     path("", admin_grading.QueueView.as_view(), name="queue"),
+    *report_paths("grading"),
     path("<uuid:statement_id>/", admin_grading.GradeView.as_view(), name="grade"),
 ]
 
@@ -103,6 +134,13 @@ class GradingItem(MenuItem):
         return request.user.has_perm(admin_grading.MAY_GRADE)
 
 
+class ProgressItem(MenuItem):
+    """For those who may see how learners get on."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(report_files.VIEW)
+
+
 class ClassesItem(MenuItem):
     """For those who may see classes."""
 
@@ -116,6 +154,7 @@ def class_urls() -> list[URLPattern | URLResolver]:
     return [
         path("classes/", include((CLASS_PATTERNS, "lms_admin"), namespace="lms_admin")),
         path("gift/", include((GIFT_PATTERNS, "lms_gift"), namespace="lms_gift")),
+        path("progress/", include((PROGRESS_PATTERNS, "lms_progress"), namespace="lms_progress")),
         path("grading/", include((GRADING_PATTERNS, "lms_grading"), namespace="lms_grading")),
     ]
 
@@ -127,9 +166,16 @@ def classes_item() -> MenuItem:
 
 
 @hooks.register("register_admin_menu_item")
+def progress_item() -> MenuItem:
+    """How learners get on in each course."""
+    address = reverse("lms_progress:courses")
+    return ProgressItem(admin_progress.TITLE, address, name="progress", icon_name="table", order=206)
+
+
+@hooks.register("register_admin_menu_item")
 def grading_item() -> MenuItem:
     """The queue of answers that wait for a trainer."""
-    return GradingItem(_("Bài chờ chấm"), reverse("lms_grading:queue"), name="grading", icon_name="edit", order=206)
+    return GradingItem(_("Bài chờ chấm"), reverse("lms_grading:queue"), name="grading", icon_name="edit", order=207)
 
 
 @hooks.register("insert_global_admin_js")

@@ -2,7 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import lms.models.pages
+import lms.models.course_pages
 import lms.models.question
 import modelsearch.index
 import uuid
@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
                 ('summary_en', models.TextField(blank=True, verbose_name='tóm tắt bằng tiếng Anh')),
                 ('body', wagtail.fields.RichTextField(blank=True, verbose_name='ông, bà sẽ học được gì')),
                 ('topic', models.CharField(blank=True, max_length=100, verbose_name='chủ đề')),
-                ('audiences', lms.models.pages.AudiencesField(blank=True, default=list, verbose_name='dành cho')),
+                ('audiences', lms.models.course_pages.AudiencesField(blank=True, default=list, verbose_name='dành cho')),
                 ('hours', models.DecimalField(decimal_places=1, default=1, max_digits=5, validators=[django.core.validators.MinValueValidator(0)], verbose_name='số giờ học')),
                 ('pass_mark', models.PositiveSmallIntegerField(default=70, help_text='0: không xét điểm.', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='điểm đạt (phần trăm)')),
                 ('certificate', models.BooleanField(default=True, verbose_name='cấp giấy chứng nhận')),

@@ -4,12 +4,14 @@ derived progress, and classes with their sessions and attendance.
 
 from lms.models.answer import Answer
 from lms.models.attendance import THERE, Attendance, Mark, Presence, Session
+from lms.models.catalogue_pages import CourseIndexPage, ProgrammeChoice, ProgrammePage
 from lms.models.cohort import Cohort, CohortEvidence, CohortRule
-from lms.models.course import Course, Lesson, LessonQuestion
+from lms.models.course import Completion, Course, Lesson, LessonQuestion, Level, Programme, ProgrammeCourse
+from lms.models.course_pages import CoursePage, CoursePrerequisite, SectionPage
 from lms.models.enrolment import Enrolment, LessonDone
 from lms.models.grading import Grading
+from lms.models.lesson_page import LessonPage
 from lms.models.message import Delivery, Message, NoEmail
-from lms.models.pages import CourseIndexPage, CoursePage, LessonPage
 from lms.models.question import Question, QuestionTag, TaggedQuestion
 from lms.models.queues import OutlineQueue, ProgressQueue
 
@@ -20,9 +22,11 @@ __all__ = [
     "Cohort",
     "CohortEvidence",
     "CohortRule",
+    "Completion",
     "Course",
     "CourseIndexPage",
     "CoursePage",
+    "CoursePrerequisite",
     "Delivery",
     "Enrolment",
     "Grading",
@@ -30,14 +34,20 @@ __all__ = [
     "LessonDone",
     "LessonPage",
     "LessonQuestion",
+    "Level",
     "Mark",
     "Message",
     "NoEmail",
     "OutlineQueue",
     "Presence",
+    "Programme",
+    "ProgrammeChoice",
+    "ProgrammeCourse",
+    "ProgrammePage",
     "ProgressQueue",
     "Question",
     "QuestionTag",
+    "SectionPage",
     "Session",
     "TaggedQuestion",
 ]

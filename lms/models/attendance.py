@@ -40,6 +40,14 @@ class Session(models.Model):
     ends = models.TimeField(_("kết thúc"), default=time(11))
     place = models.CharField(_("nơi học"), max_length=200, blank=True)
     hours = models.DecimalField(_("số giờ"), max_digits=4, decimal_places=1, default=0)
+    lesson = models.ForeignKey(
+        "lms.Lesson",
+        verbose_name=_("dạy bài"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="sessions",
+    )
 
     objects = SessionQuerySet.as_manager()
 

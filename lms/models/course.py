@@ -14,12 +14,53 @@ from core import identity
 from people.models import Audience
 
 
+class Programme(models.Model):
+    """Courses that belong together, in their order. A course may be part of several. Derived from its page."""
+
+    key = models.SlugField(_("mã chương trình"), max_length=100, unique=True, help_text="as that of a course")
+    title = models.CharField(_("tên chương trình"), max_length=255)
+    published = models.BooleanField(default=False, help_text="readers can open its page")
+    courses: models.ManyToManyField[Any, Any] = models.ManyToManyField(
+        "lms.Course", through="lms.ProgrammeCourse", related_name="programmes"
+    )
+
+    class Meta:
+        verbose_name = _("chương trình")
+        verbose_name_plural = _("chương trình")
+        ordering = ["title", "id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def iri(self) -> str:
+        """The activity: one for all languages."""
+        return f"{identity.id_base()}/activities/programmes/{self.key}"
+
+
 class CourseQuerySet(models.QuerySet["Course"]):
     """Reads of courses."""
 
     def published(self) -> "CourseQuerySet":
         """Those with a page that readers can open."""
         return self.filter(published=True)
+
+
+class Level(models.TextChoices):
+    """How much a course takes for granted."""
+
+    BASIC = "basic", _("Cơ bản")
+    INTERMEDIATE = "intermediate", _("Trung bình")
+    ADVANCED = "advanced", _("Nâng cao")
+
+
+class Completion(models.TextChoices):
+    """When a lesson is done."""
+
+    VIEWED = "viewed", _("Khi người học xem hết bài")
+    PASSED = "passed", _("Khi người học đạt điểm ở các câu hỏi, bài kiểm tra của bài")
+    GRADED = "graded", _("Khi giảng viên đã chấm bài làm")
+    ATTENDED = "attended", _("Khi người học có mặt ở buổi học dạy bài này")
 
 
 class Course(models.Model):
@@ -39,7 +80,16 @@ class Course(models.Model):
         _("điểm đạt"), default=70, validators=[MaxValueValidator(100)], help_text="percent; 0: no score is asked for"
     )
     certificate = models.BooleanField(_("cấp giấy chứng nhận"), default=True)
-    # What is asked of a learner: {"lessons": [["bai-1", ["q-1", "q-2"]], ["bai-2", []]], "pass_mark": 70}
+    level = models.CharField(_("mức độ"), max_length=12, choices=Level, default=Level.BASIC)
+    in_order = models.BooleanField(
+        _("học lần lượt"), default=False, help_text="a lesson opens when the one before is done"
+    )
+    prerequisites: models.ManyToManyField[Any, Any] = models.ManyToManyField(
+        "self", symmetrical=False, related_name="required_by", blank=True
+    )
+    # What is asked of a learner; lms.counting reads it:
+    # {"lessons": [{"key": "bai-1", "questions": ["q-1", "q-2"]}, {"key": "bai-2", "questions": [], "done": "passed",
+    #  "quiz": 10}], "pass_mark": 70}
     rule = models.JSONField(
         default=dict, help_text="lessons with their questions in order, and the pass mark in percent"
     )
@@ -68,6 +118,21 @@ class Course(models.Model):
         return [str(audience.label) for audience in Audience if audience.value in self.audiences]
 
 
+class ProgrammeCourse(models.Model):
+    """A course has a place in a programme."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="places")
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="places")
+    position = models.PositiveSmallIntegerField(help_text="1 is the first")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["programme", "course"], name="lms_course_once_in_programme")]
+
+    def __str__(self) -> str:
+        return f"{self.programme_id}/{self.course_id}"
+
+
 class LessonQuerySet(models.QuerySet["Lesson"]):
     """Reads of lessons."""
 
@@ -85,6 +150,11 @@ class Lesson(models.Model):
     minutes = models.PositiveSmallIntegerField(_("số phút"), default=10)
     position = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="1 is the first; from the tree of source pages"
+    )
+    completion = models.CharField(_("hoàn thành"), max_length=8, choices=Completion, default=Completion.VIEWED)
+    opens_at = models.DateTimeField(_("mở từ"), null=True, blank=True)
+    opens_after = models.PositiveSmallIntegerField(
+        _("mở sau khi ghi danh (ngày)"), null=True, blank=True, help_text="days after the learner's enrolment"
     )
     questions: models.ManyToManyField[Any, Any] = models.ManyToManyField(
         "lms.Question", through="lms.LessonQuestion", related_name="lessons"
@@ -105,6 +175,11 @@ class Lesson(models.Model):
     def iri(self) -> str:
         """The activity: one for all languages."""
         return f"{self.course.iri}/lessons/{self.key}"
+
+    @property
+    def quiz_iri(self) -> str:
+        """The activity of the lesson's quiz."""
+        return f"{self.iri}/quiz"
 
     def question_iri(self, question_key: str) -> str:
         """The activity of one question in this lesson."""

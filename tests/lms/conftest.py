@@ -157,9 +157,9 @@ def finish_course(enrolment: Enrolment, *, at: datetime | None = None) -> None:
     start = at or datetime(2026, 3, 1, 8, tzinfo=UTC)
     steps = iter(range(100))
     learning.begin(enrolment, at=start)
-    for key, asked in enrolment.course.rule["lessons"]:
-        row = enrolment.course.lessons.get(key=key)
-        for each in asked:
+    for rule in enrolment.course.rule["lessons"]:
+        row = enrolment.course.lessons.get(key=rule["key"])
+        for each in rule["questions"]:
             found = Question.objects.get(key=each)
             right = [option.id for option in found.answer[0].value["options"].bound_blocks if option.value["right"]]
             learning.answer(enrolment, row, found, right, at=start + timedelta(minutes=next(steps)))

@@ -109,7 +109,8 @@ def test_the_page_never_tells_the_key_before_the_answer(pupil: Client, taken: En
 def test_what_is_not_judged_is_no_part_of_the_score(taken: Enrolment) -> None:
     """The scale; what a trainer grades is."""
     course = Course.objects.get()
-    assert course.rule["lessons"] == [["du-loai", [key(each["kind"]) for each in QUESTIONS if each["kind"] != "scale"]]]
+    asked = [key(each["kind"]) for each in QUESTIONS if each["kind"] != "scale"]
+    assert course.rule["lessons"] == [{"key": "du-loai", "questions": asked}]
 
 
 def test_an_incomplete_answer_stores_nothing_and_says_what_is_missing(pupil: Client, taken: Enrolment) -> None:

@@ -53,6 +53,8 @@ def course_form(**more: Any) -> dict[str, Any]:
             "hours": "2.0",
             "pass_mark": "80",
             "certificate": "on",
+            "level": "basic",
+            "required": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": ""},
             "comments": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": ""},
         }
         | more
@@ -65,7 +67,13 @@ def add(client: Client, parent: Any, model: str, form: dict[str, Any]) -> Any:
 
 def lesson_form(*blocks: tuple[str, Any], **more: Any) -> dict[str, Any]:
     comments = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": ""}
-    form = {"title": "Chụp ảnh sản phẩm", "slug": "chup-anh", "minutes": "12", "comments": comments}
+    form = {
+        "title": "Chụp ảnh sản phẩm",
+        "slug": "chup-anh",
+        "minutes": "12",
+        "completion": "viewed",
+        "comments": comments,
+    }
     return nested_form_data(form | {"body": streamfield(blocks)} | more)
 
 
@@ -111,7 +119,7 @@ def test_course_from_blank_to_published(editor: Client, handbook: Record, client
         ["households", "cooperatives"],
         80,
     )
-    assert course.rule == {"lessons": [["chup-anh", ["q-anh"]]], "pass_mark": 80}
+    assert course.rule == {"lessons": [{"key": "chup-anh", "questions": ["q-anh"]}], "pass_mark": 80}
     assert handbook.citations.count() == 1
     client.force_login(learner)
     client.post("/learn/ban-hang/enrol/")

@@ -108,7 +108,11 @@ def test_conclusion_cites_version_and_rule(pupil: Client, learner: User, course:
     assert said["context"]["extensions"] == {
         f"{id_base()}/extensions/course-version": 1,
         f"{id_base()}/extensions/course-rule": {
-            "lessons": [["bai-1", ["an-toan-q1", "an-toan-q2"]], ["bai-2", []], ["bai-3", ["an-toan-q3"]]],
+            "lessons": [
+                {"key": "bai-1", "questions": ["an-toan-q1", "an-toan-q2"]},
+                {"key": "bai-2", "questions": []},
+                {"key": "bai-3", "questions": ["an-toan-q3"]},
+            ],
             "pass_mark": 70,
         },
     }

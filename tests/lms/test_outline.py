@@ -23,7 +23,11 @@ def order(course: Course) -> list[tuple[str, int]]:
 def test_rule_of_a_published_course(course: Course) -> None:
     """Lessons and questions in the order of the pages, the pass mark, the first version."""
     assert course.rule == {
-        "lessons": [["bai-1", ["an-toan-q1", "an-toan-q2"]], ["bai-2", []], ["bai-3", ["an-toan-q3"]]],
+        "lessons": [
+            {"key": "bai-1", "questions": ["an-toan-q1", "an-toan-q2"]},
+            {"key": "bai-2", "questions": []},
+            {"key": "bai-3", "questions": ["an-toan-q3"]},
+        ],
         "pass_mark": 70,
     }
     assert (course.version, course.published, str(course.hours)) == (1, True, "1.5")
@@ -56,7 +60,7 @@ def test_deleted_page_deletes_no_learning(enrolment: Enrolment) -> None:
     enrolment.refresh_from_db()
     enrolment.course.refresh_from_db()
     assert (enrolment.status, enrolment.lessons_done) == ("passed", 2)
-    assert (enrolment.course.version, enrolment.course.rule["lessons"][-1]) == (2, ["bai-2", []])
+    assert (enrolment.course.version, enrolment.course.rule["lessons"][-1]) == (2, {"key": "bai-2", "questions": []})
     assert lesson(enrolment.course, "bai-3").position is None
     assert Answer.objects.filter(lesson__key="bai-3").count() == 1
 
@@ -104,7 +108,7 @@ def test_copied_course_is_another_course(course: Course) -> None:
     copied.get_latest_revision().publish()
     settle()
     other = Course.objects.get(key="an-toan-2")
-    assert [key for key, _asked in other.rule["lessons"]] == ["bai-1", "bai-2", "bai-3"]
+    assert [each["key"] for each in other.rule["lessons"]] == ["bai-1", "bai-2", "bai-3"]
     assert Lesson.objects.count() == 6
     assert CoursePage.objects.get(pk=copied.pk).course == other
     assert CoursePage.objects.get(slug="an-toan").course == course
@@ -117,7 +121,7 @@ def test_lesson_moved_to_another_course_is_another_lesson(enrolment: Enrolment) 
     page("bai-2").move(CoursePage.objects.get(slug="khac"), pos="last-child")
     settle()
     other = Course.objects.get(key="khac")
-    assert other.rule["lessons"] == [["bai-2", []]]
+    assert other.rule["lessons"] == [{"key": "bai-2", "questions": []}]
     assert [key for key, _position in order(enrolment.course)] == ["bai-1", "bai-3"]
     assert Lesson.objects.filter(key="bai-2").count() == 2
 

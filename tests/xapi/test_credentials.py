@@ -96,7 +96,7 @@ def test_counting_follows_the_change(client: Client) -> None:
     from lms.models import Course, Enrolment, Lesson
     from people.actors import actor_of
 
-    rule = {"lessons": [["mot", []]], "pass_mark": 0}
+    rule = {"lessons": [{"key": "mot", "questions": []}], "pass_mark": 0}
     course = Course.objects.create(key="so", title="Số", rule=rule)
     lesson = Lesson.objects.create(course=course, key="mot", title="Một")
     learner = accounts.create(full_name="Giàng Thị Mỷ", username="my")

@@ -47,7 +47,9 @@ def learner() -> User:
 
 @pytest.fixture
 def course() -> Course:
-    made = Course.objects.create(key="thu", title="Khóa học thử", rule={"lessons": [["bai-1", []]], "pass_mark": 0})
+    made = Course.objects.create(
+        key="thu", title="Khóa học thử", rule={"lessons": [{"key": "bai-1", "questions": []}], "pass_mark": 0}
+    )
     made.lessons.create(key="bai-1", title="Bài 1", position=1)
     return made
 

@@ -1,4 +1,4 @@
-"""The pages that readers see: the catalogue, courses, lessons. Each points to its plain row.
+"""The pages of a course: its own and those of its sections.
 
 Of several languages the source page (the one with the earliest id of its translations) decides order and rules.
 """
@@ -6,20 +6,22 @@ Of several languages the source page (the one with the earliest id of its transl
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Page
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
+from wagtail.fields import RichTextField
+from wagtail.models import Orderable, Page
 
 from core import outbox
 from lms import keys
-from lms.blocks import TEXT_FEATURES, LessonBlock
-from lms.models.course import Course, Lesson
+from lms.blocks import TEXT_FEATURES
+from lms.models.course import Course, Level
 from lms.models.queues import OutlineQueue
-from people import roles
 from people.models import Audience
 
 
@@ -30,33 +32,6 @@ class AudiencesField(models.JSONField):
         return forms.MultipleChoiceField(
             label=self.verbose_name, choices=Audience.choices, required=False, widget=forms.CheckboxSelectMultiple
         )
-
-
-class CourseIndexPage(Page):
-    """The catalogue of courses."""
-
-    introduction = models.TextField(_("lời giới thiệu"), blank=True)
-
-    content_panels = [*Page.content_panels, FieldPanel("introduction")]
-    subpage_types = ["lms.CoursePage"]
-    max_count = 1
-    template = "lms/catalogue.html"
-
-    class Meta:
-        verbose_name = _("danh mục khóa học")
-
-    def save(self, *args: Any, **kwargs: Any) -> Any:
-        """With the first catalogue there is a place where trainers and editors may work."""
-        is_new = self.pk is None
-        result = super().save(*args, **kwargs)
-        if is_new:
-            roles.ensure()
-        return result
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from lms import catalogue
-
-        return {**super().get_context(request, *args, **kwargs), **catalogue.context(self, request)}
 
 
 class CoursePage(Page):
@@ -77,20 +52,26 @@ class CoursePage(Page):
     )
     certificate = models.BooleanField(_("cấp giấy chứng nhận"), default=True)
 
+    level = models.CharField(_("mức độ"), max_length=12, choices=Level, default=Level.BASIC)
+    in_order = models.BooleanField(
+        _("học lần lượt"), default=False, help_text=_("Bài sau chỉ mở khi người học đã xong bài trước.")
+    )
+
     exclude_fields_in_copy = ["course"]
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),
         FieldPanel("body"),
         MultiFieldPanel([FieldPanel("title_en"), FieldPanel("summary_en")], heading=_("Giới thiệu bằng tiếng Anh")),
-        MultiFieldPanel([FieldPanel("topic"), FieldPanel("audiences")], heading=_("Dành cho ai")),
+        MultiFieldPanel([FieldPanel("topic"), FieldPanel("audiences"), FieldPanel("level")], heading=_("Dành cho ai")),
         MultiFieldPanel(
-            [FieldPanel("hours"), FieldPanel("pass_mark"), FieldPanel("certificate")],
+            [FieldPanel("hours"), FieldPanel("pass_mark"), FieldPanel("certificate"), FieldPanel("in_order")],
             heading=_("Quy định của khóa học"),
         ),
+        InlinePanel("required", heading=_("Phải học xong trước khi vào khóa này"), label=_("Khóa học")),
     ]
     parent_page_types = ["lms.CourseIndexPage"]
-    subpage_types = ["lms.LessonPage"]
+    subpage_types = ["lms.SectionPage", "lms.LessonPage"]
     template = "lms/course.html"
 
     class Meta:
@@ -120,55 +101,60 @@ class CoursePage(Page):
         return {**super().get_context(request, *args, **kwargs), **catalogue.course_context(self, request)}
 
 
-class LessonPage(Page):
-    """One lesson. Only who is enrolled reads it; the courses' own pages are for everyone."""
+class CoursePrerequisite(Orderable):
+    """A course that must be finished before this one is entered."""
 
-    lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="+", editable=False)
-    minutes = models.PositiveSmallIntegerField(_("số phút"), default=10)
-    body = StreamField(LessonBlock(), verbose_name=_("nội dung"), blank=True)
+    page = ParentalKey(CoursePage, on_delete=models.CASCADE, related_name="required")
+    course_page = models.ForeignKey(CoursePage, verbose_name=_("khóa học"), on_delete=models.CASCADE, related_name="+")
 
-    exclude_fields_in_copy = ["lesson"]
-    content_panels = [*Page.content_panels, FieldPanel("minutes"), FieldPanel("body")]
+    panels = [PageChooserPanel("course_page", "lms.CoursePage")]
+
+    class Meta(Orderable.Meta):
+        constraints = [models.UniqueConstraint(fields=["page", "course_page"], name="lms_prerequisite_once")]
+
+    def __str__(self) -> str:
+        return str(self.course_page_id)
+
+    def clean(self) -> None:
+        """No course waits for itself, by whatever way round."""
+        super().clean()
+        if self.page_id and self.course_page_id and self._leads_back():
+            raise ValidationError({"course_page": _("Khóa học này lại phải học sau chính khóa đang soạn.")})
+
+    def _leads_back(self) -> bool:
+        seen, ahead = set(), {self.course_page_id}
+        while ahead:
+            if self.page_id in ahead:
+                return True
+            seen |= ahead
+            rows = CoursePrerequisite.objects.filter(page__in=ahead).values_list("course_page", flat=True)
+            ahead = set(rows) - seen
+        return False
+
+
+class SectionPage(Page):
+    """A part of a course with lessons of its own. Readers meet it as a heading in the list of lessons."""
+
+    summary = models.TextField(_("tóm tắt"), blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("summary")]
     parent_page_types = ["lms.CoursePage"]
-    subpage_types: list[str] = []
-    template = "lms/lesson.html"
+    subpage_types = ["lms.LessonPage"]
 
     class Meta:
-        verbose_name = _("bài học")
+        verbose_name = _("phần của khóa học")
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
-        """Every saved page has its row; what follows from a change is queued in the same transaction."""
+        """A section that goes or comes takes its lessons along."""
         with transaction.atomic():
-            self.lesson = self._row(self.course_page().course)
             result = super().save(*args, **kwargs)
-            outbox.enqueue(OutlineQueue, [self.lesson.course.key])
+            outbox.enqueue(OutlineQueue, [self.course_page().course.key])
         return result
 
     def course_page(self) -> CoursePage:
         """The page above."""
-        page = self.get_parent().specific
-        assert isinstance(page, CoursePage)  # parent_page_types
-        return page
-
-    def _row(self, course: Course) -> Lesson:
-        """The row it has in this course, else that of the page it translates, else a new one."""
-        if self.pk is None and self.lesson_id:
-            return self.lesson
-        known = LessonPage.objects.filter(translation_key=self.translation_key, lesson__course=course).select_related(
-            "lesson__course"
-        )
-        if page := known.filter(pk=self.pk).first() or known.first():
-            return page.lesson
-        wanted = keys.wanted(self.slug, self.title)
-        key = keys.free(wanted, lambda key: Lesson.objects.filter(course=course, key=key).exists())
-        return Lesson.objects.create(course=course, key=key, title=self.title, minutes=self.minutes)
+        return CoursePage.objects.select_related("course").parent_of(self).get()
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        from lms import reading
-
-        return reading.serve(self, request)
-
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        from lms import reading
-
-        return reading.preview(self, request)
+        """It is a heading of the course's page."""
+        return redirect(f"{self.course_page().get_url(request)}#{self.slug}")

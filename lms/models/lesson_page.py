@@ -1,0 +1,84 @@
+"""The page of a lesson; its order and its rules are those of the source page."""
+
+from typing import Any
+
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from core import outbox
+from lms import keys
+from lms.blocks import LessonBlock
+from lms.models.course import Completion, Course, Lesson
+from lms.models.course_pages import CoursePage
+from lms.models.queues import OutlineQueue
+
+
+class LessonPage(Page):
+    """One lesson. Only who is enrolled reads it; the courses' own pages are for everyone."""
+
+    lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="+", editable=False)
+    minutes = models.PositiveSmallIntegerField(_("số phút"), default=10)
+    completion = models.CharField(
+        _("bài được tính là xong"), max_length=8, choices=Completion, default=Completion.VIEWED
+    )
+    opens_at = models.DateTimeField(_("mở từ"), null=True, blank=True, help_text=_("Để trống: mở ngay khi xuất bản."))
+    opens_after = models.PositiveSmallIntegerField(
+        _("mở sau (ngày)"), null=True, blank=True, help_text=_("Số ngày kể từ khi người học ghi danh.")
+    )
+    body = StreamField(LessonBlock(), verbose_name=_("nội dung"), blank=True)
+
+    exclude_fields_in_copy = ["lesson"]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("minutes"),
+        FieldPanel("body"),
+        MultiFieldPanel(
+            [FieldPanel("completion"), FieldPanel("opens_at"), FieldPanel("opens_after")],
+            heading=_("Mở bài và hoàn thành"),
+        ),
+    ]
+    parent_page_types = ["lms.CoursePage", "lms.SectionPage"]
+    subpage_types: list[str] = []
+    template = "lms/lesson.html"
+
+    class Meta:
+        verbose_name = _("bài học")
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Every saved page has its row; what follows from a change is queued in the same transaction."""
+        with transaction.atomic():
+            self.lesson = self._row(self.course_page().course)
+            result = super().save(*args, **kwargs)
+            outbox.enqueue(OutlineQueue, [self.lesson.course.key])
+        return result
+
+    def course_page(self) -> CoursePage:
+        """The course's page above, over the section if there is one."""
+        return CoursePage.objects.select_related("course").ancestor_of(self).get()
+
+    def _row(self, course: Course) -> Lesson:
+        """The row it has in this course, else that of the page it translates, else a new one."""
+        if self.pk is None and self.lesson_id:
+            return self.lesson
+        known = LessonPage.objects.filter(translation_key=self.translation_key, lesson__course=course).select_related(
+            "lesson__course"
+        )
+        if page := known.filter(pk=self.pk).first() or known.first():
+            return page.lesson
+        wanted = keys.wanted(self.slug, self.title)
+        key = keys.free(wanted, lambda key: Lesson.objects.filter(course=course, key=key).exists())
+        return Lesson.objects.create(course=course, key=key, title=self.title, minutes=self.minutes)
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        from lms import reading
+
+        return reading.serve(self, request)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from lms import reading
+
+        return reading.preview(self, request)
