@@ -16,16 +16,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import FormView, TemplateView
 
-from core import audit, jobs, sheet_reading, table_imports, table_reports
+from core import audit, jobs, sheet_reading, table_imports, table_reports, table_rows
 from core.admin_pages import AdminPage
 from core.exceptions import NotAtThisState
 from core.models import ImportedRow, TableImport
-from core.table_imports import Kind
+from core.table_files import CONTENT_TYPES
+from core.table_kinds import Kind
 
 PAGE = 50
 PREVIEWED = 20
 TITLE = gettext_lazy("Nhập từ tệp")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class FileForm(forms.Form):
@@ -114,11 +114,7 @@ class UploadView(InImports, FormView):
         arguments = dict(form.cleaned_data)
         file = arguments.pop("file")
         person: Any = self.request.user
-        with transaction.atomic():
-            made = table_imports.start(kind=self.kind.name, file=file, by=person.uuid, arguments=arguments)
-            audit.record(
-                by=person, action="core.import_table", subject=f"import:{made.pk}", detail={"kind": self.kind.name}
-            )
+        made = table_imports.start(kind=self.kind.name, file=file, by=person.uuid, arguments=arguments)
         return redirect("core_admin:import", made.pk)
 
 
@@ -160,7 +156,7 @@ class ImportView(InImports, TemplateView):
         if not kind.preview_template or row.state != TableImport.State.CHECKED:
             return {}
         shown = Paginator(range(row.rows), PREVIEWED).get_page(self.request.GET.get("q"))
-        rows = table_imports.rows_of(row, start=max(0, shown.start_index() - 1), count=PREVIEWED)
+        rows = table_rows.rows_of(row, kind, start=max(0, shown.start_index() - 1), count=PREVIEWED)
         return {"preview": kind.preview(row, rows), "preview_page": shown}
 
 
@@ -226,4 +222,4 @@ def _download(write: Callable[[IO[bytes]], None], name: str) -> FileResponse:
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     write(file)
     file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=CONTENT_TYPES["xlsx"])

@@ -6,11 +6,11 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
-from core import table_imports
+from core import table_imports, table_rows
 from core.models import ImportedRow, TableImport
 from core.sheet_reading import Line
 from core.spreadsheets import Heading, Sheet, write_xlsx
-from core.table_imports import Kind
+from core.table_kinds import Kind
 
 BATCH = 500
 
@@ -40,7 +40,7 @@ def write_template(kind: Kind, file: IO[bytes]) -> None:
 
 def write_result(table_import: TableImport, file: IO[bytes], *, only_wrong: bool = False) -> None:
     """The owner's rows with what came of each. With only_wrong those to mend: corrected, it can be handed in again."""
-    lines = table_imports.lines_of(table_import)
+    lines = table_rows.lines_of(table_import, table_imports.kind_named(table_import.kind))
     cells = next((line.cells for line in lines if line.number == table_import.headings["line"]), ())
     added = [Heading(_("Cần sửa"), 80)] if only_wrong else [Heading(_("Kết quả"), 18), Heading(_("Chi tiết"), 80)]
     headings = [Heading(cell, max(12, min(40, len(cell) + 4))) for cell in cells]

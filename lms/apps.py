@@ -20,6 +20,7 @@ class LMSConfig(AppConfig):
         from lms import (  # noqa: F401 - importing declares jobs and reports
             admin_question_report,
             class_conclusions,
+            class_exports,
             cohort_rules,
             grading_queue,
             learner_grid,

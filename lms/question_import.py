@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from core.models import ImportedRow, TableImport
 from core.sheet_reading import Sheet
-from core.table_imports import Kind, Problem, TableRow, Verdict, Work
+from core.table_kinds import Kind, Problem, TableRow, Verdict, Work
 from lms import plain_questions, question_columns, question_files, question_rows, question_template
 from lms.exceptions import InvalidCourse
 from lms.models import Question

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.models import ImportedRow
-from core.table_imports import Verdict
+from core.table_kinds import Verdict
 from lms.question_columns import FILES, kind_word
 from lms.questions import KINDS
 

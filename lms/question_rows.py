@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.folding import fold
-from core.table_imports import Problem
+from core.table_kinds import Problem
 from lms.question_columns import (
     ALSO_KINDS,
     FILES,

@@ -21,13 +21,13 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from lms import (
+    admin_class_export,
     admin_classes,
     admin_grading,
     admin_progress,
     admin_question_report,
     admin_questions,
     class_evidence,
-    class_exports,
     report_files,
 )
 from lms.models import GlossaryTerm, Question, QuestionTag
@@ -95,7 +95,11 @@ CLASS_PATTERNS = [
     path("<uuid:cohort>/evidence/", admin_classes.EvidenceView.as_view(), name="evidence"),
     path("<uuid:cohort>/evidence/<int:pk>/", class_evidence.download, name="evidence_file"),
     *(
-        path(f"<uuid:cohort>/{what}.{form}", class_exports.export, {"what": what, "form": form}, name=f"{what}_{form}")
+        path(
+            f"<uuid:cohort>/{what}.{form}",
+            admin_class_export.ExportView.as_view(what=what, form=form),
+            name=f"{what}_{form}",
+        )
         for what in ("people", "attendance")
         for form in ("csv", "xlsx")
     ),
