@@ -31,6 +31,8 @@ BIB_TAGS = {
     **{f"6{ending}": kind for ending, kind in BY_ENDING.items()},
     "653": SUBJECT,
 }
+UNCONTROLLED = {"653", "490"}  # no single heading in a field, or none that is traced
+CONTROLLED = {tag: CODES[kind] for tag, kind in BIB_TAGS.items() if tag not in UNCONTROLLED}
 
 
 class Used(NamedTuple):
