@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -19,6 +20,7 @@ from core.exceptions import NotNow
 from core.models import QueueRow
 
 logger = logging.getLogger(__name__)
+Due = tuple[int, str]  # primary key and key of a row
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def queues() -> list[Queue]:
 
 def enqueue(model: type[QueueRow], keys: Iterable[str]) -> None:
     """Queue keys inside the caller's transaction."""
-    insertion.insert(model, [model(key=key) for key in dict.fromkeys(keys)])
+    insertion.insert(model, [{"key": key} for key in dict.fromkeys(keys)])
 
 
 def drain_once(queue: Queue, limit: int | None = None) -> int:
@@ -83,17 +85,17 @@ def drain_all(limit: int = 10_000) -> int:
     return total
 
 
-def _due(queue: Queue, limit: int) -> list[QueueRow]:
+def _due(queue: Queue, limit: int) -> list[Due]:
     now = timezone.now()
     rows = queue.model._default_manager.filter(Q(not_before=None) | Q(not_before__lte=now))
-    return list(rows.order_by("id")[:limit])
+    return list(rows.order_by("id").values_list("pk", "key")[:limit])
 
 
-def _one_by_one(queue: Queue, rows: Sequence[QueueRow]) -> int:
+def _one_by_one(queue: Queue, rows: Sequence[Due]) -> int:
     """Find the keys that fail and put them off. After three in a row it is not the keys: the rest stays as it is."""
-    by_key: dict[str, list[QueueRow]] = {}
+    by_key: dict[str, list[Due]] = {}
     for row in rows:
-        by_key.setdefault(row.key, []).append(row)
+        by_key.setdefault(row[1], []).append(row)
     done = failed_in_a_row = 0
     for key, its_rows in by_key.items():
         try:
@@ -104,39 +106,45 @@ def _one_by_one(queue: Queue, rows: Sequence[QueueRow]) -> int:
             break
         except Exception as error:
             logger.exception("queue %s: %s failed", queue.name, key)
-            _put_off(its_rows, error)
+            _put_off(queue, its_rows, error)
             failed_in_a_row += 1
         if failed_in_a_row == 3:
             break
     return done
 
 
-def _drain(queue: Queue, rows: Sequence[QueueRow]) -> int:
+def _drain(queue: Queue, rows: Sequence[Due]) -> int:
     """Handle the rows' keys and delete exactly these rows. Rows that another worker took meanwhile are left to it."""
     if not queue.one_transaction:
-        queue.handle(list(dict.fromkeys(row.key for row in rows)))
-        return queue.model._default_manager.filter(pk__in=[row.pk for row in rows]).delete()[0]
+        queue.handle(list(dict.fromkeys(key for _pk, key in rows)))
+        return _rows(queue, rows).delete()[0]
     with transaction.atomic():
-        held = queue.model._default_manager.filter(pk__in=[row.pk for row in rows]).order_by("id")
+        held = _rows(queue, rows).order_by("id")
         if connection.features.has_select_for_update_skip_locked:
             held = held.select_for_update(skip_locked=True)
-        keys = {row.pk: row.key for row in held}
+        keys = dict(held.values_list("pk", "key"))
         if keys:
             queue.handle(list(dict.fromkeys(keys.values())))
             queue.model._default_manager.filter(pk__in=list(keys)).delete()
     return len(keys)
 
 
-def _wait(queue: Queue, rows: Sequence[QueueRow], reason: NotNow) -> None:
+def _rows(queue: Queue, rows: Sequence[Due]) -> Any:
+    """The rows themselves, as far as they are still there."""
+    return queue.model._default_manager.filter(pk__in=[pk for pk, _key in rows])
+
+
+def _wait(queue: Queue, rows: Sequence[Due], reason: NotNow) -> None:
     """Put all the rows off together; that is no attempt of theirs."""
     logger.warning("queue %s: %d rows wait %.0f s: %s", queue.name, len(rows), reason.seconds, reason)
-    waiting = queue.model._default_manager.filter(pk__in=[row.pk for row in rows])
-    waiting.update(not_before=timezone.now() + timedelta(seconds=reason.seconds), last_error=str(reason)[:2000])
+    _rows(queue, rows).update(
+        not_before=timezone.now() + timedelta(seconds=reason.seconds), last_error=str(reason)[:2000]
+    )
 
 
-def _put_off(rows: Sequence[QueueRow], error: Exception) -> None:
+def _put_off(queue: Queue, rows: Sequence[Due], error: Exception) -> None:
     """Wait 2, 4, 8 … seconds, at most an hour, so that one bad row never holds up the rest."""
-    for row in rows:
+    for row in _rows(queue, rows):
         row.attempts = min(row.attempts + 1, 1000)
         wait = min(2 ** min(row.attempts, 12), 3600) * random.uniform(0.8, 1.2)
         row.not_before = timezone.now() + timedelta(seconds=wait)

@@ -22,10 +22,12 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button
 
 from core.admin_pages import AdminPage
-from library import authorities, authority_changes, authority_linking, headings
+from library import authorities, authority_changes, authority_linking, headings, marc_lines
 from library.admin_editor import PUBLISH
 from library.editing import Changed
 from library.exceptions import LibraryError
+from library.marc import DataField
+from library.marc_lines import NotALine
 from library.models import AuthorityName, Heading, HeadingKind, Record
 
 
@@ -187,20 +189,30 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @permission_required("library.change_record", raise_exception=True)
 def choose(request: HttpRequest) -> JsonResponse:
-    """For the editor: authorities whose names begin with q, for the field `tag`; what to write, and $0."""
+    """For the editor: authorities whose names begin with q, for the field `tag`; what to write, and $0.
+
+    `line` is the field as it is being typed; each choice tells that line with its heading and $0.
+    """
+    typed = _typed(request.GET.get("line", "")[:10_000])
     kind = headings.kind_of_tag(request.GET.get("tag", ""))
     kinds = headings.ALIKE.get(kind, (kind,)) if kind else ()
     found = authorities.choose(request.GET.get("q", "")[:100], kinds=kinds)
-    return JsonResponse({"found": [_choice(name) for name in found]})
+    return JsonResponse({"found": [_choice(name, typed) for name in found]})
 
 
-def _choice(name: AuthorityName) -> dict[str, Any]:
-    heading = headings.heading_field(name.authority.marc)
+def _typed(line: str) -> DataField | None:
+    try:
+        fields = marc_lines.parse(f"LDR {' ' * 24}\n{line}").fields
+    except NotALine:
+        return None
+    return fields[0] if len(fields) == 1 and isinstance(fields[0], DataField) else None
+
+
+def _choice(name: AuthorityName, typed: DataField | None) -> dict[str, Any]:
     return {
         "id": name.authority_id,
         "heading": name.authority.title,
         "by": "" if name.is_heading else name.text,
         "kind": str(HeadingKind(name.kind).label),
-        "subfields": [list(part) for part in heading.subfields] if heading else [],
-        "link": authorities.link_to(name.authority),
+        "line": marc_lines.line(authority_changes.linked_to(typed, name.authority)) if typed else "",
     }

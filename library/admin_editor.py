@@ -11,13 +11,11 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
 from core.admin_pages import AdminPage
-from library import editing, history, marc21, marc_lines, record_templates, three_way, validation
-from library.admin_editor_script import present
-from library.editing import CannotSave, Changed, NotReady
+from library import editing, marc_lines, record_templates, validation
+from library.editing import CannotSave
 from library.marc import DataField, Field, MarcRecord
 from library.marc_lines import NotALine
 from library.models import Record
@@ -60,13 +58,18 @@ class OfRecordView(DeskView):
 
     def further(self) -> list[dict[str, Any]]:
         url = reverse("library_editor:edit", args=[self.record.pk])
-        here = [] if isinstance(self, EditView) else [{"url": "", "label": self.page_title}]
+        here = [] if isinstance(self, EditorMixin) else [{"url": "", "label": self.page_title}]
         return [{"url": url, "label": Truncator(str(self.record)).chars(60)}, *here]
 
     @property
     def may_change(self) -> bool:
-        """Cataloguers change drafts; what is public is changed by who may publish. Harvested records stay."""
-        return not self.record.source_id and (self.record.status == Record.Status.DRAFT or self.may_publish)
+        """Our own records; what cataloguers change of a published one is a draft. Harvested records stay."""
+        return not self.record.source_id
+
+    @property
+    def may_write(self) -> bool:
+        """What is public is written at once only by who may publish."""
+        return self.may_change and (self.record.status == Record.Status.DRAFT or self.may_publish)
 
     def refuse_unless_mine(self) -> None:
         """Who may not change this record is told so."""
@@ -152,91 +155,6 @@ class CreateView(EditorMixin):
         return redirect("library_editor:edit", made.pk)
 
 
-class EditView(OfRecordView, EditorMixin):
-    """Change a record: nothing that somebody else did meanwhile is lost."""
-
-    page_title = gettext_lazy("Sửa biểu ghi")
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.shown(marc_lines.write(self.record.marc), self.record.marc)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        others = present(self.record, but=self.person)
-        return super().get_context_data(
-            record=self.record, version=kwargs.pop("version", self.record.version), others=others,
-            may_change=self.may_change, **kwargs,
-        )  # fmt: skip
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.refuse_unless_mine()
-        text, version = settled_lines(request), as_number(request.POST.get("version"))
-        try:
-            base = history.content(self.record, version)
-        except LookupError:
-            messages.error(request, gettext("Không rõ ông, bà bắt đầu từ phiên bản nào. Hãy so lại với bản hiện nay."))
-            return self.shown(text, None, status=422)
-        try:
-            mine = without_empty(marc_lines.parse(text, keep=base), base)
-        except NotALine as error:
-            context = self.context_of(text, None, error.problems)
-            return self.render_to_response(self.get_context_data(version=version, **context), status=422)
-        return self.saved(base, mine, version)
-
-    def saved(self, base: MarcRecord, mine: MarcRecord, version: int) -> HttpResponse:
-        """Save, or join it with what somebody else saved, or ask."""
-        try:
-            row = editing.change(self.record, marc=mine, version=version, by=self.person)
-        except Changed:
-            return self.joined(base, mine)
-        except CannotSave as error:
-            self.said(error)
-            context = self.context_of(marc_lines.write(mine), mine)
-            return self.render_to_response(self.get_context_data(version=version, **context), status=422)
-        if self.may_publish and self.request.POST.get("then") == "publish":
-            try:
-                row = editing.publish(row, by=self.person)
-            except NotReady as error:
-                self.said(error)
-                return redirect("library_editor:edit", row.pk)
-        said_saved(self.request, row)
-        return redirect("library_editor:edit", row.pk)
-
-    def joined(self, base: MarcRecord, mine: MarcRecord) -> HttpResponse:
-        """Somebody was faster: what does not touch theirs is joined; where both changed a field, the person decides."""
-        del self.record
-        theirs = self.record
-        entries = three_way.merge(base, mine, theirs.marc)
-        text = three_way.settled(entries)
-        if text is not None:
-            messages.info(
-                self.request, gettext("Biểu ghi vừa được người khác sửa; thay đổi của hai bên đã được gộp lại.")
-            )
-            return self.saved(theirs.marc, marc_lines.parse(text, keep=theirs.marc), theirs.version)
-        last = theirs.versions.select_related("by").first()
-        context = {
-            "entries": [(number, entry, may_stay_both(theirs.kind, entry)) for number, entry in enumerate(entries)],
-            "record": theirs,
-            "other": last.by if last else None,
-            "then": self.request.POST.get("then", ""),
-        }
-        self.template_name = "library/admin/conflict.html"
-        return self.render_to_response(super(EditorMixin, self).get_context_data(**context), status=409)
-
-
-def may_stay_both(kind: str, entry: three_way.Entry) -> bool:
-    """Whether a record can have my field beside theirs."""
-    rule = marc21.field(kind, entry.mine[:3])
-    return bool(entry.mine and entry.theirs and (rule is None or rule.repeatable))
-
-
-def settled_lines(request: HttpRequest) -> str:
-    """The lines of the form; those of the page of a conflict come one by one, "" for a field that goes."""
-    if "line-0" not in request.POST:
-        return request.POST.get("lines", "")
-    numbers = sorted(as_number(name[5:]) for name in request.POST if name.startswith("line-"))
-    return "\n".join(line for number in numbers for line in request.POST.getlist(f"line-{number}") if line)
-
-
 def without_empty(marc: MarcRecord, base: MarcRecord | None) -> MarcRecord:
     """Without the subfields and fields of a template that nobody filled in; what stood in the base stays."""
     had = {id(each) for each in base.fields} if base else set()
@@ -268,37 +186,3 @@ def said_saved(request: HttpRequest, row: Record) -> None:
 def as_number(text: str | None) -> int:
     """A number from a form; 0 for what is none."""
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else 0
-
-
-def _action(request: HttpRequest, pk: int) -> tuple[Record, Any]:
-    person: Any = request.user
-    return get_object_or_404(Record.objects.visible_to(person).filter(deleted_at=None), pk=pk), person
-
-
-@require_POST
-def copy(request: HttpRequest, pk: int) -> HttpResponse:
-    """A draft of our own that begins as a copy of this record."""
-    record, person = _action(request, pk)
-    if not person.has_perm("library.add_record"):
-        raise PermissionDenied
-    made = editing.create(marc=editing.copied(record.marc), by=person)
-    messages.success(request, gettext("Đã sao chép thành bản nháp mới. Số kiểm soát cũ không được chép theo."))
-    return redirect("library_editor:edit", made.pk)
-
-
-@require_POST
-def set_status(request: HttpRequest, pk: int, status: str) -> HttpResponse:
-    """Publish, or take back to draft."""
-    record, person = _action(request, pk)
-    if not person.has_perm(PUBLISH):
-        raise PermissionDenied
-    try:
-        if status == "publish":
-            editing.publish(record, by=person)
-            messages.success(request, gettext("Đã công bố. Bạn đọc và các thư viện thu hoạch sẽ thấy biểu ghi."))
-        else:
-            editing.withdraw(record, by=person)
-            messages.success(request, gettext("Đã đưa về bản nháp. Bạn đọc không còn thấy biểu ghi."))
-    except CannotSave as error:
-        messages.error(request, str(error))
-    return redirect("library_editor:edit", pk)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from library import marc21, marc_lines, validation
+from library import headings, marc21, marc_lines, validation
 from library.marc_lines import NotALine
 from library.models import Record, RecordEditor
 
@@ -96,7 +96,8 @@ def for_script(kind: str) -> dict[str, Any]:
         fixed["006"] = {form: _positions("006", form) for form in forms}
         fixed["007"] = {form: _positions("007", form) for form in sorted(marc21.read("fixed.json")["007"])}
     lists = {name: {code: marc21.code_name(name, code) for code in marc21.codes(name)} for name in LISTS}
-    return {"fields": fields, "fixed": fixed, "forms": marc21.FORMS, "lists": lists}
+    controlled = headings.CONTROLLED if kind == "bib" else {}
+    return {"fields": fields, "fixed": fixed, "forms": marc21.FORMS, "lists": lists, "headings": controlled}
 
 
 def _positions(fixed: str, form: str = "") -> list[list[Any]]:

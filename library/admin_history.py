@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext, gettext_lazy
 
-from library import canonical, editing, history
+from library import canonical, drafts, editing, history
 from library.admin_editor import OfRecordView, as_number
 from library.editing import CannotSave, Changed
 
@@ -27,7 +28,9 @@ class HistoryView(OfRecordView):
         rows = self.record.versions.select_related("by").defer("before")
         page = Paginator(rows, PAGE).get_page(self.request.GET.get("p"))
         merges = self.record.merges.filter(undone_at=None).select_related("gone") if self.may_publish else []
-        return super().get_context_data(record=self.record, page_obj=page, merges=merges, **kwargs)
+        return super().get_context_data(
+            record=self.record, draft=drafts.of(self.record), page_obj=page, merges=merges, **kwargs
+        )
 
 
 class VersionView(OfRecordView):
@@ -50,7 +53,7 @@ class VersionView(OfRecordView):
             version=row,
             changes=changes,
             same=sum(1 for each in changes if each.kind == "same"),
-            may_change=self.may_change and self.person.has_perm("library.change_record"),
+            may_change=self.may_write and self.person.has_perm("library.change_record"),
             **kwargs,
         )
 
@@ -58,7 +61,8 @@ class VersionView(OfRecordView):
         """Bring back what was there before this change."""
         if not request.user.has_perm("library.change_record"):
             raise Http404
-        self.refuse_unless_mine()
+        if not self.may_write:
+            raise PermissionDenied
         number, version = self.kwargs["number"] - 1, as_number(request.POST.get("version"))
         try:
             editing.restore(self.record, number=number, version=version, by=self.person)

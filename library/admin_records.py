@@ -49,6 +49,9 @@ class RecordFilterSet(WagtailFilterSet):
 
     kind = django_filters.ChoiceFilter(label=_("Loại biểu ghi"), choices=Record.Kind.choices)
     status = django_filters.ChoiceFilter(label=_("Trạng thái"), choices=Record.Status.choices)
+    pending = django_filters.BooleanFilter(
+        label=_("Có thay đổi chưa công bố"), field_name="pending_draft", lookup_expr="isnull", exclude=True
+    )
     source = django_filters.ModelChoiceFilter(
         label=_("Nguồn"), queryset=Source.objects.all(), null_label=_("Của thư viện")
     )
@@ -61,7 +64,7 @@ class RecordFilterSet(WagtailFilterSet):
 
     class Meta:
         model = Record
-        fields = ["kind", "status", "source", "collection", "deleted"]
+        fields = ["kind", "status", "pending", "source", "collection", "deleted"]
 
 
 class RecordIndexView(IndexView):

@@ -20,7 +20,6 @@ STEP = 50  # records in one transaction
 SHOWN = 10  # records whose change is shown before it is made
 END = re.compile(r"\s*[,.;:]$")
 SUBDIVISIONS = "vxyz"
-UNCONTROLLED = {"653", "490"}  # no single heading in a field, or none that is traced
 
 Change = Callable[[MarcRecord], MarcRecord]
 
@@ -123,7 +122,7 @@ def _mended(each: Field, links: set[str], heading: DataField) -> Field:
 def with_heading(each: DataField, heading: DataField) -> DataField:
     """A field with another heading: its subdivisions, roles, links and the sign at the heading's end stay."""
     kind = headings.kind_of_tag(each.tag)
-    if not kind or each.tag in UNCONTROLLED or headings.text_of(each, kind) == headings.text_of(heading, kind):
+    if each.tag not in headings.CONTROLLED or headings.text_of(each, kind) == headings.text_of(heading, kind):
         return each
     mine = headings.CODES[kind]
     old = [part for part in each.subfields if part.code in mine]
@@ -136,6 +135,14 @@ def with_heading(each: DataField, heading: DataField) -> DataField:
     before = [part for part in each.subfields if part.code in "68i"]
     rest = [part for part in each.subfields if part.code not in mine and part.code not in "68i"]
     return DataField.of(each.tag, each.indicators, [*before, *new, *rest])
+
+
+def linked_to(each: DataField, authority: Record) -> DataField:
+    """A field with the heading of an authority and $0 that names it."""
+    heading = headings.heading_field(authority.marc)
+    mended = with_heading(each, heading) if heading else each
+    rest = [part for part in mended.subfields if part.code != "0"]
+    return DataField.of(mended.tag, mended.indicators, [*rest, ("0", authorities.link_to(authority))])
 
 
 def rename(authority: Record, text: str, *, by: Any) -> Record:

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.db.models import Count, Min, QuerySet
 
 from core import audit, jobs
-from library import authorities, headings
-from library.authority_changes import UNCONTROLLED, rewrite_all, with_heading
-from library.marc import ControlField, DataField, Field, MarcRecord
+from library import headings
+from library.authority_changes import linked_to, rewrite_all
+from library.marc import ControlField, Field, MarcRecord
 from library.models import AuthorityName, Heading, Record
 
 LINK = "library.link_headings"
@@ -81,13 +81,9 @@ def linked(marc: MarcRecord, *, variants: bool) -> MarcRecord:
 
 
 def _linked(each: Field, *, variants: bool) -> Field:
-    if isinstance(each, ControlField) or each.tag in UNCONTROLLED or each.values("0"):
+    if isinstance(each, ControlField) or each.tag not in headings.CONTROLLED or each.values("0"):
         return each
     kind = headings.kind_of_tag(each.tag)
-    text = headings.text_of(each, kind) if kind else ""
+    text = headings.text_of(each, kind)
     name = meant(kind, headings.key(text), variants=variants) if text else None
-    heading = headings.heading_field(name.authority.marc) if name else None
-    if name is None or heading is None:
-        return each
-    mended = with_heading(each, heading)
-    return DataField.of(mended.tag, mended.indicators, [*mended.subfields, ("0", authorities.link_to(name.authority))])
+    return linked_to(each, name.authority) if name else each

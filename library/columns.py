@@ -7,7 +7,8 @@ from library import material
 from library.marc import DataField, MarcRecord
 from library.vietnamese import compose
 
-TITLE_END = re.compile(r"[\s/:;=,]+$|(?<!\.)(?<!\b\w)\s*\.$")
+PUNCTUATION = " /:;=,"
+LAST_DOT = re.compile(r"(?<!\.)(?<!\b\w)\s*\.$")  # not that of an initial, nor of three dots
 YEAR = re.compile(r"(?<!\d)(1[0-9]\d\d|20\d\d)(?!\d)")
 LANGUAGE = re.compile(r"[a-z]{3}")
 NO_LANGUAGE = {"und", "zxx", "xxx"}
@@ -64,8 +65,11 @@ def plain(text: str) -> str:
 
 
 def without_end(text: str) -> str:
-    """Without the punctuation that ISBD puts before the next element."""
-    return TITLE_END.sub("", text)
+    """A text for people without the punctuation that ISBD puts before the next element."""
+    if text[-1:] != ".":
+        return text.rstrip(PUNCTUATION)
+    found = LAST_DOT.search(text, len(text[:-1].rstrip()))
+    return text[: found.start()] if found else text
 
 
 def joined(each: DataField, codes: str) -> str:

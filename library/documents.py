@@ -51,6 +51,7 @@ def _variants(records: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
 def document(record: Record, collections: Iterable[str] = (), variants: Sequence[tuple[str, str]] = ()) -> Document:
     """One record; url is without a language's prefix. Variants are (kind, name) of the authorities it is linked to."""
     marc = canonical.parse(bytes(record.canonical))
+    made_by = list(marc.data(*NAMES))
     about = subjects.of(marc)
     facets = {
         "material": (str(material.LABELS.get(record.material, "")),),
@@ -58,7 +59,7 @@ def document(record: Record, collections: Iterable[str] = (), variants: Sequence
         "collection": tuple(collections),
         "source": (record.source.name,) if record.source else (),
         "year": (str(record.year),) if record.year else (),
-        "author": tuple(facet_names(marc)),
+        "author": tuple(_facet_names(made_by)),
         "series": tuple(series(marc)),
     }
     return Document(
@@ -70,7 +71,7 @@ def document(record: Record, collections: Iterable[str] = (), variants: Sequence
         url=f"/library/records/{record.pk}/",
         language=languages.short(record.language),
         year=record.year,
-        creators=[name for each in marc.data(*NAMES) if (name := joined(each, "abcdq"))],
+        creators=[name for each in made_by if (name := joined(each, "abcdq"))],
         subjects=about,
         identifiers=_identifiers(record, marc),
         facets=facets,
@@ -80,7 +81,11 @@ def document(record: Record, collections: Iterable[str] = (), variants: Sequence
 
 def facet_names(marc: MarcRecord) -> list[str]:
     """Who made it, without dates and roles, as the facet of authors names them."""
-    found = [columns.without_end(joined(each, "abcq" if each.tag[1:] == "00" else "abn")) for each in marc.data(*NAMES)]
+    return _facet_names(marc.data(*NAMES))
+
+
+def _facet_names(fields: Iterable[DataField]) -> list[str]:
+    found = [columns.without_end(joined(each, "abcq" if each.tag[1:] == "00" else "abn")) for each in fields]
     return list(dict.fromkeys(filter(None, found)))
 
 

@@ -13,7 +13,7 @@ from core import audit
 from library import canonical, columns, history, iso2709, marcxml, matching, records, validation
 from library.exceptions import LibraryError, TooLong
 from library.marc import ControlField, Field, MarcRecord
-from library.models import Record, RecordVersion
+from library.models import PendingDraft, Record, RecordVersion
 from library.problems import Problem
 from library.reading import Repair
 
@@ -78,10 +78,10 @@ def change(record: Record, *, marc: MarcRecord, version: int, by: Any, action: s
     errors that it did not have.
     """
     with transaction.atomic():
-        row = _locked(record.pk)
+        row = locked(record.pk)
         if row.version != version:
             raise Changed(str(row.version))
-        if _without_stamp(marc) == _without_stamp(row.marc):
+        if without_stamp(marc) == without_stamp(row.marc):
             return row
         if row.status == Record.Status.PUBLISHED:
             _refuse_errors(marc, before=row.marc)
@@ -129,10 +129,12 @@ def withdraw(record: Record, *, by: Any) -> Record:
 
 def _set_status(record: Record, status: str, by: Any) -> Record:
     with transaction.atomic():
-        row = _locked(record.pk)
+        row = locked(record.pk)
         if row.status == status:
             return row
         published = status == Record.Status.PUBLISHED
+        if not published and PendingDraft.objects.filter(record=row).exists():
+            raise CannotSave(_("Biểu ghi có thay đổi chưa công bố. Hãy công bố hoặc bỏ bản nháp đó trước."))
         if published:
             _refuse_errors(row.marc, before=None)
         history.keep(row, action=Action.PUBLISH if published else Action.WITHDRAW, by=by)
@@ -159,7 +161,8 @@ def _of_a_new_record(leader: str) -> str:
     return f"{'0' * 5}n{leader[6:9]}a{leader[10:12]}{'0' * 5}{leader[17:24]}" if len(leader) == 24 else leader
 
 
-def _locked(pk: int) -> Record:
+def locked(pk: int) -> Record:
+    """A record of our own for the caller's transaction. Raises CannotSave where it may not be edited."""
     row = Record.objects.select_for_update().get(pk=pk)
     if row.deleted_at:
         raise CannotSave(_("Biểu ghi đã bị xóa."))
@@ -203,7 +206,8 @@ def _other(fields: Iterable[Field]) -> Iterable[Field]:
     return (each for each in fields if each.tag != STAMP)
 
 
-def _without_stamp(marc: MarcRecord) -> MarcRecord:
+def without_stamp(marc: MarcRecord) -> MarcRecord:
+    """Without the time of its last change."""
     return MarcRecord(marc.leader, _other(marc.fields))
 
 

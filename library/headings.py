@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from library.columns import joined, plain, without_end
@@ -30,6 +31,8 @@ BIB_TAGS = {
     **{f"6{ending}": kind for ending, kind in BY_ENDING.items()},
     "653": SUBJECT,
 }
+UNCONTROLLED = {"653", "490"}  # no single heading in a field, or none that is traced
+CONTROLLED = {tag: CODES[kind] for tag, kind in BIB_TAGS.items() if tag not in UNCONTROLLED}
 
 
 class Used(NamedTuple):
@@ -51,10 +54,10 @@ class Name(NamedTuple):
     is_heading: bool
 
 
+@lru_cache(maxsize=10_000)  # the same subjects come again and again
 def key(text: str) -> str:
     """Two spellings of one heading have one key: case, signs and the place of the tone mark do not count; marks do."""
-    found = folding.words(folding.compose(text))
-    return " ".join(_tone_last(word.marked) for word in found)[:KEY_LIMIT]
+    return " ".join([_tone_last(word) for word in folding.marked(text)])[:KEY_LIMIT]
 
 
 def _tone_last(word: str) -> str:
@@ -77,22 +80,25 @@ def text_of(each: DataField, kind: str) -> str:
 
 def used(marc: MarcRecord) -> list[Used]:
     """The distinct headings of a bibliographic record; languages by their codes."""
-    found = [heading for each in marc.fields if isinstance(each, DataField) for heading in _used(each)]
+    found = [
+        heading
+        for each in marc.fields
+        if each.tag in BIB_TAGS and isinstance(each, DataField)
+        for heading in _used(each, BIB_TAGS[each.tag])
+    ]
     codes = [marc.control("008")[35:38]]
     codes += [plain(value) for each in marc.data("041") for value in each.values("adh")]
     found += [Used(LANGUAGE, code, code, False) for code in codes if re.fullmatch("[a-z]{3}", code)]
     return list(dict.fromkeys(found))
 
 
-def _used(each: DataField) -> Iterator[Used]:
-    kind = kind_of_tag(each.tag)
-    if not kind:
-        return
+def _used(each: DataField, kind: str) -> Iterator[Used]:
     texts = [text_of(each, kind)] if each.tag != "653" else [without_end(plain(value)) for value in each.values("a")]
     is_subject = each.tag[0] == "6" and each.tag != "655"
+    link = link_of(each)
     for text in texts:
         if compared := key(text):
-            yield Used(kind, compared, text[:TEXT_LIMIT], is_subject, link_of(each))
+            yield Used(kind, compared, text[:TEXT_LIMIT], is_subject, link)
 
 
 def link_of(each: DataField) -> str:

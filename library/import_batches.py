@@ -146,9 +146,9 @@ class _Trace(records.Watcher):
         if keys:
             self.before = {record.pk: _snapshot(record) for record in Record.objects.filter(pk__in=keys)}
 
-    def wrote(self, rows: dict[int, Record]) -> None:
+    def wrote(self, rows: dict[int, records.Row]) -> None:
         """Remember what will have to stand there for the import to be taken back."""
-        self.after = {key: _digest(bytes(row.canonical)) for key, row in rows.items()}
+        self.after = {key: _digest(row["canonical"]) for key, row in rows.items()}
 
     def joined(self, keys: set[int]) -> None:
         """Remember who was not in the collection."""
@@ -164,9 +164,7 @@ def _write(batch: ImportBatch, rule: Rule, collection: Collection | None, items:
     taken = []
     for (place, item), one, its_met in zip(read, incoming, met, strict=True):
         note = its_met.note or ", ".join(str(repair.label) for repair in item.repairs if repair != Repair.CONVERTED)
-        rows[place] = ImportedRecord(
-            batch=batch, position=place, outcome=its_met.left, record_id=its_met.key, note=note[:255]
-        )
+        rows[place] = _row(batch, place, outcome=its_met.left, record_id=its_met.key, note=note[:255])
         if not its_met.left:
             taken.append((rows[place], one, its_met))
     _save(batch, rule, collection, taken)
@@ -177,7 +175,7 @@ def _save(
     batch: ImportBatch,
     rule: Rule,
     collection: Collection | None,
-    taken: Sequence[tuple[ImportedRecord, records.Incoming, Met]],
+    taken: Sequence[tuple[dict[str, Any], records.Incoming, Met]],
 ) -> None:
     """Save records and note on their rows what it did. Of several rows for one record the first stands for all."""
     trace = _Trace()
@@ -189,11 +187,10 @@ def _save(
     )
     noted: set[int] = set()
     for (row, _one, _met), (key, outcome) in zip(taken, saved, strict=True):
-        row.record_id, row.outcome = key, OUTCOMES[outcome]
-        row.joined = key in trace.entered and key not in noted
+        row |= {"record_id": key, "outcome": OUTCOMES[outcome], "joined": key in trace.entered and key not in noted}
         if outcome != "unchanged" and key not in noted:
-            row.after, row.before = trace.after[key], trace.before.get(key)
-        if outcome != "unchanged" or row.joined:
+            row |= {"after": trace.after[key], "before": trace.before.get(key)}
+        if outcome != "unchanged" or row["joined"]:
             noted.add(key)
     rule.written(
         {key: one.marc for (_row, one, _met), (key, _outcome) in zip(taken, saved, strict=True)},
@@ -201,7 +198,12 @@ def _save(
     )
 
 
-def _rejected(batch: ImportBatch, place: int, refused: Refused) -> ImportedRecord:
+def _rejected(batch: ImportBatch, place: int, refused: Refused) -> dict[str, Any]:
     """Keep what could not be read, for the list of rejected records too."""
     kept = records.reject(refused, file=batch.file_name, position=place)
-    return ImportedRecord(batch=batch, position=place, outcome=Outcome.REJECT, note=refused.reason[:255], rejected=kept)
+    return _row(batch, place, outcome=Outcome.REJECT, note=refused.reason[:255], rejected_id=kept.pk)
+
+
+def _row(batch: ImportBatch, place: int, **values: Any) -> dict[str, Any]:
+    """The columns of an ImportedRecord."""
+    return {"batch_id": batch.pk, "position": place, **values}

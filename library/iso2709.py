@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
+from itertools import accumulate
 from typing import BinaryIO
 
 from library import encoding
@@ -110,6 +111,24 @@ def _tags_in_sequence(directory: str, lengths: list[int]) -> list[str] | None:
 
     A length over 9,999 may have taken five digits.
     """
+    if (
+        len(directory) == ENTRY * len(lengths)
+        and directory.isascii()
+        and sum(lengths) <= RECORD_LIMIT
+        and max(lengths, default=0) <= FIELD_LIMIT
+    ):
+        places = range(0, len(directory), ENTRY)
+        starts = accumulate(lengths, initial=0)
+        expected = [length * 100_000 + start for length, start in zip(lengths, starts, strict=False)]
+        numbers = [directory[at + 3 : at + ENTRY] for at in places]
+        if "".join(numbers).isdigit() and list(map(int, numbers)) == expected:
+            return [directory[at : at + 3] for at in places]
+        return None
+    return _tags_of_long_fields(directory, lengths)
+
+
+def _tags_of_long_fields(directory: str, lengths: list[int]) -> list[str] | None:
+    """The same where lengths may have five digits."""
     tags = []
     at = start = 0
     for length in lengths:

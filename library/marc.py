@@ -47,13 +47,14 @@ class ControlField:
 
 
 class DataField:
-    """A field with two indicators and subfields. It keeps its text as MARC writes it and splits it when asked."""
+    """A field with two indicators and subfields. It keeps its text as MARC writes it and splits it when asked, once."""
 
-    __slots__ = ("content", "tag")
+    __slots__ = ("_split", "content", "tag")
 
     def __init__(self, tag: str, content: str) -> None:
         self.tag = tag
         self.content = content
+        self._split: list[str] | None = None
 
     @classmethod
     def of(cls, tag: str, indicators: str, subfields: Iterable[tuple[str, str]]) -> "DataField":
@@ -62,6 +63,12 @@ class DataField:
             tag,
             indicators + "".join(f"{SUBFIELD}{code}{value}" for code, value in subfields),
         )
+
+    def _parts(self) -> list[str]:
+        """The subfields, each with its code before its value; a delimiter with nothing behind it is none."""
+        if self._split is None:
+            self._split = list(filter(None, self.content.split(SUBFIELD)[1:]))
+        return self._split
 
     @property
     def indicators(self) -> str:
@@ -79,18 +86,15 @@ class DataField:
     @property
     def subfields(self) -> list[Subfield]:
         """All subfields in their order; a delimiter with nothing behind it is none."""
-        return [Subfield(part[0], part[1:]) for part in self.content.split(SUBFIELD)[1:] if part]
+        return [Subfield(part[0], part[1:]) for part in self._parts()]
 
     def values(self, codes: str) -> list[str]:
         """The values of these one-character codes, in the field's order."""
-        return [part[1:] for part in self.content.split(SUBFIELD)[1:] if part and part[0] in codes]
+        return [part[1:] for part in self._parts() if part[0] in codes]
 
     def first(self, code: str) -> str:
         """The first subfield with this code, or ""."""
-        for part in self.content.split(SUBFIELD)[1:]:
-            if part[:1] == code:
-                return part[1:]
-        return ""
+        return next((part[1:] for part in self._parts() if part[0] == code), "")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, DataField) and (self.tag, self.content) == (

@@ -51,7 +51,7 @@ def replace(rows: Sequence[tuple[int, MarcRecord, bool]]) -> None:
     """Write the points of these records anew, in the caller's transaction; deleted ones have none."""
     MatchPoint.objects.filter(record__in=[key for key, _marc, _alive in rows]).delete()
     points = [
-        MatchPoint(record_id=key, key=point)
+        {"record_id": key, "key": point}
         for key, marc, alive in rows
         if alive
         for point in dict.fromkeys([*of(marc, ImportBatch.MatchOn.ISBN), *of(marc, ImportBatch.MatchOn.TITLE)])

@@ -1,6 +1,6 @@
 """Writing records: the one way in and out of the library's tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import audit, insertion, outbox
-from library import canonical, columns, history, iso2709, marcxml, matching, rights
+from library import canonical, columns, history, iso2709, marcxml, matching, rights, shelving
 from library.exceptions import TooLong
 from library.marc import MarcRecord
 from library.models import (
@@ -26,6 +26,7 @@ from library.signals import records_changed
 from search import queue as search_queue
 
 Outcome = Literal["imported", "updated", "unchanged"]
+Row = dict[str, Any]  # the columns of a record that is to be written
 REPLACED = (
     "kind",
     "control_number",
@@ -78,7 +79,7 @@ class Watcher:
     def overwriting(self, keys: list[int]) -> None:
         """The records that are about to be replaced."""
 
-    def wrote(self, rows: dict[int, Record]) -> None:
+    def wrote(self, rows: dict[int, Row]) -> None:
         """The rows that were written, by primary key."""
 
     def joined(self, keys: set[int]) -> None:
@@ -121,39 +122,42 @@ def save_many(
     prepared = [_prepare(one, source, status) for one in incoming]
     with transaction.atomic():
         now = timezone.now().replace(microsecond=0)
-        keys, digests = _stored([record.match_key for record in prepared], lock=True)
-        outcomes = [_outcome(record, digests) for record in prepared]
+        before, digests = _stored([row["match_key"] for row in prepared], lock=True)
+        outcomes = [_outcome(row, digests) for row in prepared]
         new = {
-            record.match_key: record
-            for record, outcome in zip(prepared, outcomes, strict=True)
+            row["match_key"]: (row, one.marc)
+            for row, one, outcome in zip(prepared, incoming, outcomes, strict=True)
             if outcome != "unchanged"
         }
         watcher = watcher or Watcher()
-        overwritten = [keys[key] for key in new if key in keys]
+        overwritten = [before[key] for key in new if key in before]
         watcher.overwriting(overwritten)
         if not source:
             history.keep_overwritten(overwritten)
-        keys |= _write(new.values(), now)
-        watcher.wrote({keys[key]: record for key, record in new.items()})
-        results = [(keys[record.match_key], outcome) for record, outcome in zip(prepared, outcomes, strict=True)]
+        keys = before | _write([row for row, _marc in new.values()], now)
+        watcher.wrote({keys[key]: row for key, (row, _marc) in new.items()})
+        results = [(keys[row["match_key"]], outcome) for row, outcome in zip(prepared, outcomes, strict=True)]
         written = {keys[key] for key in new}
-        _obey_consents(written, {keys[key] for key, row in new.items() if row.access == Record.Access.HIDDEN})
+        hidden = {keys[key] for key, (row, _marc) in new.items() if row["access"] == Record.Access.HIDDEN}
+        _obey_consents(written, hidden)
         joined = _join({key for key, _outcome in results}, list(collections))
         watcher.joined(joined)
         Record.objects.filter(pk__in=joined - written).update(changed=now)
-        announce(sorted(joined | written), settled=True)
+        added = {keys[key]: marc for key, (row, marc) in new.items() if key not in before and row["kind"] == "bib"}
+        shelved = shelving.shelve_new(added)
+        announce(sorted(joined | written), settled=True, shelved=shelved)
     return results
 
 
 def preview(incoming: Sequence[Incoming], *, seen: dict[str, str], source: Source | None = None) -> list[Outcome]:
     """What save_many would do, without doing it. `seen` carries the batches before it: match keys with digests."""
     prepared = [_prepare(one, source, Record.Status.PUBLISHED) for one in incoming]
-    _keys, digests = _stored([record.match_key for record in prepared if record.match_key not in seen], lock=False)
+    _keys, digests = _stored([row["match_key"] for row in prepared if row["match_key"] not in seen], lock=False)
     seen |= digests
-    return [_outcome(record, seen) for record in prepared]
+    return [_outcome(row, seen) for row in prepared]
 
 
-def _prepare(one: Incoming, source: Source | None, status: str) -> Record:
+def _prepare(one: Incoming, source: Source | None, status: str) -> Row:
     """The row as it would be if it were new."""
     digest = matching.digest(one.raw, one.older)
     derived = columns.derive(one.marc)
@@ -164,19 +168,19 @@ def _prepare(one: Incoming, source: Source | None, status: str) -> Record:
         number=derived["control_number"],
         raw_digest=matching.digest(one.raw) if one.older else digest,
     )
-    return Record(
-        source=source,
-        source_identifier=one.identifier,
-        match_key=key,
-        digest=digest,
-        status=status,
-        repairs=",".join(one.repairs),
-        raw_format=one.raw_format,
-        raw=one.raw,
-        canonical=canonical.write(one.marc),
-        access=rights.of(one.marc, own=source is None),
+    return {
+        "source_id": source.pk if source else None,
+        "source_identifier": one.identifier,
+        "match_key": key,
+        "digest": digest,
+        "status": status,
+        "repairs": ",".join(one.repairs),
+        "raw_format": one.raw_format,
+        "raw": one.raw,
+        "canonical": canonical.write(one.marc),
+        "access": rights.of(one.marc, own=source is None),
         **derived,
-    )
+    }
 
 
 def _stored(keys: Sequence[str], *, lock: bool) -> tuple[dict[str, int], dict[str, str]]:
@@ -188,22 +192,21 @@ def _stored(keys: Sequence[str], *, lock: bool) -> tuple[dict[str, int], dict[st
     return {key: pk for key, pk, *_ in values}, {key: "" if gone else digest for key, _pk, digest, gone in values}
 
 
-def _outcome(record: Record, digests: dict[str, str]) -> Outcome:
+def _outcome(row: Row, digests: dict[str, str]) -> Outcome:
     """What becomes of the next record, given the digests by match key; notes its own."""
-    before = digests.get(record.match_key)
-    digests[record.match_key] = record.digest
+    before = digests.get(row["match_key"])
+    digests[row["match_key"]] = row["digest"]
     if before is None:
         return "imported"
-    return "unchanged" if before == record.digest else "updated"
+    return "unchanged" if before == row["digest"] else "updated"
 
 
-def _write(rows: Iterable[Record], now: datetime) -> dict[str, int]:
+def _write(rows: Sequence[Row], now: datetime) -> dict[str, int]:
     """Insert rows, replacing those with the same match key; returns primary keys by match key."""
-    rows = list(rows)
-    for record in rows:
-        record.changed = now
+    for row in rows:
+        row["changed"] = now
     insertion.insert(Record, rows, unique=["match_key"], replaced=REPLACED)
-    written = Record.objects.filter(match_key__in=[record.match_key for record in rows]).order_by()
+    written = Record.objects.filter(match_key__in=[row["match_key"] for row in rows]).order_by()
     return dict(written.values_list("match_key", "pk"))
 
 
@@ -227,15 +230,16 @@ def _join(keys: Iterable[int], collections: list[Collection]) -> set[int]:
     return {key for _collection, key in missing}
 
 
-def announce(keys: Sequence[int], *, settled: bool = False) -> None:
+def announce(keys: Sequence[int], *, settled: bool = False, shelved: Container[int] = ()) -> None:
     """Queue the index and tell the other packages, in the transaction that changed these records.
 
-    Whom they are handed out to is derived at once, unless the caller has done so (settled).
+    Whom they are handed out to is derived at once, unless the caller has done so (settled). Those that are shelved
+    already are not shelved again.
     """
     if keys:
         if not settled:
             rights.settle(keys)
-        outbox.enqueue(ShelfQueue, map(str, keys))
+        outbox.enqueue(ShelfQueue, [str(key) for key in keys if key not in shelved])
         search_queue.enqueue("record", map(str, keys))
         records_changed.send(sender=Record, records=list(keys))
 

@@ -3,14 +3,15 @@
 Done by the worker's drain from the record as it is at that time, so it can be done again at any time.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 from django.db import transaction
 from django.utils import timezone
 
-from core import jobs, outbox
+from core import insertion, jobs, outbox
 from library import authorities, headings, rules
+from library.marc import MarcRecord
 from library.models import AuthorityName, Collection, CollectionMembership, Heading, Record, ShelfQueue
 from search import queue as search_queue
 
@@ -31,19 +32,41 @@ def derive(keys: Sequence[str]) -> None:
     search_queue.enqueue("record", map(str, sorted(linked | moved)))
 
 
+def shelve_new(rows: Mapping[int, MarcRecord]) -> set[int]:
+    """Derive everything for bibliographic records that were just inserted, in their transaction; returns those done.
+
+    Left to the queue is who names an authority that is not here: on PostgreSQL it may come at this very moment.
+    """
+    found = [(pk, each) for pk, marc in rows.items() for each in headings.used(marc)]
+    authorities = _insert_headings(found)
+    follow_rules(list(rows))
+    return rows.keys() - {pk for pk, each in found if each.link and each.link not in authorities}
+
+
 def _write_headings(wanted: Sequence[int], rows: Iterable[Record]) -> set[int]:
     """Replace the headings of records; returns those with a link to an authority, whose names the index must get."""
-    found = [Heading(record=row, **each._asdict()) for row in rows for each in headings.used(row.marc) if each.text]
-    authorities = _authorities({each.link for each in found if each.link})
-    for each in found:
-        each.authority_id = authorities.get(each.link)
+    found = [(row.pk, each) for row in rows for each in headings.used(row.marc)]
     Heading.objects.filter(record__in=wanted).delete()
-    Heading.objects.bulk_create(found, batch_size=500)
-    return {each.record_id for each in found if each.authority_id}
+    authorities = _insert_headings(found)
+    return {pk for pk, each in found if each.link in authorities}
+
+
+def _insert_headings(found: Sequence[tuple[int, headings.Used]]) -> dict[str, int]:
+    """Insert headings by the keys of their records; returns the authorities by what links call them."""
+    authorities = _authorities({each.link for _pk, each in found if each.link})
+    rows = [
+        {"record_id": pk, **each._asdict(), "authority_id": authorities.get(each.link)}
+        for pk, each in found
+        if each.text
+    ]
+    insertion.insert(Heading, rows)
+    return authorities
 
 
 def _authorities(links: set[str]) -> dict[str, int]:
     """Living authority records by what $0 calls them."""
+    if not links:
+        return {}
     by_number = [link[1:].partition(")") for link in links if link.startswith("(")]
     own = [int(link.removeprefix("record:")) for link in links if link.startswith("record:")]
     living = Record.objects.authorities().filter(deleted_at=None)
@@ -64,10 +87,10 @@ def _write_names(wanted: Sequence[int], rows: Iterable[Record]) -> None:
     found = []
     for row in rows:
         names = headings.names(row.marc)
-        found += [AuthorityName(authority=row, plain=headings.prefix(name.text), **name._asdict()) for name in names]
+        found += [{"authority_id": row.pk, "plain": headings.prefix(name.text), **name._asdict()} for name in names]
         calls = {f"record:{row.pk}", authorities.number_of(row)} - {""}
         Heading.objects.filter(link__in=calls, authority=None).update(authority=row)
-    AuthorityName.objects.bulk_create(found, batch_size=500)
+    insertion.insert(AuthorityName, found)
     gone = set(wanted) - {row.pk for row in rows}
     Heading.objects.filter(authority__in=gone).update(authority=None)
     after = _names_of(wanted)

@@ -6,6 +6,7 @@ from wagtail.permissions import register_permission_policy
 
 from library import admin_authorities, admin_copies, admin_shelf
 from library import admin_batches as batches
+from library import admin_change as change
 from library import admin_editor as editor
 from library import admin_editor_script as script
 from library import admin_merging as merging
@@ -23,11 +24,13 @@ EDITOR = [
     path("new/<slug:template>/", editor.CreateView.as_view(), name="create"),
     path("rules/<slug:kind>.json", script.rules, name="rules"),
     path("check/", script.check, name="check"),
-    path("<int:pk>/", editor.EditView.as_view(), name="edit"),
+    path("<int:pk>/", change.EditView.as_view(), name="edit"),
     path("<int:pk>/presence/", script.presence, name="presence"),
-    path("<int:pk>/copy/", editor.copy, name="copy"),
-    path("<int:pk>/publish/", editor.set_status, {"status": "publish"}, name="publish"),
-    path("<int:pk>/withdraw/", editor.set_status, {"status": "withdraw"}, name="withdraw"),
+    path("<int:pk>/copy/", change.copy, name="copy"),
+    path("<int:pk>/publish/", change.set_status, {"status": "publish"}, name="publish"),
+    path("<int:pk>/withdraw/", change.set_status, {"status": "withdraw"}, name="withdraw"),
+    path("<int:pk>/draft/", change.DraftView.as_view(), name="draft"),
+    path("<int:pk>/draft/drop/", change.drop_draft, name="drop_draft"),
     path("<int:pk>/history/", HistoryView.as_view(), name="history"),
     path("<int:pk>/history/<int:number>/", VersionView.as_view(), name="version"),
     path("<int:pk>/merge/", merging.MergeView.as_view(), name="merge"),

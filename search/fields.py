@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from search.documents import Document
@@ -44,6 +45,7 @@ def updated(stored: Mapping[str, Any]) -> datetime | None:
     return datetime.fromtimestamp(stored["updated"], tz=UTC) if stored["updated"] is not None else None
 
 
+@lru_cache(maxsize=200)
 def _facet_name(name: str) -> str:
     if not _FACET_NAME.fullmatch(name):
         raise ValueError(f"Facet {name!r}: write its name with a-z and _ only")

@@ -9,7 +9,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 TONES = "\u0300\u0301\u0303\u0309"  # grave, acute, tilde, hook above: they stand on top
@@ -41,10 +40,9 @@ _TONES = re.compile(f"[{TONES}\u0323]")  # with the dot below
 
 _SIGNS = f"(?:[{HAN}]|(?:[^\\W_{HAN}{LETTER_APOSTROPHES}]++|[{LATIN_MARKS}{OTHER_MARKS}]++)++)"
 _WORD = re.compile(_SIGNS)
-_RUN = re.compile(f"{_SIGNS}(?:[{''.join(sorted(JOINERS))}]{_SIGNS})*")
-_ASCII_WORD = re.compile("[a-z0-9]+")
-_ASCII_JOINED = re.compile("[a-z0-9][-'`][a-z0-9]")
-_ASCII_RUN = re.compile("[a-z0-9]+(?:[-'`][a-z0-9]+)+")
+_ASCII_LOWER = "".join(chr(c).lower() if chr(c).isalnum() else " " for c in range(128))  # for str.translate
+_ASCII_JOINER = re.compile("[-'`](?<=[A-Za-z0-9].)(?=[A-Za-z0-9])")
+_ASCII_RUN = re.compile("[A-Za-z0-9]+(?:[-'`][A-Za-z0-9]+)+")
 _TOGETHER = str.maketrans("", "", "-'`")
 _FIRSTS = frozenset(name[:cut] for name, cut in NAMES.items())
 _HAS_MARKS = re.compile(f"[{LATIN_MARKS}]")
@@ -103,6 +101,11 @@ def words(text: str) -> list[Word]:
     return found
 
 
+def marked(value: str) -> list[str]:
+    """The words of a text in lower case with their marks, by which headings are compared."""
+    return _analysed(value)[1]
+
+
 def runs(found: Iterable[Word]) -> Iterator[list[Word]]:
     """Words that are written in one, together; a word by itself is a run of one."""
     run: list[Word] = []
@@ -126,70 +129,70 @@ def indexed(values: Iterable[str]) -> tuple[str, str]:
     Behind the words of all values stand the words that are also written as one (mong → h mong hmong), where they do
     not stand in the way of phrases.
     """
-    folded: list[str] = []
-    marked: list[str] = []
+    analysed = [one for one in map(_analysed, values) if one[0]]
     joined: dict[tuple[str, str], None] = {}
-    for value in values:
-        its_folded, its_marked, its_joined = _analysed(value)
-        if its_folded:
-            folded += its_folded
-            folded.append(GAP)
-            marked += its_marked
-            marked.append(GAP)
-            joined |= its_joined
-    text = " ".join(folded + [one[0] for one in joined])
-    if folded == marked:
+    for _folded, _marked, its_joined in analysed:
+        joined |= its_joined
+    text = _text([one[0] for one in analysed], [one[0] for one in joined])
+    if all(one[0] is one[1] for one in analysed):
         return text, text
-    return text, " ".join(marked + [one[1] for one in joined])
+    return text, _text([one[1] for one in analysed], [one[1] for one in joined])
+
+
+def _text(values: Iterable[list[str]], joined: list[str]) -> str:
+    """Each value's words with a gap behind them, then those written as one."""
+    return " ".join([word for value in values for word in (*value, GAP)] + joined)
 
 
 def _analysed(value: str) -> tuple[list[str], list[str], dict[tuple[str, str], None]]:
     """The words of a value, folded and marked, and which of them are also written as one."""
     text = compose(value)
-    if text.isascii() and (plain := _of_ascii(text.lower())):
+    if not text.isascii():
+        text = text.replace("–", " ").replace("·", " ").replace("©", " ")  # which English has too
+    if text.isascii() and (plain := _of_ascii(text)):
         return plain
     folded: list[str] = []
     marked: list[str] = []
     joined: dict[tuple[str, str], None] = {}
-    for run in _RUN.findall(text):
-        if run.isascii() and run.isalnum() and len(run) <= LONGEST_WORD and (word := run.lower()) not in NAMES:
-            folded.append(word)
-            marked.append(word)
-        else:
-            its_folded, its_marked, its_joined = _run(run)
-            folded += its_folded
-            marked += its_marked
+    for piece in text.split():
+        its_folded, its_marked, its_joined = (_piece if len(piece) <= LONGEST_WORD else _long_piece)(piece)
+        folded += its_folded
+        marked += its_marked
+        if its_joined:
             joined |= dict.fromkeys(its_joined)
     return folded, marked, joined | dict.fromkeys(_names(folded, marked))
 
 
 def _of_ascii(text: str) -> tuple[list[str], list[str], dict[tuple[str, str], None]] | None:
-    """The same, sooner, for text without marks in lower case, as most is in English; None where it takes more."""
-    found = _ASCII_WORD.findall(text)
+    """The same, sooner, for text without marks, as most is in English; None where it takes more."""
+    found = text.translate(_ASCII_LOWER).split()
     if not NAMES.keys().isdisjoint(found) or (len(text) > LONGEST_WORD < max(map(len, found), default=0)):
         return None
     joined: dict[tuple[str, str], None] = {}
-    for run in _ASCII_RUN.findall(text) if _ASCII_JOINED.search(text) else ():
-        one = run.translate(_TOGETHER)[:LONGEST_WORD]
+    for run in _ASCII_RUN.findall(text) if _ASCII_JOINER.search(text) else ():
+        one = run.translate(_TOGETHER).lower()[:LONGEST_WORD]
         joined[one, one] = None
-    return found, found, joined | dict.fromkeys(_names(found, found))
+    if not _FIRSTS.isdisjoint(found):
+        joined |= dict.fromkeys(_names(found, found))
+    return found, found, joined
 
 
-@lru_cache(maxsize=20_000)
-def _run(run: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]]:
-    """The words of what is written in one: folded, marked, and what they are together."""
-    found = words(run)
+def _long_piece(piece: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """The words of a text without spaces: folded, marked, and what those written in one are together."""
+    found = words(piece)
     joined = tuple(together(part) for part in runs(found) if len(part) > 1)
     return tuple(word.folded for word in found), tuple(word.marked for word in found), joined
 
 
+_piece = lru_cache(maxsize=30_000)(_long_piece)
+
+
 def _names(folded: list[str], marked: list[str]) -> Iterator[tuple[str, str]]:
     """Two words in a row that are a name which is also written in one word."""
-    if _FIRSTS.isdisjoint(folded):
-        return
-    for (first, second), pair in zip(pairwise(folded), pairwise(marked), strict=True):
+    for at in [at for at, word in enumerate(folded[:-1]) if word in _FIRSTS]:
+        first, second = folded[at : at + 2]
         if NAMES.get(first + second) == len(first):
-            yield (first + second)[:LONGEST_WORD], "".join(pair)[:LONGEST_WORD]
+            yield (first + second)[:LONGEST_WORD], "".join(marked[at : at + 2])[:LONGEST_WORD]
 
 
 def together(run: Iterable[Word]) -> tuple[str, str]:

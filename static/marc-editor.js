@@ -47,7 +47,7 @@
   function tools() {
     const bar = document.createElement("div");
     bar.className = "marc-tools";
-    for (const [name, deed] of [["addField", add], ["deleteField", remove], ["codes", fixed], ["pair", pair]]) {
+    for (const [name, deed] of [["addField", add], ["deleteField", remove], ["codes", fixed], ["pair", pair], ["unlink", marc.authorities.unlink]]) {
       const button = Object.assign(document.createElement("button"), { type: "button", textContent: marc.words[name] });
       button.className = "button button-secondary button-small";
       button.addEventListener("click", () => deed(current || rows()[0]));
@@ -197,6 +197,8 @@
     put("p", times(rule.repeat), "meta");
     if (current.isFixed) put("p", marc.words.fixed);
     if (current.isControl) return;
+    const linked = /\$0/.test(current.content.value);
+    if (marc.authorities.codesOf(current)) put("p", marc.words[linked ? "linked" : "controlled"], "meta");
     const at = document.activeElement;
     for (const [index, [name, values]] of rule.indicators.entries()) {
       const known = Object.entries(values).map(([value, label]) => `${value === " " ? "#" : value} ${label}`).join("; ");
@@ -288,6 +290,10 @@
     const arrow = key === "ArrowUp" || key === "ArrowDown";
     const down = key === "ArrowDown";
     let deed = null;
+    if (row && event.target === row.content && marc.authorities.pressed(event)) {
+      event.preventDefault();
+      return;
+    }
     if (control && key.toLowerCase() === "s" && !readOnly) deed = () => form.querySelector("[name=then][value=save]").click();
     else if (key === "F1") deed = () => (help.hidden = !help.hidden);
     else if (key === "F9") deed = () => nextProblem(row);
@@ -302,6 +308,7 @@
     else if (arrow && alt) deed = () => (shift ? subfields.move(row, down) : move(row, down));
     else if (key === "F2") deed = () => fixed(row);
     else if (key === "F4" && !alt) deed = () => pair(row);
+    else if (key === "F7") deed = () => marc.authorities.unlink(row);
     if (!deed || event.isComposing) return;
     event.preventDefault();
     deed();
@@ -325,6 +332,7 @@
     } else if (target === row.content) {
       row.fit();
       row.element.scrollIntoView({ block: "nearest" });
+      marc.authorities.typed(row);
     }
     touched();
     showHelp();
@@ -336,6 +344,7 @@
     if (event.target.closest(".marc-fixed") === null) current.element.scrollIntoView({ block: "nearest" });
     showHelp();
   });
+  list.addEventListener("focusout", () => marc.authorities.close());
   list.addEventListener("keyup", (event) => event.target.matches(".marc-content") && showHelp());
   list.addEventListener("click", (event) => event.target.matches(".marc-content") && showHelp());
   list.addEventListener("input", typed);

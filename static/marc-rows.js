@@ -108,6 +108,13 @@
       this.content.dispatchEvent(new Event("input", { bubbles: true }));
     }
 
+    /* Another line for the same field, as if it had been typed; the cursor stands behind it. */
+    put(line) {
+      const parts = take(line);
+      [this.first.value, this.second.value, this.content.value] = [parts.first, parts.second, parts.content];
+      this.setParts(this.parts(), this.parts().length);
+    }
+
     code() {
       const part = this.parts()[this.part()] || "";
       return part.startsWith("$") ? part[1] : "";

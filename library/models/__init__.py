@@ -10,6 +10,7 @@ from library.models.heading import AuthorityName, Heading, HeadingKind
 from library.models.import_batch import ImportBatch, ImportedRecord
 from library.models.match_point import MatchPoint, MatchProgress
 from library.models.merge import RecordMerge
+from library.models.pending_draft import PendingDraft
 from library.models.reading_list import ListEntry, ReadingList
 from library.models.record import Record
 from library.models.record_column import RecordColumn
@@ -38,6 +39,7 @@ __all__ = [
     "ListEntry",
     "MatchPoint",
     "MatchProgress",
+    "PendingDraft",
     "ReadingList",
     "Record",
     "RecordColumn",

@@ -13,8 +13,8 @@ def test_rows_are_as_bulk_create_would_write_them() -> None:
     """Times, JSON and booleans included."""
     heartbeat = timezone.now()
     made = [
-        Job(kind="a", title="Việc", cursor={"at": [1, "ê"]}, heartbeat=heartbeat, stop_requested=True),
-        Job(kind="b"),
+        {"kind": "a", "title": "Việc", "cursor": {"at": [1, "ê"]}, "heartbeat": heartbeat, "stop_requested": True},
+        {"kind": "b"},
     ]
     before = timezone.now()
     insert(Job, made)

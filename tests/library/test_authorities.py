@@ -145,10 +145,14 @@ def test_the_chooser_finds_by_prefix_without_marks_and_by_variants(desk: Client)
             "heading": "Người Ê-đê",
             "by": "",
             "kind": "Chủ đề",
-            "subfields": [["a", "Người Ê-đê"]],
-            "link": "(VN-NhaSan)dt-12",
+            "line": "",
         }
     ]
+    typed = {"q": "rađ", "tag": "650", "line": "650 #7 $arađ$xVăn học$2nhasan$0(X)1"}
+    assert [each["line"] for each in desk.get(url, typed).json()["found"]] == [
+        "650 #7 $aNgười Ê-đê$xVăn học$2nhasan$0(VN-NhaSan)dt-12"
+    ]
+    assert desk.get(url, typed | {"line": "650"}).json()["found"][0]["line"] == ""
     assert [each["by"] for each in desk.get(url, {"q": "rađ"}).json()["found"]] == ["Rađê"]
     assert desk.get(url, {"q": "nguoi", "tag": "100"}).json() == {"found": []}
     assert desk.get(url, {"q": " "}).json() == {"found": []}

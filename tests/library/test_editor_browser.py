@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from library import marc_lines, validation
 from library.models import Record
+from tests.library.test_authorities import authority
 from tests.people.signing_in import sign_in_staff
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -241,6 +242,37 @@ def test_two_windows_lose_nothing(window: Callable[..., Any], shelve: Callable[.
     assert "300 ## $a360 tr. ;$c19 cm" in after
     assert "650 #4 $aVăn học dân gian Tày$zViệt Nam." in after
     assert Record.objects.get().version == 3
+
+
+def test_a_heading_is_chosen_from_the_authorities_by_keyboard_alone(window: Callable[..., Any]) -> None:
+    for number, names in {"dt-12": ("Người Ê-đê", "Người Rađê"), "dt-02": ("Người Tày", "Người Thổ")}.items():
+        authority(number, *names)
+    page = window("create", "book")
+    blank(page)
+    type_field(page, "245", "00", "$aSử thi Đam San")
+    type_field(page, "650", "#7", "$anguoi rad$xVăn học")
+    for _step in range(len("$xVăn học")):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.type("e")
+    page.wait_for_selector("[role=option]")
+    assert page.locator("[role=option]").all_inner_texts() == ["Người Ê-đê Chủ đề · dùng cho: Người Rađê"]
+    assert page.inner_text("[data-said]").startswith("Có 1 tiêu đề chuẩn.")
+    found = Axe().run(page, context="main")
+    assert found.violations_count == 0, found.generate_report()
+    page.keyboard.press("Escape")
+    assert page.locator("[role=option]").count() == 0
+    page.keyboard.press("Backspace")
+    page.wait_for_selector("[role=option]")
+    page.keyboard.press("ArrowDown")
+    chosen = page.evaluate("document.activeElement.getAttribute('aria-activedescendant')")
+    assert page.get_attribute(f"#{chosen}", "aria-selected") == "true"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.value") == "$aNgười Ê-đê$xVăn học$0(VN-NhaSan)dt-12"
+    assert "Đã liên kết với tiêu đề chuẩn" in page.inner_text(".marc-help")
+    type_field(page, "650", "#7", "$aNgười Tày$0(VN-NhaSan)dt-02")
+    page.keyboard.press("F7")
+    assert page.evaluate("document.activeElement.value") == "$aNgười Tày"
+    assert lines(saved(page))[-2:] == ["650 #7 $aNgười Ê-đê$xVăn học$0(VN-NhaSan)dt-12", "650 #7 $aNgười Tày"]
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -102,6 +102,19 @@ def test_templates_are_good_records_of_their_kind() -> None:
     }  # fmt: skip
 
 
+def test_our_own_records_use_only_what_we_know() -> None:
+    used: Counter[str] = Counter()
+    unknown: Counter[str] = Counter()
+    root = Path(__file__).resolve().parents[2]
+    for path in (root / "home/starter/records.xml", *(Path(__file__).parent / "samples").glob("[!b_]*.[mx]*")):
+        with path.open("rb") as stream:
+            for item in marc_files.read(stream):
+                if isinstance(item, Read):
+                    _count(item.marc, used, unknown)
+    assert sum(used.values()) > 500
+    assert unknown == {}
+
+
 @pytest.mark.skipif(not SHARED.exists(), reason="no real records beside this folder")
 def test_real_records_use_hardly_any_field_or_subfield_that_we_do_not_know() -> None:
     used: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""Real files of many libraries, where they lie beside the project (../shared/marc)."""
+"""Small files of our own, and real ones of many libraries where they lie beside the project (../shared/marc)."""
 
 import io
 import shutil
@@ -17,14 +17,14 @@ from library.vietnamese import compose
 from tests.conftest import ROOT
 
 SHARED = ROOT.parent / "shared" / "marc"
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(not SHARED.is_dir(), reason=f"no real MARC files in {SHARED}"),
-]
+SAMPLES = Path(__file__).parent / "samples"
+OWN = {"good": "utf8.mrc", "marc8": "marc8.mrc", "marcxml": "collection.xml", "broken": "broken.mrc"}
+pytestmark = pytest.mark.django_db
 
 
 def files(kind: str) -> list[Path]:
-    return sorted((SHARED / kind).iterdir()) if SHARED.is_dir() else []
+    own = [SAMPLES / OWN[kind]] if kind in OWN else []
+    return own + (sorted((SHARED / kind).iterdir()) if SHARED.is_dir() else [])
 
 
 def named(path: Path) -> str:
@@ -138,6 +138,18 @@ def test_at_least_as_many_broken_records_are_saved_as_yaz_saves(path: Path) -> N
     assert sum(is_saved(leader, tags) for leader, tags in ours) >= theirs
 
 
+def test_of_our_broken_records_all_but_the_one_cut_off_are_saved_and_said_to_be_repaired() -> None:
+    path = SAMPLES / "broken.mrc"
+    assert import_path(path) == {
+        "imported": 4, "rejected": 1, "repaired: length": 1, "repaired: directory": 1, "repaired: bytes": 1,
+    }  # fmt: skip
+    titles = list(Record.objects.order_by("id").values_list("title", flat=True))
+    assert titles == ["Chuyện số 0", "Chuyện số 1", "Chuy\ufffd\ufffd\ufffdn số 2", "Chuyện số 3"]
+    rejected = RejectedRecord.objects.get()
+    assert bytes(rejected.raw) == path.read_bytes()[-120:]
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason=f"no real MARC files in {SHARED}")
 def test_vietnamese_is_composed_for_display() -> None:
     for marc in read_all((SHARED / "lc" / "lc_vietnamese.mrc").read_bytes()):
         for each in marc.data("100", "245", "260", "264"):

@@ -1,11 +1,12 @@
 """What is wrong with a record is said where it is; good records are left in peace."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import translation
 
-from library import marc_lines, validation
+from library import marc21, marc_lines, marcxml, record_templates, starter_authorities, validation
 from library.marc import ControlField, DataField, MarcRecord
 from library.problems import Problem, Severity
 from tests.library.books import book
@@ -128,3 +129,18 @@ def test_messages_are_in_the_language_of_the_page() -> None:
 )  # fmt: skip
 def test_damage_is_said_and_never_breaks(field: Any) -> None:
     assert validation.problems(MarcRecord(book().leader, [*book().fields, field]))
+
+
+def test_the_records_that_the_site_starts_with_have_no_problems() -> None:
+    with (Path(__file__).resolve().parents[2] / "home/starter/records.xml").open("rb") as stream:
+        read = list(marcxml.read(stream))
+    assert len(read) > 10
+    assert [str(found.text) for each in read for found in validation.problems(each.marc)] == []
+    assert [str(found.text) for marc in starter_authorities.authorities() for found in validation.problems(marc)] == []
+
+
+def test_templates_say_no_obsolete_country() -> None:
+    lines = [line for each in record_templates.templates().values() for line in each.lines().split("\n")]
+    countries = {line[4:][15:18].replace("#", "") for line in lines if line.startswith("008") and line[10] != "|"}
+    assert "vm" in countries
+    assert countries.isdisjoint(marc21.codes("old countries"))

@@ -38,9 +38,19 @@ def marc8(number: str, title: str) -> bytes:
     return leader + directory + b"\x1e" + b"".join(content for _tag, content in fields) + b"\x1d"
 
 
+def broken() -> bytes:
+    """Books whose length lies, whose directory lies, with bytes that are no text, sound, and cut off."""
+    whole = [iso2709.write(book(f"b{number}", f"Chuyện số {number}")) for number in range(5)]
+    length = b"00099" + whole[0][5:]
+    directory = whole[1][:31] + b"99999" + whole[1][36:]
+    letters = whole[2].replace("ệ".encode(), b"\xe1\xff\x87")
+    return length + directory + letters + whole[3] + whole[4][:120]
+
+
 if __name__ == "__main__":
     utf8 = [book("m1", "Truyện cổ Tày – Nùng"), book("u1", "Sử thi Đăm Săn"), book("u2", "Tục ngữ Thái")]
     (HERE / "marc8.mrc").write_bytes(marc8("m1", "Truyện cổ Tày – Nùng"))
     (HERE / "utf8.mrc").write_bytes(b"".join(map(iso2709.write, utf8)))
+    (HERE / "broken.mrc").write_bytes(broken())
     weaving = marcxml.to_xml(book("x1", "Dệt thổ cẩm"), namespace=False)
     (HERE / "collection.xml").write_bytes(marcxml.OPENING + weaving + b"\n" + marcxml.CLOSING)
