@@ -10,8 +10,9 @@ class LibraryConfig(AppConfig):
 
     def ready(self) -> None:
         """Make records searchable; declare what is derived from them and what is done to many of them."""
-        from core import jobs, outbox, table_imports
+        from core import admin_home, jobs, outbox, table_imports
         from library import (  # noqa: F401 - some only declare their jobs
+            admin_waiting,
             authority_changes,
             authority_documents,
             authority_linking,
@@ -47,6 +48,7 @@ class LibraryConfig(AppConfig):
             label=_("Tiêu đề chuẩn"),
             facets={"heading_kind": _("Loại tiêu đề")},
         )
+        admin_home.register(admin_waiting.waiting)
         outbox.register(outbox.Queue("library.shelves", ShelfQueue, shelving.derive))
         jobs.schedule(consents.SETTLE, every=timedelta(days=1))
         person_erased.connect(reading_lists.forget, dispatch_uid="library.reading_lists.forget")

@@ -16,9 +16,10 @@ class LMSConfig(AppConfig):
     def ready(self) -> None:
         from datetime import timedelta
 
-        from core import jobs, outbox, table_imports
+        from core import admin_home, jobs, outbox, table_imports
         from lms import (  # noqa: F401 - importing declares jobs and reports
             admin_question_report,
+            admin_waiting,
             class_conclusions,
             class_exports,
             cohort_rules,
@@ -41,6 +42,7 @@ class LMSConfig(AppConfig):
         from search import sources
         from xapi.signals import statements_stored
 
+        admin_home.register(admin_waiting.waiting)
         outbox.register(outbox.Queue("outlines", OutlineQueue, outline.drain, one_transaction=False, batch=20))
         outbox.register(outbox.Queue("progress", ProgressQueue, progress.drain, batch=progress.BATCH))
         statements_stored.connect(_queue_progress, dispatch_uid="lms.progress")

@@ -12,8 +12,9 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from allauth.mfa.signals import authenticator_added
 
-        from core import table_imports
+        from core import admin_home, table_imports
         from people import (  # noqa: F401 - some only declare their jobs
+            admin_waiting,
             following_communes,
             people_export,
             roles,
@@ -24,6 +25,7 @@ class PeopleConfig(AppConfig):
         from people.roster import RosterKind
         from people.unit_table import UnitKind
 
+        admin_home.register(admin_waiting.waiting)
         table_imports.declare(RosterKind())
         table_imports.declare(UnitKind())
 

@@ -6,12 +6,11 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, Request, Response
 
-WIDTH, HEIGHT = 360, 740
-PHONE = {"viewport": {"width": WIDTH, "height": HEIGHT}, "locale": "vi-VN", "has_touch": True, "is_mobile": True}
-
 
 class Phone:
     """One browser profile with one page on one site."""
+
+    width, height, by_touch = 360, 740, True
 
     def __init__(self, browser: Browser, site_url: str, *, scripts: bool = True, state: Any = None) -> None:
         self.site_url = site_url
@@ -19,7 +18,14 @@ class Phone:
         self.elsewhere: set[str] = set()
         self.broken: list[tuple[int, str]] = []
         self.seen: list[str] = []
-        self.context = browser.new_context(**PHONE, java_script_enabled=scripts, storage_state=state)
+        self.context = browser.new_context(
+            viewport={"width": self.width, "height": self.height},
+            locale="vi-VN",
+            has_touch=True,
+            is_mobile=self.by_touch,
+            java_script_enabled=scripts,
+            storage_state=state,
+        )
         self.context.set_default_timeout(60_000)
         self.page: Page = self.context.new_page()
         self.page.on("request", self._requested)
@@ -44,10 +50,10 @@ class Phone:
             self.press("Tôi đã đọc và đồng ý")
 
     def look(self) -> None:
-        """No page is wider than the phone."""
+        """No page is wider than the screen."""
         self.page.wait_for_load_state("load")
         wide = self.page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= WIDTH, f"{self.page.url} is {wide} px wide"
+        assert wide <= self.width, f"{self.page.url} is {wide} px wide"
         self.seen.append(urlsplit(self.page.url).path)
 
     def check_accessibility(self) -> None:
