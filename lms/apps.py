@@ -19,7 +19,9 @@ class LMSConfig(AppConfig):
         from lms import (  # noqa: F401 - importing declares jobs
             class_conclusions,
             cohort_rules,
+            inquiries,
             messages,
+            notes,
             outline,
             progress,
             question_jobs,
@@ -29,7 +31,7 @@ class LMSConfig(AppConfig):
         from lms.models import OutlineQueue, ProgressQueue
         from lms.past_classes import PastClasses
         from people.registration import entered_group
-        from people.signals import merge_changed
+        from people.signals import merge_changed, person_erased
         from search import sources
         from xapi.signals import statements_stored
 
@@ -41,6 +43,8 @@ class LMSConfig(AppConfig):
         table_imports.declare(ClassRoster())
         table_imports.declare(PastClasses())
         merge_changed.connect(progress.queue_merged, dispatch_uid="lms.merge")
+        person_erased.connect(notes.forget, dispatch_uid="lms.notes")
+        person_erased.connect(inquiries.forget, dispatch_uid="lms.inquiries")
         outline.connect()
         sources.register(
             "course",

@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils.cache import patch_cache_control
 
 from library.models import Record
-from lms import catalogue, illustrations
+from lms import catalogue, illustrations, notebook, places
 from lms.asking import ask
 from lms.models import Enrolment, LessonPage
 
@@ -20,7 +20,8 @@ def serve(page: LessonPage, request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     own = Enrolment.objects.of_person(request.user)
-    enrolment = own.filter(course__lessons=page.lesson_id).select_related("course", "learner").first()
+    own = notebook.with_kept(own.filter(course__lessons=page.lesson_id), page.lesson_id)
+    enrolment = own.select_related("course", "learner").first()
     if enrolment is None:
         return redirect(page.course_page().get_url(request))
     around = surroundings(page, request, enrolment)
@@ -64,7 +65,8 @@ def surroundings(page: LessonPage, request: HttpRequest, enrolment: Enrolment | 
 
 def contents(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None) -> dict[str, Any]:
     """Its blocks with questions as their learner stands to them; event: the id of the next press of "next"."""
-    return {"items": items(page, request, enrolment), "event": uuid4()}
+    shown = items(page, request, enrolment)
+    return {"items": shown, "event": uuid4()} | (_kept(page, enrolment, shown) if enrolment else {})
 
 
 def items(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None) -> list[tuple[str, Any]]:
@@ -81,6 +83,17 @@ def items(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None) -
         elif block.block_type != "citation" or _is_public(block.value["record"]):
             shown.append((block.block_type, block))
     return shown
+
+
+def _kept(page: LessonPage, enrolment: Enrolment, shown: list[tuple[str, Any]]) -> dict[str, Any]:
+    """What the learner asked here, and the part where they stopped reading, unless that is the beginning."""
+    parts = [item.anchor if kind == "question" else f"b-{item.id}" for kind, item in shown]
+    place = places.find(enrolment, page.lesson)
+    return {
+        "inquiries": notebook.inquiries_at(enrolment, page.lesson) if enrolment.has_asked else [],
+        "inquiry_event": uuid4(),
+        "place": place if place in parts[1:] else "",
+    }
 
 
 def _is_public(record: Record | None) -> bool:

@@ -10,8 +10,10 @@ from lms.models.course import Completion, Course, Lesson, LessonQuestion, Level,
 from lms.models.course_pages import CoursePage, CoursePrerequisite, SectionPage
 from lms.models.enrolment import Enrolment, LessonDone
 from lms.models.grading import Grading
+from lms.models.inquiry import Inquiry
 from lms.models.lesson_page import LessonPage
 from lms.models.message import Delivery, Message, NoEmail
+from lms.models.notes import Bookmark, Note
 from lms.models.question import Question, QuestionTag, TaggedQuestion
 from lms.models.queues import OutlineQueue, ProgressQueue
 
@@ -19,6 +21,7 @@ __all__ = [
     "THERE",
     "Answer",
     "Attendance",
+    "Bookmark",
     "Cohort",
     "CohortEvidence",
     "CohortRule",
@@ -30,6 +33,7 @@ __all__ = [
     "Delivery",
     "Enrolment",
     "Grading",
+    "Inquiry",
     "Lesson",
     "LessonDone",
     "LessonPage",
@@ -38,6 +42,7 @@ __all__ = [
     "Mark",
     "Message",
     "NoEmail",
+    "Note",
     "OutlineQueue",
     "Presence",
     "Programme",
