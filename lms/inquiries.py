@@ -27,10 +27,11 @@ def ask(enrolment: Enrolment, lesson: Lesson, text: str, *, event: UUID | None =
     if not ratelimit.take("inquiry", str(enrolment.learner_id), limit=MOST, seconds=STRETCH):
         raise TooMany
     with transaction.atomic():
-        taken = event is None or Inquiry.objects.filter(uuid=event).exists()
+        if event is None or Inquiry.objects.filter(uuid=event).exists():
+            event = uuid4()
         cohort = Cohort.objects.of_member(enrolment.learner).filter(course=enrolment.course_id).order_by("-pk").first()
         return Inquiry.objects.create(
-            uuid=uuid4() if taken else event, enrolment=enrolment, lesson=lesson, cohort=cohort, text=text
+            uuid=event, enrolment=enrolment, lesson=lesson, cohort=cohort, text=text
         )
 
 

@@ -93,11 +93,8 @@ def deliver(job: jobs.Job) -> None:
     cut = rows.filter(state=State.SENDING)
     cut.update(state=State.FAILED, error="interrupted", at=timezone.now())
     job.total = rows.count()
-    while (
-        delivery := rows.filter(state=State.WAITING)
-        .select_related("message__cohort", "message__inquiry__enrolment__course", "person")
-        .first()
-    ):
+    around = ("message__cohort", "message__inquiry__enrolment__course", "person")
+    while delivery := rows.filter(state=State.WAITING).select_related(*around).first():
         rows.filter(pk=delivery.pk).update(state=State.SENDING)
         state, error = State.DELIVERED, ""
         try:

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from lms.models import Bookmark, Enrolment, Inquiry, Lesson, Note
 
 
-def with_kept(enrolments: QuerySet[Enrolment], lesson: int) -> QuerySet[Enrolment]:
+def with_kept(enrolments: QuerySet[Enrolment], lesson: int) -> QuerySet[Any]:
     """Each with what its learner kept at the lesson: note_text (or None), is_bookmarked, has_asked."""
     here = {"enrolment": OuterRef("pk"), "lesson": lesson}
     return enrolments.annotate(

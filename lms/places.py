@@ -1,7 +1,8 @@
 """Where a learner stopped reading, as xAPI States of the lessons' activities.
 
 The document "place" of a lesson under the learner's registration: {"block": "b-1f0c…"}, the id of a part of the
-lesson's page. Any device of the learner finds it, and so does another system with a credential (/xapi/activities/state).
+lesson's page. Any device of the learner finds it, and so does another system with a credential
+(/xapi/activities/state).
 """
 
 import json

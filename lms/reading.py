@@ -19,16 +19,16 @@ def serve(page: LessonPage, request: HttpRequest) -> HttpResponse:
     """For who is enrolled; others are led to sign-in or to the course. One that is not open yet says why."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    own = Enrolment.objects.of_person(request.user)
-    own = notebook.with_kept(own.filter(course__lessons=page.lesson_id), page.lesson_id)
-    enrolment = own.select_related("course", "learner").first()
+    own = Enrolment.objects.of_person(request.user).filter(course__lessons=page.lesson_id)
+    enrolment = notebook.with_kept(own.select_related("course", "learner"), page.lesson_id).first()
     if enrolment is None:
         return redirect(page.course_page().get_url(request))
     around = surroundings(page, request, enrolment)
     if around["reason"]:
         response = TemplateResponse(request, "lms/closed.html", around)
     else:
-        response = TemplateResponse(request, page.template, around | contents(page, request, enrolment))
+        template = "lms/lesson_print.html" if "print" in request.GET else page.template
+        response = TemplateResponse(request, template, around | contents(page, request, enrolment))
     patch_cache_control(response, private=True, no_cache=True)
     return response
 
@@ -85,7 +85,7 @@ def items(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None) -
     return shown
 
 
-def _kept(page: LessonPage, enrolment: Enrolment, shown: list[tuple[str, Any]]) -> dict[str, Any]:
+def _kept(page: LessonPage, enrolment: Any, shown: list[tuple[str, Any]]) -> dict[str, Any]:
     """What the learner asked here, and the part where they stopped reading, unless that is the beginning."""
     parts = [item.anchor if kind == "question" else f"b-{item.id}" for kind, item in shown]
     place = places.find(enrolment, page.lesson)

@@ -20,7 +20,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
-from lms import admin_classes, admin_gift, admin_grading, class_evidence, class_exports
+from lms import admin_classes, admin_gift, admin_grading, admin_inquiries, class_evidence, class_exports
 from lms.models import Question, QuestionTag
 from lms.questions import KINDS
 from lms.record_chooser import viewset
@@ -92,6 +92,21 @@ GIFT_PATTERNS = [
 ]
 
 
+INQUIRY_PATTERNS = [
+    path("", admin_inquiries.ListView.as_view(), name="list"),
+    path("answered/", admin_inquiries.ListView.as_view(answered=True), name="answered"),
+    path("class/<uuid:cohort>/", admin_inquiries.ListView.as_view(), name="class"),
+    path("<uuid:uuid>/", admin_inquiries.AnswerView.as_view(), name="answer"),
+]
+
+
+class InquiriesItem(MenuItem):
+    """For those who answer."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(admin_inquiries.MAY_ANSWER)
+
+
 class GradingItem(MenuItem):
     """For those who grade."""
 
@@ -113,6 +128,7 @@ def class_urls() -> list[URLPattern | URLResolver]:
         path("classes/", include((CLASS_PATTERNS, "lms_admin"), namespace="lms_admin")),
         path("gift/", include((GIFT_PATTERNS, "lms_gift"), namespace="lms_gift")),
         path("grading/", include((GRADING_PATTERNS, "lms_grading"), namespace="lms_grading")),
+        path("inquiries/", include((INQUIRY_PATTERNS, "lms_inquiries"), namespace="lms_inquiries")),
     ]
 
 
@@ -126,6 +142,13 @@ def classes_item() -> MenuItem:
 def grading_item() -> MenuItem:
     """The queue of answers that wait for a trainer."""
     return GradingItem(_("Bài chờ chấm"), reverse("lms_grading:queue"), name="grading", icon_name="edit", order=206)
+
+
+@hooks.register("register_admin_menu_item")
+def inquiries_item() -> MenuItem:
+    """What learners asked."""
+    url = reverse("lms_inquiries:list")
+    return InquiriesItem(admin_inquiries.TITLE, url, name="inquiries", icon_name="comment", order=207)
 
 
 @hooks.register("insert_global_admin_js")

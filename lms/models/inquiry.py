@@ -46,7 +46,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
 
 
 class Inquiry(models.Model):
-    """One question. It goes to the class in which the learner takes the course that day, else to the course's editors."""
+    """It goes to the class in which the learner takes the course that day, else to the course's editors."""
 
     LONGEST, LONGEST_ANSWER = 1000, 4000
 

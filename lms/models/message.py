@@ -50,9 +50,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def on_page_of(self, person: Any) -> "DeliveryQuerySet":
         """What the person's own page shows, the newest first."""
         own = self.filter(person=person, channel="page", state=Delivery.State.DELIVERED)
-        return own.select_related("message__cohort", "message__inquiry__enrolment__course").order_by(
-            "-message__sent_at", "-pk"
-        )
+        around = ("message__cohort", "message__inquiry__enrolment__course")
+        return own.select_related(*around).order_by("-message__sent_at", "-pk")
 
 
 class Delivery(models.Model):
