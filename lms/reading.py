@@ -1,5 +1,6 @@
 """Shows a lesson. Reading writes nothing."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -8,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_cache_control
+from wagtail.models import Page
 
 from library.models import Record
-from lms import catalogue, illustrations, notebook, places
+from lms import course_walk, illustrations, notebook, opening, places
 from lms.asking import ask
 from lms.models import Enrolment, LessonPage
 
@@ -19,10 +21,13 @@ def serve(page: LessonPage, request: HttpRequest) -> HttpResponse:
     """For who is enrolled; others are led to sign-in or to the course. One that is not open yet says why."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    own = Enrolment.objects.of_person(request.user).filter(course__lessons=page.lesson_id)
-    enrolment = notebook.with_kept(own.select_related("course", "learner"), page.lesson_id).first()
+    own = Enrolment.objects.of_person(request.user).filter(course=page.lesson.course_id)
+    enrolment = notebook.with_kept(own, page.lesson_id).annotate(asks_first=opening.asks_first()).first()
     if enrolment is None:
         return redirect(page.course_page().get_url(request))
+    enrolment.course = page.lesson.course
+    if enrolment.learner_id == request.user.pk:
+        enrolment.learner = request.user
     around = surroundings(page, request, enrolment)
     if around["reason"]:
         response = TemplateResponse(request, "lms/closed.html", around)
@@ -33,33 +38,38 @@ def serve(page: LessonPage, request: HttpRequest) -> HttpResponse:
     return response
 
 
+def find(parent: Page, components: Sequence[str]) -> LessonPage | None:
+    """The lesson at this path below a page, with all that its page needs; one query instead of two at each level."""
+    url_path = f"{parent.url_path}{'/'.join(components)}/"
+    pages = LessonPage.objects.filter(path__startswith=parent.path, depth=parent.depth + len(components), live=True)
+    return pages.filter(url_path=url_path).select_related("lesson__course", "locale").first()
+
+
 def preview(page: LessonPage, request: HttpRequest) -> HttpResponse:
     """As a learner will see it, with nothing answered yet; for the editor."""
     shown = surroundings(page, request, None) | contents(page, request, None) | {"is_preview": True}
     return TemplateResponse(request, page.template, shown)
 
 
-def surroundings(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None) -> dict[str, Any]:
+def surroundings(page: LessonPage, request: HttpRequest, enrolment: Any) -> dict[str, Any]:
     """The lesson among the lessons of its course; reason: why it is not open yet."""
-    course_page = page.course_page()
-    steps = catalogue.steps(course_page, request, enrolment)
-    index = next((i for i, step in enumerate(steps) if step.page.pk == page.pk), None)
+    way = course_walk.walk(page, request, enrolment, asks_first=bool(enrolment and enrolment.asks_first))
     return {
         "page": page,
         "self": page,
         "request": request,
-        "course_page": course_page,
-        "course_url": course_page.get_url(request),
-        "course_key": course_page.course.key,
+        "course_page": way.course,
+        "course_url": way.course_url,
+        "course_key": page.lesson.course.key,
         "lesson_key": page.lesson.key,
         "enrolment": enrolment,
-        "steps": steps,
-        "section": steps[index].section if index is not None else None,
-        "done_count": sum(step.done for step in steps),
-        "number": index + 1 if index is not None else len(steps) + 1,
-        "previous": steps[index - 1] if index else None,
-        "is_last": index is not None and index == len(steps) - 1,
-        "reason": steps[index].closed if index is not None else "",
+        "steps": way.stops,
+        "section": way.section,
+        "done_count": sum(stop.done for stop in way.stops),
+        "number": way.number,
+        "previous": way.previous,
+        "is_last": way.number == len(way.stops),
+        "reason": way.reason,
     }
 
 
