@@ -1,4 +1,4 @@
-"""A lesson among the lessons of its course, read by few queries and without their bodies: what a lesson's page shows."""
+"""A lesson among the lessons of its course, by few queries and without bodies: what a lesson's page shows of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class Spot:
     lesson_title: str
     opens_at: Any
     opens_after: int | None
-    done: bool
+    done: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,13 +103,10 @@ def _spots(page: LessonPage, enrolment: Enrolment | None) -> list[Spot]:
 
 def _below(path: str, enrolment: Enrolment | None) -> list[Spot]:
     pages: QuerySet[Any] = Page.objects.filter(path__startswith=path).order_by("path")
+    if enrolment is None:
+        return [Spot(*row) for row in pages.values_list(*FIELDS)]
     done = LessonDone.objects.filter(enrolment=enrolment, lesson=OuterRef("lessonpage__lesson"))
-    rows = pages.annotate(done=Exists(done)) if enrolment else pages
-    return [Spot(*row) if enrolment else Spot(*row, False) for row in rows.values_list(*FIELDS, *_done(enrolment))]
-
-
-def _done(enrolment: Enrolment | None) -> tuple[str, ...]:
-    return ("done",) if enrolment else ()
+    return [Spot(*row) for row in pages.annotate(done=Exists(done)).values_list(*FIELDS, "done")]
 
 
 def _is_open(spot: Spot, course: Spot, sections: dict[str, Spot]) -> bool:

@@ -30,9 +30,7 @@ def ask(enrolment: Enrolment, lesson: Lesson, text: str, *, event: UUID | None =
         if event is None or Inquiry.objects.filter(uuid=event).exists():
             event = uuid4()
         cohort = Cohort.objects.of_member(enrolment.learner).filter(course=enrolment.course_id).order_by("-pk").first()
-        return Inquiry.objects.create(
-            uuid=event, enrolment=enrolment, lesson=lesson, cohort=cohort, text=text
-        )
+        return Inquiry.objects.create(uuid=event, enrolment=enrolment, lesson=lesson, cohort=cohort, text=text)
 
 
 def answer(inquiry: Inquiry, text: str, *, by: User) -> None:
