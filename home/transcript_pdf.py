@@ -22,7 +22,7 @@ from home.transcript import Transcript
 from people.models import User
 
 WIDTH = A4[0] - 45 * mm  # left 30, right 15, as the decree has it
-SHARES = (0.055, 0.235, 0.115, 0.13, 0.085, 0.085, 0.115, 0.07, 0.11)  # of the width, for the columns
+SHARES = (0.05, 0.21, 0.125, 0.13, 0.075, 0.075, 0.125, 0.075, 0.135)  # of the width, for the columns
 
 
 def render(person: User, learned: Transcript) -> io.BytesIO:
