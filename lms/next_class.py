@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, F, Min, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from lms.models import Cohort, Course
@@ -37,5 +38,5 @@ def to_join(course: Course, user: Any) -> list[OpenClass]:
     rows = rows.filter(Q(since__gte=today) | Q(next_day__isnull=False)).filter(Q(seats=0) | Q(taken__lt=F("seats")))
     return [
         OpenClass(row, row.next_day or row.since, row.seats - row.taken if row.seats else None)
-        for row in rows.order_by("next_day", "since", "pk")[:SHOWN]
+        for row in rows.order_by(Coalesce("next_day", "since"), "pk")[:SHOWN]
     ]
