@@ -148,7 +148,7 @@ def grading_item() -> MenuItem:
 def inquiries_item() -> MenuItem:
     """What learners asked."""
     url = reverse("lms_inquiries:list")
-    return InquiriesItem(admin_inquiries.TITLE, url, name="inquiries", icon_name="comment", order=207)
+    return InquiriesItem(_("Học viên hỏi"), url, name="inquiries", icon_name="comment", order=207)
 
 
 @hooks.register("insert_global_admin_js")
