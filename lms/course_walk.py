@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
@@ -79,16 +80,20 @@ def walk(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None, *,
     sections = {spot.path: spot for spot in spots if spot.course is None and spot.lesson is None}
     shown = [spot for spot in spots if spot.lesson is not None and spot.live and _is_open(spot, course, sections)]
     number = next((i for i, spot in enumerate(shown, start=1) if spot.pk == page.pk), len(shown) + 1)
-    own_url, rest = page.get_url(request) or "", page.url_path[len(course.url_path) :]
-    course_url = own_url.removesuffix(rest)
+    course_url = (page.get_url(request) or "").removesuffix(_below_course(page.url_path, course))
     return Walk(
         course=course,
         course_url=course_url,
         section=sections.get(page.path[: -page.steplen]),
-        stops=[Stop(spot, course_url + spot.url_path[len(course.url_path) :], spot.done) for spot in shown],
+        stops=[Stop(spot, course_url + _below_course(spot.url_path, course), spot.done) for spot in shown],
         number=number,
         reason=_reason(page.lesson_id, shown, enrolment, asks_first=asks_first),
     )
+
+
+def _below_course(url_path: str, course: Spot) -> str:
+    """The rest of an address below the course's; slugs may have letters with marks."""
+    return quote(url_path[len(course.url_path) :])
 
 
 def _spots(page: LessonPage, enrolment: Enrolment | None) -> list[Spot]:
