@@ -1,45 +1,20 @@
-"""What the front page and /my/ show of the rooms behind them."""
+"""What the front page shows of the rooms behind it."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from certificates.models import Certificate
+from home import learning
 from library.models import Record
 from lms import catalogue
-from lms.models import CoursePage, Enrolment
+from lms.models import CoursePage
 from targets import decision, figures
 from targets.models import Target
 
 COURSES_SHOWN = 6
 RECORDS_SHOWN = 3
-
-
-@dataclass(frozen=True)
-class GoingOn:
-    """The one main action for a learner: where to go on."""
-
-    url: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Learning:
-    """One course of a learner on /my/."""
-
-    title: str
-    url: str
-    state: str
-    done: int
-    total: int
-    percent: float
-    finished_on: date | None
-    certificate: Certificate | None
-    certificate_awaited: bool
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -53,54 +28,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "course_count": CoursePage.objects.live().public().count(),
         "records": records.order_by("-pk")[:RECORDS_SHOWN],
         "record_count": records.count(),
-        "going_on": going_on(request.user),
+        "going_on": learning.going_on(learning.courses_of(request.user)) if request.user.is_authenticated else None,
     }
-
-
-def going_on(user: Any) -> GoingOn | None:
-    """The unfinished course with the latest activity, unless a merged account finished it."""
-    if not user.is_authenticated:
-        return None
-    own = Enrolment.objects.of_learner(user)
-    finished = own.exclude(completed_at=None).order_by().values("course")
-    enrolment = own.filter(completed_at=None).exclude(course__in=finished).first()
-    page = CoursePage.objects.live().filter(course=enrolment.course_id).first() if enrolment else None
-    if enrolment is None or page is None:
-        return None
-    return GoingOn(page.url, _("Học tiếp: %(title)s") % {"title": enrolment.course.title})
-
-
-def learning(user: Any) -> list[Learning]:
-    """The learner's courses, the latest activity first; four queries."""
-    enrolments = list(Enrolment.objects.of_learner(user).prefetch_related("course__lessons"))
-    pages = {
-        page.course_id: page.url
-        for page in CoursePage.objects.live().filter(course__in=[e.course_id for e in enrolments])
-    }
-    certificates = {
-        row.enrolment_id: row for row in Certificate.objects.filter(enrolment__in=enrolments, revoked_at=None)
-    }
-    return [
-        _learning(enrolment, pages.get(enrolment.course_id, ""), certificates.get(enrolment.pk))
-        for enrolment in enrolments
-    ]
-
-
-def _learning(enrolment: Enrolment, url: str, certificate: Certificate | None) -> Learning:
-    total = sum(lesson.position is not None for lesson in enrolment.course.lessons.all())
-    done = min(enrolment.lessons_done, total)
-    finished = enrolment.completed_at
-    return Learning(
-        title=enrolment.course.title,
-        url=url,
-        state=enrolment.get_status_display(),
-        done=done,
-        total=total,
-        percent=100 * done / total if total else 0,
-        finished_on=timezone.localdate(finished) if finished else None,
-        certificate=certificate,
-        certificate_awaited=bool(finished and enrolment.course.certificate and certificate is None),
-    )
 
 
 def _headline(day: date) -> figures.Figure | None:

@@ -9,7 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from certificates.models import Certificate
 from library import reading_lists
-from lms.models import Delivery, Enrolment, Mark
+from lms.models import Bookmark, Delivery, Enrolment, Inquiry, Mark, Note
 from people.actors import actors_of, persons_of
 from people.merging import accounts_of
 from people.models import (
@@ -100,6 +100,17 @@ def _person(person: User) -> dict[str, Any]:
             "lessons_done",
             "score",
             "completed_at",
+        ),
+        "notes": _rows(Note.objects.visible_to(person), "enrolment__course__title", "lesson__title", "text", "at"),
+        "bookmarks": _rows(Bookmark.objects.visible_to(person), "enrolment__course__title", "lesson__title", "at"),
+        "questions_to_trainers": _rows(
+            Inquiry.objects.own(person),
+            "enrolment__course__title",
+            "lesson__title",
+            "text",
+            "asked_at",
+            "answer",
+            "answered_at",
         ),
         "classes": _rows(GroupMembership.objects.filter(person=person), "group__name", "leader", "since", "until"),
         "attendance": _rows(

@@ -1,20 +1,24 @@
-"""The learner's own page."""
+"""The learner's own pages."""
+
+from decimal import Decimal
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
-from home import front, takeout
+from home import learning, takeout, transcript, transcript_pdf
 from library import sitemaps
-from lms import class_pages
-from lms.models import Cohort, Delivery
+from lms import class_pages, notebook
+from lms.models import Bookmark, Cohort, Delivery, LessonPage, Note
 from people import roles
+from people.models import User
 
+KEPT = 50  # notes on a page of the notebook
 LETTERS = 10  # messages of classes that the page shows
 SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
@@ -23,17 +27,75 @@ SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 @login_required
 def my(request: HttpRequest) -> HttpResponse:
     """Courses, certificates and the account of who is signed in."""
+    courses, classes = learning.courses_of(request.user), class_pages.of_learner(request.user)
     context = {
         "person": request.user,
-        "going_on": front.going_on(request.user),
-        "learning": front.learning(request.user),
+        "going_on": learning.going_on(courses),
+        "learning": courses,
+        "hours": sum((course.hours for course in courses), Decimal(0)),
+        "finished": sum(course.enrolment.is_finished for course in courses),
+        "class_hours": learning.class_hours(request.user),
+        "due": learning.due(courses, classes),
         "today": timezone.localdate(),
         "letters": Delivery.objects.on_page_of(request.user)[:LETTERS],
-        "classes": class_pages.of_learner(request.user),
+        "classes": classes,
         "runs_classes": Cohort.objects.visible_to(request.user).exists(),
         "can_manage": roles.holds(request.user, *roles.STAFF),
     }
     return render(request, "home/my.html", context)
+
+
+@require_safe
+@login_required
+def my_notebook(request: HttpRequest) -> HttpResponse:
+    """What the person kept at lessons: notes, marks, questions to trainers; a page of each at a time."""
+    page = request.GET.get("page", "")
+    rows = {
+        "notes": Note.objects.visible_to(request.user).in_notebook(),
+        "bookmarks": Bookmark.objects.visible_to(request.user).in_notebook(),
+        "inquiries": notebook.inquiries_of(request.user),
+    }
+    shown = {name: class_pages.page_of(found, page, KEPT) for name, found in rows.items()}
+    lessons = {row.lesson_id for page_of_rows in shown.values() for row in page_of_rows}
+    pages = LessonPage.objects.live().filter(lesson__in=lessons).order_by("-pk").defer("body")
+    urls = {each.lesson_id: each.get_url(request) for each in pages}
+    lists = {name: [(row, urls.get(row.lesson_id, "")) for row in found] for name, found in shown.items()}
+    longest = max(shown.values(), key=lambda found: found.paginator.num_pages)
+    return render(request, "home/notebook.html", {**lists, "page_obj": longest})
+
+
+@require_safe
+@login_required
+def my_transcript(request: HttpRequest) -> HttpResponse:
+    """All courses with status, score, hours and dates."""
+    learned = transcript.of(request.user)
+    headings = transcript.headings()
+    rows = [list(zip(headings, transcript.row(course), strict=True)) for course in learned.courses]
+    context = {"transcript": learned, "headings": headings, "rows": rows}
+    return render(request, "home/transcript.html", context)
+
+
+@require_safe
+@login_required
+def my_transcript_pdf(request: HttpRequest) -> FileResponse:
+    """The same on paper."""
+    assert isinstance(request.user, User)
+    file = transcript_pdf.render(request.user, transcript.of(request.user))
+    response = FileResponse(file, as_attachment=True, filename="nha-san-ket-qua-hoc-tap.pdf")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+@login_required
+def my_transcript_csv(request: HttpRequest) -> StreamingHttpResponse:
+    """The same as a table."""
+    headers = {
+        "Content-Disposition": 'attachment; filename="nha-san-ket-qua-hoc-tap.csv"',
+        "Cache-Control": "no-store",
+    }
+    lines = transcript.as_csv(transcript.of(request.user))
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @require_safe

@@ -24,8 +24,10 @@ class LMSConfig(AppConfig):
             class_exports,
             cohort_rules,
             grading_queue,
+            inquiries,
             learner_grid,
             messages,
+            notes,
             outline,
             progress,
             question_exports,
@@ -38,7 +40,7 @@ class LMSConfig(AppConfig):
         from lms.past_classes import PastClasses
         from lms.question_import import Questions
         from people.registration import entered_group
-        from people.signals import merge_changed
+        from people.signals import merge_changed, person_erased
         from search import sources
         from xapi.signals import statements_stored
 
@@ -53,6 +55,8 @@ class LMSConfig(AppConfig):
         table_imports.declare(Questions())
         merge_changed.connect(progress.queue_merged, dispatch_uid="lms.merge")
         post_migrate.connect(review.ensure_after_migrate, sender=self, dispatch_uid="lms.review")
+        person_erased.connect(notes.forget, dispatch_uid="lms.notes")
+        person_erased.connect(inquiries.forget, dispatch_uid="lms.inquiries")
         outline.connect()
         sources.register(
             "course",

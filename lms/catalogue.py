@@ -1,13 +1,16 @@
 """What the catalogue and a course's page show."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Sum
 from django.http import HttpRequest
 
-from lms import course_tree, opening
+from lms import catalogue_filters, class_pages, course_tree, next_class, opening
+from lms.catalogue_filters import Filters
 from lms.models import (
     Course,
     CourseIndexPage,
@@ -16,11 +19,14 @@ from lms.models import (
     Lesson,
     LessonDone,
     LessonPage,
+    ProgrammeCourse,
     ProgrammePage,
     SectionPage,
 )
 from people.merging import accounts_of
 from people.models import Audience, Representation
+
+SHOWN = 24  # courses on a page of the catalogue
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,17 @@ class Card:
 
 
 @dataclass(frozen=True)
+class ProgrammeCard:
+    """One programme in the catalogue; finished counts the reader's courses."""
+
+    page: ProgrammePage
+    url: str
+    courses: int
+    hours: Decimal
+    finished: int
+
+
+@dataclass(frozen=True)
 class Step:
     """One lesson of a course as its learner sees it."""
 
@@ -53,19 +70,43 @@ class Step:
 
 
 def context(page: CourseIndexPage, request: HttpRequest) -> dict[str, Any]:
-    """The courses that fit the filters, with all topics and audiences to choose from."""
-    audience, topic = request.GET.get("audience", ""), request.GET.get("topic", "")
-    pages = list(CoursePage.objects.child_of(page).live().public().order_by("path").select_related("course"))
-    shown = [p for p in pages if (not audience or audience in p.audiences) and (not topic or topic == p.topic)]
-    used = {each for p in pages for each in p.audiences}
+    """A page of the courses that fit what is asked, with all that can be asked; programmes before them."""
+    asked = Filters.of(request.GET)
+    pages = CoursePage.objects.child_of(page).live().public().order_by("path")
+    keys, choices = catalogue_filters.found(pages, asked)
+    shown = class_pages.page_of(keys, request.GET.get("page", ""), SHOWN)
+    by_key = {each.pk: each for each in pages.filter(pk__in=list(shown)).select_related("course")}
     return {
-        "cards": _cards(shown, request),
-        "programmes": list(ProgrammePage.objects.child_of(page).live().public().order_by("path")),
-        "audiences": [each for each in Audience if each.value in used],
-        "topics": sorted({p.topic for p in pages if p.topic}),
-        "audience": audience,
-        "topic": topic,
+        "asked": asked,
+        "cards": _cards([by_key[key] for key in shown if key in by_key], request),
+        "total": len(keys),
+        "page_obj": shown,
+        "programmes": [] if asked.query or shown.number > 1 else _programmes(page, request),
+        **choices,
     }
+
+
+def _programmes(page: CourseIndexPage, request: HttpRequest) -> list[ProgrammeCard]:
+    """The programmes with how many courses and hours they have, and how many of them the reader finished; 3 queries."""
+    rows = list(ProgrammePage.objects.child_of(page).live().public().order_by("path"))
+    places = ProgrammeCourse.objects.filter(programme__in=[row.programme_id for row in rows], course__published=True)
+    courses: dict[int, dict[int, Decimal]] = defaultdict(dict)
+    for programme, course, hours in places.values_list("programme", "course", "course__hours"):
+        courses[programme][course] = hours
+    finished: set[int] = set()
+    if rows and request.user.is_authenticated:
+        own = Enrolment.objects.of_person(request.user).exclude(completed_at=None).order_by()
+        finished = set(own.values_list("course", flat=True))
+    return [
+        ProgrammeCard(
+            row,
+            row.get_url(request) or "",
+            len(courses[row.programme_id]),
+            sum(courses[row.programme_id].values(), Decimal(0)),
+            len(finished & courses[row.programme_id].keys()),
+        )
+        for row in rows
+    ]
 
 
 def newest(request: HttpRequest, *, limit: int) -> list[Card]:
@@ -90,6 +131,8 @@ def course_context(page: CoursePage, request: HttpRequest) -> dict[str, Any]:
         "first": [] if enrolment else _first(page, request),
         "audience_labels": [each.label for each in Audience if each.value in page.audiences],
         "representations": _representations(request) if enrolment is None else [],
+        "classes": next_class.to_join(page.course, request.user),
+        "address": request.build_absolute_uri(page.get_url(request) or ""),
     }
 
 

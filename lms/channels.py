@@ -53,10 +53,11 @@ class ByEmail:
         language = person.language if person.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         with translation.override(language):
             way_out = settings.BASE_URL + reverse("lms:no_email", args=[no_email_token(person)])
-            closing = _("Tin nhắn của lớp %(name)s. Xem trên trang Của tôi: %(page)s") % {
-                "name": message.cohort.name,
-                "page": settings.BASE_URL + localised("/my/"),
-            }
+            page = settings.BASE_URL + localised("/my/")
+            closing = _("Tin nhắn của lớp %(name)s. Xem trên trang Của tôi: %(page)s")
+            if message.inquiry:
+                closing = _("Trả lời câu hỏi của ông, bà trong khóa học %(name)s. Xem trên trang Của tôi: %(page)s")
+            closing %= {"name": message.about, "page": page}
             leave = _("Không muốn nhận thư nữa: %(url)s") % {"url": way_out}
         mail = EmailMessage(
             subject=message.subject.replace("\n", " "),

@@ -47,3 +47,15 @@ class UnknownPresenceCode(Exception):
 
 class NotInCohort(Exception):
     """Raised when a person is not in the class whose session they want to be at."""
+
+
+class TooLong(Exception):
+    """Raised when a text has more than `most` characters."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(most)
+        self.most = most
+
+
+class TooMany(Exception):
+    """Raised when someone asks more in a stretch of time than people do."""

@@ -1,4 +1,4 @@
-"""Writes to the people of a class: chosen and queued in one transaction, sent by a job."""
+"""Writes to the people of a class, and to one who asked: chosen and queued in one transaction, sent by a job."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from core import audit, jobs
 from lms import channels
-from lms.models import Cohort, Delivery, Enrolment, Message
+from lms.models import Cohort, Delivery, Enrolment, Inquiry, Message
+from people.merging import person_of_account
 from people.models import GroupMembership, User
 
 JOB = "lms.send_message"
@@ -62,14 +63,34 @@ def send(
     return message
 
 
+def answer(inquiry: Inquiry, *, by: User) -> Message:
+    """Tell the learner, by every way that reaches them, that the question is answered; in the caller's transaction."""
+    subject = _("Trả lời câu hỏi ở bài “%(lesson)s”") % {"lesson": inquiry.lesson}
+    message = Message.objects.create(
+        cohort=inquiry.cohort, inquiry=inquiry, subject=subject[:150], body=inquiry.answer, sent_by=by.uuid
+    )
+    person = person_of_account(inquiry.enrolment.learner)
+    Delivery.objects.bulk_create(
+        Delivery(message=message, person=person, channel=channel.name)
+        for channel in channels.CHANNELS
+        if User.objects.filter(channel.reaches, pk=person.pk, is_active=True).exists()
+    )
+    jobs.start(JOB, {"message": message.pk}, by=by.uuid, title=subject)
+    return message
+
+
 def with_counts(cohort: Cohort) -> QuerySet[Message]:
-    """Messages of a class with how many deliveries were made, failed, were read."""
-    return cohort.messages.annotate(
-        delivered=Count("deliveries", filter=Q(deliveries__state=State.DELIVERED)),
-        failed=Count("deliveries", filter=Q(deliveries__state=State.FAILED)),
-        waiting=Count("deliveries", filter=Q(deliveries__state__in=[State.WAITING, State.SENDING])),
-        read=Count("deliveries", filter=Q(deliveries__read_at__isnull=False)),
-    ).order_by("-sent_at", "-pk")
+    """Messages to a class with how many deliveries were made, failed, were read."""
+    return (
+        cohort.messages.filter(inquiry=None)
+        .annotate(
+            delivered=Count("deliveries", filter=Q(deliveries__state=State.DELIVERED)),
+            failed=Count("deliveries", filter=Q(deliveries__state=State.FAILED)),
+            waiting=Count("deliveries", filter=Q(deliveries__state__in=[State.WAITING, State.SENDING])),
+            read=Count("deliveries", filter=Q(deliveries__read_at__isnull=False)),
+        )
+        .order_by("-sent_at", "-pk")
+    )
 
 
 def mark_read(delivery: Delivery) -> None:
@@ -84,7 +105,8 @@ def deliver(job: jobs.Job) -> None:
     cut = rows.filter(state=State.SENDING)
     cut.update(state=State.FAILED, error="interrupted", at=timezone.now())
     job.total = rows.count()
-    while delivery := rows.filter(state=State.WAITING).select_related("message__cohort", "person").first():
+    around = ("message__cohort", "message__inquiry__enrolment__course", "person")
+    while delivery := rows.filter(state=State.WAITING).select_related(*around).first():
         rows.filter(pk=delivery.pk).update(state=State.SENDING)
         state, error = State.DELIVERED, ""
         try:

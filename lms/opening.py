@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -18,12 +19,20 @@ def unfinished(course: Course, learner: User) -> list[Course]:
     return list(wanted.order_by("title", "pk"))
 
 
-def closed(enrolment: Enrolment, lessons: Sequence[Lesson], done: Collection[int]) -> dict[int, str]:
+def asks_first() -> Exists:
+    """A condition to annotate enrolments with: the course has others that must be finished before it."""
+    through = Course.prerequisites.through.objects
+    return Exists(through.filter(from_course=OuterRef("course"), to_course__published=True))
+
+
+def closed(
+    enrolment: Enrolment, lessons: Sequence[Lesson], done: Collection[int], *, asks_first: bool = True
+) -> dict[int, str]:
     """By lesson key, why it is not open yet. lessons: all of the course in order; done: keys of those done.
 
-    What was done once stays open.
+    What was done once stays open. asks_first: False where it is known that no other course must be finished before.
     """
-    first = unfinished(enrolment.course, enrolment.learner)
+    first = unfinished(enrolment.course, enrolment.learner) if asks_first else []
     missing = ", ".join(course.title for course in first)
     reasons: dict[int, str] = {}
     waits_for = ""

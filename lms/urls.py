@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms import class_views, join_views, media_views, message_views, presence_views, views
+from lms import class_views, join_views, media_views, message_views, notebook_views, presence_views, views
 
 app_name = "lms"
 A_CLASS = "classes/<uuid:cohort>/"
@@ -38,4 +38,8 @@ urlpatterns = [
     path("<slug:course>/<slug:lesson>/next/", views.next_lesson, name="next"),
     path("<slug:course>/<slug:lesson>/answer/", views.answer, name="answer"),
     path("<slug:course>/<slug:lesson>/event/", views.event, name="event"),
+    path("<slug:course>/<slug:lesson>/note/", notebook_views.note, name="note"),
+    path("<slug:course>/<slug:lesson>/bookmark/", notebook_views.bookmark, name="bookmark"),
+    path("<slug:course>/<slug:lesson>/ask/", notebook_views.ask, name="ask"),
+    path("<slug:course>/<slug:lesson>/place/", notebook_views.place, name="place"),
 ]

@@ -24,7 +24,7 @@ SENDINGS = 60  # of events, that one learner's browsers may make in a minute
 LONGEST_KEY = 18  # digits; longer ones are no 64-bit numbers
 
 
-def _of_lesson(view: Callable[[HttpRequest, Enrolment, Lesson], HttpResponse]) -> Callable[..., HttpResponse]:
+def of_lesson(view: Callable[[HttpRequest, Enrolment, Lesson], HttpResponse]) -> Callable[..., HttpResponse]:
     """A view for the POST of who is enrolled: others get 404, who is signed out sign-in, a GET the lesson."""
 
     @wraps(view)
@@ -59,7 +59,7 @@ def enrol(request: HttpRequest, course: str) -> HttpResponse:
     return redirect(addresses.lesson_url(first, request) if first else course_url)
 
 
-@_of_lesson
+@of_lesson
 def answer(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse:
     """Grade one answer and show the lesson again at that question."""
     if kept.is_of_another(request):
@@ -81,7 +81,7 @@ def answer(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse
             response,
             file=request.FILES.get("file") if asked.kind.name == "upload" else None,
             revision=revision,
-            event=_event(request),
+            event=event_of(request),
             at=kept.moment(request, not_before=own.enrolled_at),
         )
     except EmptyAnswer as error:
@@ -92,10 +92,10 @@ def answer(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse
     return kept.answer(request, f"{addresses.lesson_url(lesson, request)}{again}#{anchor(question)}")
 
 
-@_of_lesson
+@of_lesson
 def next_lesson(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse:
     """The learner went through this lesson: on to the next one, or to the end of the course."""
-    learning.go_on(own, lesson, event=_event(request))
+    learning.go_on(own, lesson, event=event_of(request))
     following = own.course.lessons.in_order().filter(position__gt=lesson.position or 0).first()
     if following:
         return redirect(addresses.lesson_url(following, request))
@@ -148,7 +148,7 @@ def _seen(question: Question, revision: str) -> Revision | None:
     return question.revisions.filter(pk=seen).first()
 
 
-def _event(request: HttpRequest) -> UUID | None:
+def event_of(request: HttpRequest) -> UUID | None:
     """The id that the form gave this press, so that the same press sent twice is one."""
     try:
         return UUID(request.POST.get("event", ""))

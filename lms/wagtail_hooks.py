@@ -24,6 +24,7 @@ from lms import (
     admin_class_export,
     admin_classes,
     admin_grading,
+    admin_inquiries,
     admin_progress,
     admin_question_report,
     admin_questions,
@@ -140,6 +141,21 @@ QUESTION_PATTERNS = [
 ]
 
 
+INQUIRY_PATTERNS = [
+    path("", admin_inquiries.ListView.as_view(), name="list"),
+    path("answered/", admin_inquiries.ListView.as_view(answered=True), name="answered"),
+    path("class/<uuid:cohort>/", admin_inquiries.ListView.as_view(), name="class"),
+    path("<uuid:uuid>/", admin_inquiries.AnswerView.as_view(), name="answer"),
+]
+
+
+class InquiriesItem(MenuItem):
+    """For those who answer."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(admin_inquiries.MAY_ANSWER)
+
+
 class GradingItem(MenuItem):
     """For those who grade."""
 
@@ -169,6 +185,7 @@ def class_urls() -> list[URLPattern | URLResolver]:
         path("progress/", include((PROGRESS_PATTERNS, "lms_progress"), namespace="lms_progress")),
         path("questions/", include((QUESTION_PATTERNS, "lms_questions"), namespace="lms_questions")),
         path("grading/", include((GRADING_PATTERNS, "lms_grading"), namespace="lms_grading")),
+        path("inquiries/", include((INQUIRY_PATTERNS, "lms_inquiries"), namespace="lms_inquiries")),
     ]
 
 
@@ -189,6 +206,13 @@ def progress_item() -> MenuItem:
 def grading_item() -> MenuItem:
     """The queue of answers that wait for a trainer."""
     return GradingItem(_("Bài chờ chấm"), reverse("lms_grading:queue"), name="grading", icon_name="edit", order=207)
+
+
+@hooks.register("register_admin_menu_item")
+def inquiries_item() -> MenuItem:
+    """What learners asked."""
+    url = reverse("lms_inquiries:list")
+    return InquiriesItem(_("Học viên hỏi"), url, name="inquiries", icon_name="comment", order=207)
 
 
 @hooks.register("insert_global_admin_js")

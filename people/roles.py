@@ -37,7 +37,7 @@ QUESTIONS = (
     "lms.add_glossaryterm",
     "lms.change_glossaryterm",
 )
-CLASSES = ("lms.add_grading", "lms.add_cohort", "lms.change_cohort")
+CLASSES = ("lms.add_grading", "lms.change_inquiry", "lms.add_cohort", "lms.change_cohort")
 # What is registered of a place and in it, in the units that one manages.
 REGISTERS = (
     "people.settle_unit",
@@ -67,7 +67,7 @@ PERMISSIONS = {
         *QUESTIONS,
         *CLASSES,
     ),
-    EDITOR: ("lms.view_*", "library.view_*", *QUESTIONS),
+    EDITOR: ("lms.view_*", "lms.change_inquiry", "library.view_*", *QUESTIONS),
     CATALOGUER: ("library.add_record", "library.change_record", "library.view_*"),
     LIBRARIAN: ("library.*", "oai.*"),
     MANAGER: ("people.view_*", *REGISTERS, *PEOPLE, "lms.view_*", *CLASSES, "certificates.view_*", "targets.*"),

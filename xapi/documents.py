@@ -79,6 +79,13 @@ class Content:
             _decoded(self.body, msgspec.Raw, "the document is not JSON, as its Content-Type says")
 
 
+def state_of(actor: dict[str, Any], activity: str, registration: UUID) -> Place:
+    """Where the states of an actor, given as plain data, lie under an activity and a registration."""
+    agent = read_as(Actor, actor).identifier
+    assert agent is not None
+    return Place(Document.Kind.STATE, agent=agent, activity=activity, registration=registration)
+
+
 def find(place: Place, document_id: str) -> Document | None:
     """The document with this id."""
     return place.documents().filter(id_key=keys.document(document_id)).first()

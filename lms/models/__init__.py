@@ -11,9 +11,11 @@ from lms.models.course_pages import CoursePage, CoursePrerequisite, SectionPage
 from lms.models.enrolment import Enrolment, LessonDone
 from lms.models.glossary import GlossaryName, GlossaryTerm
 from lms.models.grading import Grading
+from lms.models.inquiry import Inquiry
 from lms.models.lesson_page import LessonPage
 from lms.models.media import LessonMedia, MediaCaption
 from lms.models.message import Delivery, Message, NoEmail
+from lms.models.notes import Bookmark, Note
 from lms.models.question import Question, QuestionTag, TaggedQuestion
 from lms.models.queues import OutlineQueue, ProgressQueue
 from lms.models.slides import SlideDeck, SlidePage
@@ -22,6 +24,7 @@ __all__ = [
     "THERE",
     "Answer",
     "Attendance",
+    "Bookmark",
     "Cohort",
     "CohortEvidence",
     "CohortRule",
@@ -35,6 +38,7 @@ __all__ = [
     "GlossaryName",
     "GlossaryTerm",
     "Grading",
+    "Inquiry",
     "Lesson",
     "LessonDone",
     "LessonMedia",
@@ -45,6 +49,7 @@ __all__ = [
     "MediaCaption",
     "Message",
     "NoEmail",
+    "Note",
     "OutlineQueue",
     "Presence",
     "Programme",

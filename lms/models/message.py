@@ -8,13 +8,19 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lms.models.cohort import Cohort
+from lms.models.inquiry import Inquiry
 
 
 class Message(models.Model):
-    """Written once to the people of a class, or to those of them who are behind."""
+    """Written once to the people of a class, or to those of them who are behind; or to who asked, the answer."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    cohort = models.ForeignKey(Cohort, verbose_name=_("lớp"), on_delete=models.PROTECT, related_name="messages")
+    cohort = models.ForeignKey(
+        Cohort, verbose_name=_("lớp"), null=True, on_delete=models.PROTECT, related_name="messages"
+    )
+    inquiry = models.ForeignKey(
+        Inquiry, null=True, editable=False, on_delete=models.CASCADE, related_name="messages", help_text="it answers"
+    )
     subject = models.CharField(_("tiêu đề"), max_length=150)
     body = models.TextField(_("nội dung"), max_length=4000)
     behind_only = models.BooleanField(_("chỉ gửi người học chậm"), default=False)
@@ -30,6 +36,13 @@ class Message(models.Model):
     def __str__(self) -> str:
         return self.subject
 
+    @property
+    def about(self) -> str:
+        """The class it was written to, or the course of the question that it answers."""
+        if self.inquiry:
+            return self.inquiry.enrolment.course.title
+        return self.cohort.name if self.cohort else ""
+
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     """Reads of deliveries."""
@@ -37,7 +50,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def on_page_of(self, person: Any) -> "DeliveryQuerySet":
         """What the person's own page shows, the newest first."""
         own = self.filter(person=person, channel="page", state=Delivery.State.DELIVERED)
-        return own.select_related("message__cohort").order_by("-message__sent_at", "-pk")
+        around = ("message__cohort", "message__inquiry__enrolment__course")
+        return own.select_related(*around).order_by("-message__sent_at", "-pk")
 
 
 class Delivery(models.Model):

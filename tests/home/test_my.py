@@ -43,7 +43,7 @@ def test_page_shows_courses_and_where_to_go_on(client, learner):
     text = client.get("/my/").content.decode()
     assert "Chào Giàng A Páo" in text
     assert "Đã học 1 trên 2 bài" in text
-    assert "Học tiếp: Khóa học thử" in text
+    assert 'href="/courses/thu/bai-2/">Học tiếp: Bài 2 (Khóa học thử)' in text
 
 
 def test_page_makes_as_many_queries_for_many_courses_as_for_one(client, learner, django_assert_num_queries):

@@ -110,12 +110,13 @@ def test_unpublished_question_is_not_asked(pupil: Client, enrolment: Enrolment) 
 
 
 def test_lesson_weighs_little_and_calls_nobody(pupil: Client, enrolment: Enrolment) -> None:
-    """The page itself, compressed; one deferred script, no inline one, no style, no address of another host in it."""
+    """The page itself, compressed; deferred scripts of ours, no inline one, no style, no address of another host."""
     page = pupil.get(LESSON)
     text = page.content.decode()
     assert len(gzip.compress(page.content)) < 6_000
     assert page.headers["Cache-Control"] == "private, no-cache"
-    assert re.findall("<script[^>]*>[^<]*", text) == ['<script src="/static/lesson.js" defer>']
+    scripts = re.findall('<script src="/static/([^"]+)" defer[^>]*>', text)
+    assert (text.count("<script"), scripts) == (3, ["keep.js", "lesson.js", "reading.js"])
     for stranger in (" style=", 'src="http', 'href="http'):
         assert stranger not in text
 
