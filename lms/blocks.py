@@ -6,6 +6,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from lms.quiz_block import QuizBlock
 from lms.record_chooser import RecordChooserBlock
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
@@ -56,3 +57,7 @@ class LessonBlock(blocks.StreamBlock):
     document = AttachmentBlock()
     citation = CitationBlock()
     question = SnippetChooserBlock("lms.Question", label=_("Câu hỏi"), icon="help")
+    quiz = QuizBlock()
+
+    class Meta:
+        block_counts = {"quiz": {"max_num": 1}}

@@ -13,7 +13,7 @@ from wagtail.signals import post_page_move
 
 from core import outbox
 from library.models import Citation
-from lms import addresses, course_tree, illustrations, progress
+from lms import addresses, course_tree, illustrations, progress, quizzes
 from lms.models import (
     Completion,
     Course,
@@ -24,6 +24,7 @@ from lms.models import (
     LessonQuestion,
     OutlineQueue,
     Question,
+    Quiz,
     SectionPage,
 )
 from lms.questions import KINDS
@@ -75,6 +76,7 @@ def _source_lessons(page: CoursePage) -> list[LessonPage]:
     gone = Lesson.objects.filter(course=page.course).exclude(pk__in=[each.lesson_id for each in pages])
     gone.update(position=None)
     LessonQuestion.objects.filter(lesson__in=gone).delete()
+    Quiz.objects.filter(lesson__in=gone).delete()
     Citation.objects.filter(lesson_iri__in=[lesson.iri for lesson in gone.select_related("course")]).delete()
     return pages
 
@@ -94,12 +96,14 @@ def _sync_lesson(position: int, page: LessonPage) -> dict[str, Any]:
         for number, question in enumerate(questions, start=1)
     )
     _sync_citations(page)
-    return _lesson_rule(lesson, questions)
+    return _lesson_rule(lesson, questions, quizzes.sync(lesson, page))
 
 
-def _lesson_rule(lesson: Lesson, questions: Sequence[Question]) -> dict[str, Any]:
+def _lesson_rule(lesson: Lesson, questions: Sequence[Question], quiz: Quiz | None) -> dict[str, Any]:
     """What lms.counting reads; what is as usual is left out."""
     rule: dict[str, Any] = {"key": lesson.key, "questions": [each.key for each in questions if each.counts]}
+    if quiz and quiz.asks:
+        rule["quiz"] = quiz.asks
     if lesson.completion != Completion.VIEWED:
         rule["done"] = str(lesson.completion)
     if lesson.completion == Completion.GRADED:

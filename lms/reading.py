@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils.cache import patch_cache_control
 
 from library.models import Record
-from lms import catalogue, illustrations
+from lms import catalogue, illustrations, quiz_reading
 from lms.asking import ask
 from lms.models import Enrolment, LessonPage
 
@@ -78,6 +78,8 @@ def items(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None) -
         if block.block_type == "question":
             if block.value and block.value.pk in asked:
                 shown.append(("question", asked.pop(block.value.pk)))
+        elif block.block_type == "quiz":
+            shown.append(("quiz", quiz_reading.card(page, enrolment)))
         elif block.block_type != "citation" or _is_public(block.value["record"]):
             shown.append((block.block_type, block))
     return shown

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms import class_views, join_views, message_views, presence_views, views
+from lms import class_views, join_views, message_views, presence_views, quiz_views, views
 
 app_name = "lms"
 A_CLASS = "classes/<uuid:cohort>/"
@@ -34,5 +34,7 @@ urlpatterns = [
     path("<slug:course>/enrol/", views.enrol, name="enrol"),
     path("<slug:course>/finish/", views.finish, name="finish"),
     path("<slug:course>/<slug:lesson>/next/", views.next_lesson, name="next"),
+    path("<slug:course>/<slug:lesson>/quiz/", quiz_views.start, name="quiz"),
+    path("<slug:course>/<slug:lesson>/quiz/<int:number>/", quiz_views.attempt, name="quiz_attempt"),
     path("<slug:course>/<slug:lesson>/answer/", views.answer, name="answer"),
 ]

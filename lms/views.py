@@ -1,7 +1,5 @@
 """What learners do. A GET here (a reload, a return from sign-in) changes nothing and leads back to the page."""
 
-from collections.abc import Callable
-from functools import wraps
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,30 +12,12 @@ from wagtail.models import Revision
 from lms import addresses, enrolment, learning, opening, outcome, wording
 from lms.asking import anchor
 from lms.exceptions import EmptyAnswer, InvalidAnswer
+from lms.lesson_door import for_learners
 from lms.models import Answer, Course, Enrolment, Lesson, Question
 from people.merging import accounts_of
 from people.models import Representation
 
 LONGEST_KEY = 18  # digits; longer ones are no 64-bit numbers
-
-
-def _of_lesson(view: Callable[[HttpRequest, Enrolment, Lesson], HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view for the POST of who is enrolled: others get 404, who is signed out sign-in, a GET the lesson."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
-        row = get_object_or_404(Lesson.objects.select_related("course"), course__key=course, key=lesson)
-        if not request.user.is_authenticated:
-            return redirect_to_login(addresses.lesson_url(row, request))
-        own = Enrolment.objects.of_person(request.user).filter(course=row.course).select_related("learner").first()
-        if own is None:
-            raise Http404
-        own.course = row.course
-        if request.method != "POST" or opening.why_closed(own, row):  # the lesson's page says why
-            return redirect(addresses.lesson_url(row, request))
-        return view(request, own, row)
-
-    return wrapped
 
 
 def enrol(request: HttpRequest, course: str) -> HttpResponse:
@@ -56,7 +36,7 @@ def enrol(request: HttpRequest, course: str) -> HttpResponse:
     return redirect(addresses.lesson_url(first, request) if first else course_url)
 
 
-@_of_lesson
+@for_learners("POST")
 def answer(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse:
     """Grade one answer and show the lesson again at that question."""
     key = request.POST.get("question", "")
@@ -76,7 +56,7 @@ def answer(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse
             response,
             file=request.FILES.get("file") if asked.kind.name == "upload" else None,
             revision=revision,
-            event=_event(request),
+            event=event_of(request),
         )
     except EmptyAnswer as error:
         messages.error(request, str(error))
@@ -86,10 +66,10 @@ def answer(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse
     return redirect(f"{addresses.lesson_url(lesson, request)}{again}#{anchor(question)}")
 
 
-@_of_lesson
+@for_learners("POST")
 def next_lesson(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse:
     """The learner went through this lesson: on to the next one, or to the end of the course."""
-    learning.go_on(own, lesson, event=_event(request))
+    learning.go_on(own, lesson, event=event_of(request))
     following = own.course.lessons.in_order().filter(position__gt=lesson.position or 0).first()
     if following:
         return redirect(addresses.lesson_url(following, request))
@@ -120,7 +100,7 @@ def _seen(question: Question, revision: str) -> Revision | None:
     return question.revisions.filter(pk=seen).first()
 
 
-def _event(request: HttpRequest) -> UUID | None:
+def event_of(request: HttpRequest) -> UUID | None:
     """The id that the form gave this press, so that the same press sent twice is one."""
     try:
         return UUID(request.POST.get("event", ""))

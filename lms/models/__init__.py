@@ -13,11 +13,13 @@ from lms.models.grading import Grading
 from lms.models.lesson_page import LessonPage
 from lms.models.message import Delivery, Message, NoEmail
 from lms.models.question import Question, QuestionTag, TaggedQuestion
-from lms.models.queues import OutlineQueue, ProgressQueue
+from lms.models.queues import OutlineQueue, ProgressQueue, QuizQueue
+from lms.models.quiz import AnswersShown, Quiz, QuizAttempt
 
 __all__ = [
     "THERE",
     "Answer",
+    "AnswersShown",
     "Attendance",
     "Cohort",
     "CohortEvidence",
@@ -47,6 +49,9 @@ __all__ = [
     "ProgressQueue",
     "Question",
     "QuestionTag",
+    "Quiz",
+    "QuizAttempt",
+    "QuizQueue",
     "SectionPage",
     "Session",
     "TaggedQuestion",

@@ -44,6 +44,7 @@ class Matching(QuestionKind):
     label = gettext_lazy("Ghép cặp")
     icon = "link"
     interaction = "matching"
+    blank: Any = []
 
     def block(self) -> blocks.StructBlock:
         return MatchingBlock(label=self.label, icon=self.icon)
@@ -117,6 +118,7 @@ class Ordering(QuestionKind):
     label = gettext_lazy("Sắp thứ tự")
     icon = "list-ol"
     interaction = "sequencing"
+    blank: Any = []
 
     def block(self) -> blocks.StructBlock:
         return OrderingBlock(label=self.label, icon=self.icon)

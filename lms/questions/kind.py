@@ -41,6 +41,7 @@ class QuestionKind(ABC):
     icon: str
     interaction: str
     by_person = False  # a trainer grades it
+    blank: Any = ""  # the response of who gave none
     survey = False  # nothing is right or wrong: answering is all
 
     @property
