@@ -93,9 +93,12 @@ def is_late(attempt: QuizAttempt) -> bool:
 
 
 def asked(attempt: QuizAttempt) -> list[Shown]:
-    """The questions in the order shown, as they were when the attempt started. Two queries."""
+    """The questions in the order shown, as they were when the attempt started; one deleted since is left out.
+
+    Two queries.
+    """
     revisions = Revision.objects.in_bulk([revision for _key, revision in attempt.drawn])
-    found = [revisions[revision] for _key, revision in attempt.drawn]
+    found = [revisions[revision] for _key, revision in attempt.drawn if revision in revisions]
     questions = Question.objects.in_bulk([int(each.object_id) for each in found])
     return [(questions[int(each.object_id)], each, wording.of_revision(each)) for each in found]
 

@@ -6,6 +6,7 @@ What was right stands in the wording of a question and is shown only for an atte
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import ceil
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4
@@ -176,7 +177,7 @@ def seconds_left(attempt: QuizAttempt) -> int | None:
     """Until the deadline; None without one."""
     if attempt.deadline is None:
         return None
-    return max(0, int((attempt.deadline - timezone.now()).total_seconds()))
+    return max(0, ceil((attempt.deadline - timezone.now()).total_seconds()))
 
 
 def _as_written(page: LessonPage, block: Mapping[str, Any], plan: quizzes.Plan) -> Quiz:
