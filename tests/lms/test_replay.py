@@ -198,11 +198,8 @@ def _class(course: Course, people: list[User]) -> None:
         timetable.add(cohort, day=date(2026, 3, number), starts=time(8), ends=time(11), by=None, lesson=taught)
 
 
-def test_replay_equals_live(learner: User) -> None:
-    """Random histories: late, doubled and voided statements, others' word, the course changed in between.
-
-    Answers, quizzes, gradings, attendance; lessons done by each of the rules.
-    """
+def _rich(learner: User) -> History:
+    """A course with lessons done by each of the rules, two learners in it and in a class."""
     course = courses.publish_course(**(COURSE | {"lessons": [*COURSE["lessons"], *MORE]}))
     settle()
     course.refresh_from_db()
@@ -210,6 +207,33 @@ def test_replay_equals_live(learner: User) -> None:
     enrolments = [enrol(learner=person, course=course) for person in (learner, other)]
     _class(course, [learner, other])
     settle()
+    return History(course, enrolments)
+
+
+def test_lessons_done_by_each_rule_are_replayed(learner: User) -> None:
+    """A quiz passed, a text graded, a session attended: with their times."""
+    history = _rich(learner)
+    history.quiz(0, 1, 3)
+    history.write(0, 5, 1)
+    history.grade(0, 6, 9)
+    history.attend(0, 7, 0)
+    settle()
+    done = dict(LessonDone.objects.values_list("lesson__key", "at"))
+    assert list(done) == ["bai-4", "bai-5", "bai-6"]
+    assert (done["bai-4"], done["bai-5"]) == (_minutes(4), _minutes(5))
+    before = columns()
+    LessonDone.objects.all().delete()
+    Enrolment.objects.update(lessons_done=0, score=None)
+    progress.replay()
+    assert columns() == before
+
+
+def test_replay_equals_live(learner: User) -> None:
+    """Random histories: late, doubled and voided statements, others' word, the course changed in between.
+
+    Answers, quizzes, gradings, attendance; lessons done by each of the rules.
+    """
+    history = _rich(learner)
 
     # Not shrunk: each history writes to the database, so that shrinking takes minutes; the seed is printed.
     @settings(
@@ -220,7 +244,7 @@ def test_replay_equals_live(learner: User) -> None:
     )
     @given(st.lists(DRAWN, min_size=3, max_size=25))
     def live_then_replay(steps: list[tuple[str, int, int, int]]) -> None:
-        _undone(lambda: _run(History(course, enrolments), steps))
+        _undone(lambda: _run(history, steps))
 
     live_then_replay()
 
