@@ -40,14 +40,14 @@ def _slug(tag: str) -> str:
     return found.slug
 
 
-def _complaints(error: ValidationError) -> Iterator[str]:
+def complaints(error: ValidationError) -> Iterator[str]:
     """The messages of a block's error, wherever in the block they stand."""
     children = getattr(error, "block_errors", None)
     if not children:
         yield from error.messages
         return
     for child in children.values() if isinstance(children, dict) else children:
-        yield from _complaints(child) if child else ()
+        yield from complaints(child) if child else ()
 
 
 @dataclass
@@ -120,7 +120,7 @@ class Content:
         try:
             quiz.clean(quiz.to_python(value))
         except StructBlockValidationError as error:
-            raise InvalidCourse("; ".join(_complaints(error))) from error
+            raise InvalidCourse("; ".join(complaints(error))) from error
         return value
 
     def _saved(self, question: Mapping[str, Any]) -> Question:

@@ -1,5 +1,6 @@
 """A learner takes a quiz with a browser that has no JavaScript: card, form, keeping, handing in, result, review."""
 
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -278,3 +279,17 @@ def test_queries_do_not_grow(pupil: Client, enrolment: Enrolment, django_assert_
         with django_assert_num_queries(expected):
             pupil.get(path)
     assert the_quiz().asks == 14
+
+
+def test_attempts_belong_to_the_learners_data(pupil: Client, enrolment: Enrolment) -> None:
+    """With what was answered."""
+    take(pupil, right=4)
+    data = json.loads(b"".join(pupil.get("/my/data.json").streaming_content))
+    (row,) = data["quiz_attempts"]
+    assert (row["lesson__title"], row["number"], row["score"], row["success"]) == (
+        "Kiểm tra cuối khóa",
+        1,
+        "1.0000",
+        True,
+    )
+    assert row["drafts"]["an-toan-so"] == {"text": ["540"]}
