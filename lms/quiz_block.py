@@ -21,8 +21,9 @@ def tag_choices() -> list[tuple[str, str]]:
 
 
 def drawable_kinds() -> list[tuple[str, Any]]:
-    """The kinds that the server grades."""
-    return [(kind.name, kind.label) for kind in KINDS.values() if not kind.by_person and not kind.survey]
+    """Any kind, or one of those that the server grades."""
+    by_server = [(kind.name, kind.label) for kind in KINDS.values() if not kind.by_person and not kind.survey]
+    return [("", gettext_lazy("Mọi loại")), *by_server]
 
 
 class DrawBlock(blocks.StructBlock):
