@@ -25,6 +25,7 @@ from lms.models import Answer, Enrolment, Question, Quiz, QuizAttempt, QuizQueue
 from lms.quizzes import Plan
 from lms.statements import Occasion
 from lms.wording import Wording
+from xapi.models import Statement
 from xapi.statements import record
 
 GRACE = timedelta(seconds=30)  # for what was sent in time over a slow line
@@ -177,6 +178,7 @@ def _grade(attempt: QuizAttempt, shown: Sequence[Shown]) -> list[Answer]:
     """Store an answer for each question that was answered; an answer half given is none."""
     given, said = [], []
     at = attempt.submitted_at or timezone.now()
+    ids, within = _answer_ids(attempt), statements.around(attempt.enrolment)
     earlier = Answer.objects.filter(enrolment=attempt.enrolment, quiz_attempt__lesson=attempt.lesson)
     before = list(earlier.values_list("question_id", flat=True))
     for question, revision, words in shown:
@@ -185,7 +187,7 @@ def _grade(attempt: QuizAttempt, shown: Sequence[Shown]) -> list[Answer]:
         except (EmptyAnswer, InvalidAnswer):
             continue
         graded = words.kind.grade(words.value, reply)
-        occasion = Occasion(at, _free_id(attempt.enrolment, uuid5(attempt.event, f"answer {question.key}")))
+        occasion = Occasion(at, ids[question.key])
         given.append(
             Answer(
                 enrolment=attempt.enrolment,
@@ -203,7 +205,15 @@ def _grade(attempt: QuizAttempt, shown: Sequence[Shown]) -> list[Answer]:
         )
         said.append(
             statements.answered(
-                attempt.enrolment, attempt.lesson, question, words, reply, graded, occasion, in_quiz=True
+                attempt.enrolment,
+                attempt.lesson,
+                question,
+                words,
+                reply,
+                graded,
+                occasion,
+                in_quiz=True,
+                within=within,
             )
         )
     Answer.objects.bulk_create(given)
@@ -227,6 +237,13 @@ def _occasion(attempt: QuizAttempt) -> Occasion:
     assert attempt.submitted_at is not None
     assert attempt.statement_id is not None
     return Occasion.of(at=attempt.submitted_at, event=attempt.statement_id)
+
+
+def _answer_ids(attempt: QuizAttempt) -> dict[str, UUID]:
+    """By question key the id of the statement of its answer."""
+    ids = {key: uuid5(attempt.event, f"answer {key}") for key, _revision in attempt.drawn}
+    taken = set(Statement.objects.filter(statement_id__in=ids.values()).values_list("statement_id", flat=True))
+    return {key: _free_id(attempt.enrolment, event) if event in taken else event for key, event in ids.items()}
 
 
 def _free_id(enrolment: Enrolment, wanted: UUID) -> UUID:

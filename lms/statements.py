@@ -64,8 +64,12 @@ def answered(
     *,
     instructor: User | None = None,
     in_quiz: bool = False,
+    within: Sequence[tincan.Activity] | None = None,
 ) -> tincan.Statement:
-    """The learner answered; the server graded, or the instructor did, or nobody did yet."""
+    """The learner answered; the server graded, or the instructor did, or nobody did yet.
+
+    within: what the course belongs to, where the caller knows it.
+    """
     result = tincan.Result(response=wording.kind.said(response), success=grade.success)
     if grade.score is not None:
         result.score = tincan.Score(scaled=grade.score, raw=grade.score, min=0, max=1)
@@ -77,6 +81,7 @@ def answered(
         result=result,
         parent=[quiz_activity(lesson) if in_quiz else lesson_activity(lesson)],
         grouping=[*([lesson_activity(lesson)] if in_quiz else []), course_activity(enrolment.course)],
+        within=within,
         instructor=instructor,
     )
 

@@ -3,8 +3,10 @@
 "use strict";
 (() => {
   const over = document.querySelector("[data-quiz-over]"), form = document.getElementById("quiz");
-  if (over) Object.keys(localStorage).filter((name) => name.startsWith(`quiz:${over.dataset.quizOver}:`))
-    .forEach((name) => localStorage.removeItem(name));
+  const names = (start) => {
+    try { return Object.keys(localStorage).filter((name) => name.startsWith(start)); } catch { return []; } // none here
+  };
+  if (over) names(`quiz:${over.dataset.quizOver}:`).forEach((name) => localStorage.removeItem(name));
   if (!form) return;
   const words = form.dataset, KEPT = `quiz:${words.event}:`, AGAIN = 10_000; // milliseconds until another try
   const note = document.getElementById("keeping");
@@ -14,7 +16,7 @@
   const fieldsOf = (card) => new URLSearchParams([...card.querySelectorAll("input, select, textarea")]
     .filter((field) => field.name && (!["radio", "checkbox"].includes(field.type) || field.checked))
     .map((field) => [field.name, field.value])).toString();
-  const kept = () => Object.keys(localStorage).filter((name) => name.startsWith(KEPT));
+  const kept = () => names(KEPT);
 
   function say(text, good) {
     note.hidden = !text;

@@ -5,7 +5,9 @@ from typing import Any
 from uuid import uuid4, uuid5
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core import outbox
@@ -14,7 +16,7 @@ from lms.exceptions import AttemptOver, EmptyQuiz, InvalidAnswer, NoAttemptLeft
 from lms.models import Answer, Enrolment, Question, QuizAttempt, QuizQueue
 from people.models import User
 from tests.lms.conftest import settle, told, void
-from tests.lms.quizzes import enrolled, filled, publish, the_quiz
+from tests.lms.quizzes import enrolled, filled, publish, single, the_quiz
 from tests.lms.test_taken_ids import own, take
 from xapi.models import Statement
 
@@ -145,6 +147,20 @@ def test_statements_in_full(enrolment: Enrolment) -> None:
     context = said["context"]["contextActivities"]
     assert [each["id"] for each in context["parent"]] == [f"{lesson.iri}/quiz"]
     assert [each["id"] for each in context["grouping"]] == [lesson.iri, lesson.course.iri]
+
+
+def test_handing_in_asks_the_database_the_same_however_many_questions(learner: User) -> None:
+    counts = []
+    enrolment = enrolled(learner, draws=[], questions=[single(f"q{n}", f"Câu {n}?") for n in range(3)])
+    for more in (3, 20):
+        publish(draws=[], questions=[single(f"q{n}", f"Câu {n}?") for n in range(more)])
+        attempt = quiz_attempts.start(enrolment, the_quiz())
+        quiz_attempts.keep(attempt, form(filled(attempt, right=0)))
+        with CaptureQueriesContext(connection) as captured:
+            quiz_attempts.hand_in(attempt)
+        counts.append(len(captured))
+        assert attempt.answers.count() == more
+    assert counts[0] == counts[1]
 
 
 def test_handed_in_twice_is_stored_once(enrolment: Enrolment) -> None:
