@@ -1,6 +1,6 @@
 """What a learner reads at the end of a course: the result, or what is still missing for it."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from lms import addresses
 from lms.counting import CourseRule
 from lms.models import Answer, CoursePage, Enrolment, Lesson, LessonPage, QuizAttempt
+
+QuizLeft = Literal["", "untaken", "failed", "low"]  # low: passed, but below what the course asks
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Missing:
     is_done: bool
     unanswered: int
     wrong: int
-    quiz: Literal["", "untaken", "failed"]
+    quiz: QuizLeft
 
 
 def context(enrolment: Enrolment, request: HttpRequest) -> dict[str, Any]:
@@ -45,9 +47,9 @@ def missing(enrolment: Enrolment, request: HttpRequest) -> list[Missing]:
     }
     done = set(enrolment.done.values_list("lesson_id", flat=True))
     attempts = QuizAttempt.objects.filter(enrolment=enrolment, submitted_at__isnull=False).standing()
-    quizzes: dict[int, set[bool | None]] = {}
-    for taken, success in attempts.values_list("lesson", "success"):
-        quizzes.setdefault(taken, set()).add(success)
+    quizzes: dict[int, list[QuizAttempt]] = {}
+    for attempt in attempts.defer("drafts"):
+        quizzes.setdefault(attempt.lesson_id, []).append(attempt)
     rows = {row.key: row for row in Lesson.objects.filter(course=enrolment.course)}
     pages = LessonPage.objects.filter(lesson__course=enrolment.course, live=True).order_by("-pk").defer("body")
     urls = {page.lesson_id: page.get_url(request) for page in pages}
@@ -61,15 +63,17 @@ def missing(enrolment: Enrolment, request: HttpRequest) -> list[Missing]:
             lesson.pk in done,
             marks.count(None),
             marks.count(False),
-            _quiz(quizzes.get(lesson.pk, set())) if rule.get("quiz") else "",
+            _quiz(quizzes.get(lesson.pk, []), enrolment.course.pass_mark) if rule.get("quiz") else "",
         )
         if not each.is_done or each.unanswered or each.wrong or each.quiz:
             found.append(each)
     return found
 
 
-def _quiz(results: Collection[bool | None]) -> Literal["", "untaken", "failed"]:
-    """What the attempts at a quiz leave to do. None is one that no mark was asked of."""
-    if not results:
+def _quiz(attempts: Sequence[QuizAttempt], pass_mark: int) -> QuizLeft:
+    """What the attempts at a quiz leave to do."""
+    if not attempts:
         return "untaken"
-    return "failed" if set(results) == {False} else ""
+    if all(each.success is False for each in attempts):
+        return "failed"
+    return "low" if max(each.percent or 0 for each in attempts) < pass_mark else ""

@@ -258,6 +258,17 @@ def test_the_end_of_the_course_speaks_of_the_quiz(pupil: Client, enrolment: Enro
     assert (enrolment.status, str(enrolment.score)) == ("passed", "100.00")
 
 
+def test_a_quiz_passed_below_the_mark_of_the_course_is_named_at_the_end(pupil: Client, learner: User) -> None:
+    """Else nothing would be left to do and the course not passed."""
+    enrolled(learner, pass_mark=50)
+    pupil.post("/learn/an-toan/doc/next/")
+    take(pupil, right=2)
+    shown = text(pupil.get("/learn/an-toan/finish/"))
+    assert "Bài kiểm tra còn thấp hơn điểm đạt của khóa học" in shown
+    take(pupil, right=3)
+    assert "Chúc mừng" in text(pupil.get("/learn/an-toan/finish/"))
+
+
 def test_queries_do_not_grow(pupil: Client, enrolment: Enrolment, django_assert_num_queries: Any) -> None:
     """With more attempts and more questions: lesson, form and review."""
     take(pupil, right=1)
