@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "targets",
     "home",
     "wagtail.contrib.settings",
+    "wagtail.contrib.table_block",
+    "wagtailmedia",
     "wagtail.embeds",
     "wagtail.sites",
     "people.apps.UsersConfig",  # wagtail.users
@@ -265,10 +267,17 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 WAGTAIL_SITE_NAME = "Nhà Sàn"
 WAGTAILADMIN_BASE_URL = BASE_URL
+WAGTAIL_ALLOW_UNICODE_SLUGS = False  # addresses are typed on phones and told by word of mouth
 WAGTAIL_I18N_ENABLED = False  # pages have one language until courses are translated; the interface has two
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
+WAGTAILMEDIA = {  # what the browsers of phones play
+    "MEDIA_MODEL": "lms.LessonMedia",
+    "MEDIA_FORM_BASE": "lms.media_forms.MediaForm",
+    "AUDIO_EXTENSIONS": ["mp3", "m4a", "ogg", "wav"],
+    "VIDEO_EXTENSIONS": ["mp4", "webm"],
+}
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

@@ -6,10 +6,14 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from core import admin_words
+from lms import glossary_page
+
 urlpatterns = [
     path("", include("core.urls")),  # /healthz /metrics /media/
     path("xapi/", include("xapi.urls")),
     path("oai", include("oai.urls")),
+    path("admin/jsi18n/", admin_words.catalog),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("i18n/", include("django.conf.urls.i18n")),
@@ -20,6 +24,7 @@ urlpatterns = [
         path("certificates/", include("certificates.urls")),
         path("targets/", include("targets.urls")),
         path("learn/", include("lms.urls")),
+        path("courses/glossary/", glossary_page.show, name="glossary"),
         path("", include("home.urls")),  # /my/ /sitemap.xml /robots.txt
         path("", include(wagtail_urls)),
         prefix_default_language=False,

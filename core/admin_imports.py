@@ -16,23 +16,23 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import FormView, TemplateView
 
-from core import audit, jobs, sheet_reading, table_imports, table_reports
+from core import audit, jobs, sheet_reading, table_imports, table_reports, table_rows
 from core.admin_pages import AdminPage
 from core.exceptions import NotAtThisState
 from core.models import ImportedRow, TableImport
-from core.table_imports import Kind
+from core.table_files import CONTENT_TYPES
+from core.table_kinds import Kind
 
 PAGE = 50
+PREVIEWED = 20
 TITLE = gettext_lazy("Nhập từ tệp")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class FileForm(forms.Form):
     """The file; a kind's own questions follow."""
 
     file = forms.FileField(
-        label=gettext_lazy("Tệp .xlsx hoặc .csv"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        label=gettext_lazy("Tệp"),
         help_text=gettext_lazy("Tối đa 20 MB. Chưa có gì được ghi cho đến khi ông, bà xem kết quả kiểm tra và đồng ý."),
     )
 
@@ -95,6 +95,13 @@ class UploadView(InImports, FormView):
     def get_form_class(self) -> type[forms.Form]:
         return type("UploadForm", (self.kind.form, FileForm), {"field_order": ["file"]})
 
+    def get_form(self, form_class: type[forms.Form] | None = None) -> forms.Form:
+        """Which files the kind takes stands at the field."""
+        form: forms.Form = super().get_form(form_class)
+        form.fields["file"].label = _("Tệp %(endings)s") % {"endings": ", ".join(self.kind.endings)}
+        form.fields["file"].widget.attrs["accept"] = ",".join(self.kind.endings)
+        return form
+
     def get_initial(self) -> dict[str, Any]:
         """What the link already knows, such as the class that a roster is for."""
         known = {name: value for name, value in self.request.GET.items() if name in self.kind.form.base_fields}
@@ -107,11 +114,7 @@ class UploadView(InImports, FormView):
         arguments = dict(form.cleaned_data)
         file = arguments.pop("file")
         person: Any = self.request.user
-        with transaction.atomic():
-            made = table_imports.start(kind=self.kind.name, file=file, by=person.uuid, arguments=arguments)
-            audit.record(
-                by=person, action="core.import_table", subject=f"import:{made.pk}", detail={"kind": self.kind.name}
-            )
+        made = table_imports.start(kind=self.kind.name, file=file, by=person.uuid, arguments=arguments)
         return redirect("core_admin:import", made.pk)
 
 
@@ -135,6 +138,7 @@ class ImportView(InImports, TemplateView):
             object=row,
             kind=table_imports.kind_named(row.kind),
             page_obj=page,
+            **self._preview(),
             found=_counts(row.found),
             came=_counts(row.came),
             right=sum(row.found.get(each, 0) for each in ("add", "change", "same")),
@@ -144,6 +148,16 @@ class ImportView(InImports, TemplateView):
             refresh=2 if at_work else 0,
             **kwargs,
         )
+
+    def _preview(self) -> dict[str, Any]:
+        """A page of the rows as they will be, for kinds that show them."""
+        row = self.table_import
+        kind = table_imports.kind_named(row.kind)
+        if not kind.preview_template or row.state != TableImport.State.CHECKED:
+            return {}
+        shown = Paginator(range(row.rows), PREVIEWED).get_page(self.request.GET.get("q"))
+        rows = table_rows.rows_of(row, kind, start=max(0, shown.start_index() - 1), count=PREVIEWED)
+        return {"preview": kind.preview(row, rows), "preview_page": shown}
 
 
 def _counts(counts: dict[str, int]) -> list[tuple[str, int]]:
@@ -208,4 +222,4 @@ def _download(write: Callable[[IO[bytes]], None], name: str) -> FileResponse:
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     write(file)
     file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=CONTENT_TYPES["xlsx"])

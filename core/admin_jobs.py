@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import TemplateView
 
-from core import audit, jobs
+from core import audit, jobs, table_files
 from core.admin_pages import AdminPage
 from core.models import Job
 
@@ -40,7 +40,8 @@ def take_away(request: HttpRequest, pk: int) -> FileResponse:
     if not job.result.get("file"):
         raise Http404
     file = default_storage.open(job.result["file"])
-    return FileResponse(file, as_attachment=True, filename=job.result["name"], content_type="text/csv; charset=utf-8")
+    name = job.result["name"]
+    return FileResponse(file, as_attachment=True, filename=name, content_type=table_files.content_type(name))
 
 
 @require_POST

@@ -12,8 +12,7 @@ class HasUuid(Protocol):
     uuid: UUID
 
 
-def record(*, by: HasUuid | None, action: str, subject: str, detail: dict[str, Any] | None = None) -> AuditEntry:
+def record(*, by: HasUuid | UUID | None, action: str, subject: str, detail: dict[str, Any] | None = None) -> AuditEntry:
     """Note a change in the caller's transaction, so that the change and its entry stand or fall together."""
-    return AuditEntry.objects.create(
-        by=by.uuid if by else None, action=action, subject=subject[:255], detail=detail or {}
-    )
+    uuid = by if by is None or isinstance(by, UUID) else by.uuid
+    return AuditEntry.objects.create(by=uuid, action=action, subject=subject[:255], detail=detail or {})

@@ -7,14 +7,15 @@ file anew: what is exported changes meanwhile, and half a file of yesterday is o
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
-from typing import Any
+from pathlib import PurePath
+from typing import IO, Any
 from uuid import uuid4
 
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from core import spreadsheets
+from core import table_files
 from core.models import Job
 
 KEPT = timedelta(days=7)
@@ -22,21 +23,27 @@ FOLDER = "exports"  # outside the public folders
 
 
 def run(job: Job, *, name: str, headings: Sequence[str], stretches: Iterable[Sequence[Sequence[Any]]]) -> None:
-    """Write a CSV that spreadsheets open; job.result holds where it lies, what to call it and how many rows it has."""
+    """Write a CSV or XLSX, as the name ends; job.result: where it lies, what to call it, how many rows it has."""
     done = 0
-    with tempfile.TemporaryFile() as room:
-        room.write(spreadsheets.BYTE_ORDER_MARK.encode())
-        for line in spreadsheets.lines([headings]):
-            room.write(line.encode())
-        for rows in stretches:
-            for line in spreadsheets.lines(rows):
-                room.write(line.encode())
-            done += len(rows)
+
+    def rows() -> Iterator[Sequence[Any]]:
+        nonlocal done
+        for stretch in stretches:
+            yield from stretch
+            done += len(stretch)
             job.advance(done=done)
-        room.seek(0)
-        place = default_storage.save(f"{FOLDER}/{uuid4().hex}.csv", File(room))
-    job.result = {"file": place, "name": name, "rows": done}
-    job.total = done
+
+    with tempfile.TemporaryFile() as room:
+        table_files.write(name, headings, rows(), room)
+        keep(job, room, name=name, rows=done)
+
+
+def keep(job: Job, room: IO[bytes], *, name: str, rows: int) -> None:
+    """Put a file that a job has made where who started it takes it away; name says its form by its ending."""
+    room.seek(0)
+    place = default_storage.save(f"{FOLDER}/{uuid4().hex}{PurePath(name).suffix}", File(room))
+    job.result = {"file": place, "name": name, "rows": rows}
+    job.total = rows
 
 
 def forget_old() -> int:

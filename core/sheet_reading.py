@@ -9,7 +9,6 @@ import io
 import re
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -19,22 +18,15 @@ from typing import IO, Any
 import openpyxl
 from django.utils.translation import gettext as _
 
-LARGEST_FILE = 20 * 1024 * 1024  # bytes as handed in
-LARGEST_UNPACKED = 400 * 1024 * 1024  # bytes of all parts of an XLSX
-LARGEST_PART = 24 * 1024 * 1024  # bytes of any part but a sheet: the table of strings is held in memory
+from core import office_files
+from core.office_files import HEAD, LARGEST_FILE, OLD_OFFICE, Unreadable, too_large
+
 LONGEST_ROW = 2 * 1024 * 1024  # bytes of XML
-MOST_PARTS = 2000
 MOST_LINES = 200_000  # empty ones too: what reads a workbook keeps a trace of each line
 MOST_COLUMNS = 200
 LONGEST_CELL = 32_767  # characters, Excel's own limit
-HEAD = 64 * 1024  # bytes in which an XML part's root must begin
 
-OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
-
-
-class Unreadable(Exception):
-    """Raised when a file is no table that we read; the text tells its owner why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +40,11 @@ class Line:
 Sheet = tuple[str, Iterator[Line]]
 
 
-def sheets(file: IO[bytes]) -> Iterator[Sheet]:
-    """(name, its lines that are not empty) of each visible sheet; a CSV has one without a name. Raises Unreadable."""
+def sheets(file: IO[bytes], *, as_written: bool = False) -> Iterator[Sheet]:
+    """(name, its lines that are not empty) of each visible sheet; a CSV has one without a name. Raises Unreadable.
+
+    as_written: line ends and runs of spaces inside a cell stay as they are.
+    """
     head = file.read(HEAD)
     if not head.strip():
         raise Unreadable(_("Tệp trống."))
@@ -57,14 +52,14 @@ def sheets(file: IO[bytes]) -> Iterator[Sheet]:
         raise Unreadable(_("Tệp lớn hơn 20 MB. Hãy chia thành nhiều tệp."))
     file.seek(0)
     if head.startswith(b"PK"):
-        yield from _workbook(file)
+        yield from _workbook(file, as_written=as_written)
     elif head.startswith(OLD_OFFICE):
         raise Unreadable(_("Đây là tệp .xls đời cũ hoặc tệp có mật khẩu. Hãy lưu lại dạng .xlsx, không mật khẩu."))
     else:
-        yield "", _csv_lines(file, head)
+        yield "", _csv_lines(file, head, as_written=as_written)
 
 
-def text(value: Any) -> str:
+def text(value: Any, *, as_written: bool = False) -> str:
     """A cell's value as text: whole numbers without a point, days as 2026-03-12, spaces in order, marks composed."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
@@ -72,15 +67,17 @@ def text(value: Any) -> str:
         value = value.date() if value.time() == time() else value.isoformat(" ", "minutes")
     elif isinstance(value, time):
         value = value.isoformat("minutes")
-    return "" if value is None else _tidy(str(value))
+    return "" if value is None else _tidy(str(value), as_written=as_written)
 
 
-def _tidy(value: str) -> str:
+def _tidy(value: str, *, as_written: bool) -> str:
     plain = unicodedata.normalize("NFC", value[:LONGEST_CELL].translate(INVISIBLE))
+    if as_written:
+        return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", " ", plain.replace("\r\n", "\n")).strip()
     return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", plain).split())
 
 
-def _workbook(file: IO[bytes]) -> Iterator[Sheet]:
+def _workbook(file: IO[bytes], *, as_written: bool) -> Iterator[Sheet]:
     _check_archive(file)
     file.seek(0)
     broken = Unreadable(_("Tệp Excel bị hỏng. Hãy mở ra và lưu lại dạng .xlsx rồi thử lại."))
@@ -90,42 +87,25 @@ def _workbook(file: IO[bytes]) -> Iterator[Sheet]:
     except Exception as error:  # whatever openpyxl stumbles over in a broken file
         raise broken from error
     for sheet in visible:
-        yield sheet.title, _sheet_lines(sheet, broken)
+        yield sheet.title, _sheet_lines(sheet, broken, as_written=as_written)
 
 
 def _check_archive(file: IO[bytes]) -> None:
-    """An XLSX without macros whose parts are bearable when they are unpacked and parsed."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            parts = archive.infolist()
-            names = {part.filename for part in parts}
-            if "xl/workbook.xml" not in names:
-                raise Unreadable(_("Đây không phải tệp Excel .xlsx. Hãy lưu lại dạng .xlsx hoặc .csv."))
-            if any(name.lower().endswith("vbaproject.bin") for name in names):
-                raise Unreadable(_("Tệp có macro. Hãy lưu lại dạng .xlsx (không macro) rồi tải lên."))
-            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-                raise _too_large()
-            for part in parts:
-                _check_part(archive, part)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
-        raise Unreadable(_("Tệp Excel bị hỏng. Hãy mở ra và lưu lại dạng .xlsx rồi thử lại.")) from error
+    office_files.check(
+        file,
+        main="xl/workbook.xml",
+        not_this=_("Đây không phải tệp Excel .xlsx. Hãy lưu lại dạng .xlsx hoặc .csv."),
+        broken=_("Tệp Excel bị hỏng. Hãy mở ra và lưu lại dạng .xlsx rồi thử lại."),
+        watch=_is_sheet,
+    )
 
 
-def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """No declarations of types and entities; rows neither too many nor too long: a parser keeps traces.
-
-    Whatever the part is called: the workbook says which is which.
-    """
-    named_xml = part.filename.lower().endswith((".xml", ".rels"))
-    with archive.open(part) as stream:
-        head = stream.read(HEAD)
-        plain = head.replace(b"\x00", b"")  # UTF-16 too
-        if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain or (named_xml and not re.search(rb"<[A-Za-z]", plain)):
-            raise Unreadable(_("Tệp Excel có nội dung lạ nên không được đọc. Hãy mở ra và lưu lại dạng .xlsx."))
-        if re.search(rb"<(\w+:)?worksheet\b", plain):
-            _check_rows(chain([head], iter(lambda: stream.read(LONGEST_ROW), b"")))
-        elif part.file_size > LARGEST_PART:
-            raise _too_large()
+def _is_sheet(part: zipfile.ZipInfo, stream: IO[bytes], head: bytes) -> bool:
+    """A sheet is read row by row: its rows may be neither too many nor too long, since a parser keeps traces."""
+    if not re.search(rb"<(\w+:)?worksheet\b", head.replace(b"\x00", b"")):
+        return False
+    _check_rows(chain([head], iter(lambda: stream.read(LONGEST_ROW), b"")))
+    return True
 
 
 def _check_rows(pieces: Iterable[bytes]) -> None:
@@ -136,14 +116,10 @@ def _check_rows(pieces: Iterable[bytes]) -> None:
         rows, tail = rows + len(found), piece[-8:]
         _check_length(rows)
         if since > 2 * LONGEST_ROW:
-            raise _too_large()
+            raise too_large()
 
 
-def _too_large() -> Unreadable:
-    return Unreadable(_("Tệp mở ra quá lớn. Hãy xóa các dòng, cột trống rồi lưu lại, hoặc chia nhỏ tệp."))
-
-
-def _sheet_lines(sheet: Any, broken: Unreadable) -> Iterator[Line]:
+def _sheet_lines(sheet: Any, broken: Unreadable, *, as_written: bool) -> Iterator[Line]:
     sheet.reset_dimensions()  # what a file says about its own size may be a lie
     lines = enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), 1)
     while True:
@@ -155,7 +131,7 @@ def _sheet_lines(sheet: Any, broken: Unreadable) -> Iterator[Line]:
             raise broken from error
         _check_length(number)
         if values.count(None) < len(values):
-            yield from _line(number, map(text, values))
+            yield from _line(number, (text(value, as_written=as_written) for value in values))
 
 
 def _check_length(number: int) -> None:
@@ -163,7 +139,7 @@ def _check_length(number: int) -> None:
         raise Unreadable(_("Bảng dài hơn 200 000 dòng, kể cả dòng trống. Hãy xóa các dòng trống hoặc chia nhỏ tệp."))
 
 
-def _csv_lines(file: IO[bytes], head: bytes) -> Iterator[Line]:
+def _csv_lines(file: IO[bytes], head: bytes, *, as_written: bool) -> Iterator[Line]:
     encoding = _encoding(head)
     stream = io.TextIOWrapper(file, encoding=encoding, newline="")
     number = 0
@@ -172,7 +148,7 @@ def _csv_lines(file: IO[bytes], head: bytes) -> Iterator[Line]:
         stream.seek(0)
         for number, cells in enumerate(csv.reader(stream, delimiter=_delimiter(first)), 1):
             _check_length(number)
-            yield from _line(number, map(_tidy, cells[:MOST_COLUMNS]))
+            yield from _line(number, (_tidy(cell, as_written=as_written) for cell in cells[:MOST_COLUMNS]))
     except UnicodeError as error:
         raise Unreadable(
             _("Từ dòng %(line)d, tệp CSV không phải mã Unicode (UTF-8). Hãy lưu lại dạng “CSV UTF-8” hoặc .xlsx.")

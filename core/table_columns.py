@@ -25,7 +25,7 @@ class Column:
     required: bool = False
     example: str = ""
     note: Any = ""
-    choices: tuple[str, ...] = ()
+    choices: tuple[Any, ...] = ()
     as_text: bool = False
 
     @property

@@ -8,93 +8,29 @@ Checking and writing are steps of jobs (or of a command). Each batch is written 
 rows and how far it came, so a process killed at any moment loses nothing and writes nothing twice.
 """
 
-from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import timedelta
-from itertools import chain, islice
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.core.files import File
 from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from core import jobs, sheet_reading, table_columns
+from core import audit, jobs
 from core.exceptions import NotAtThisState
-from core.models import ImportedRow, ImportProblem, Job, TableImport
-from core.sheet_reading import Line, Unreadable
-from core.table_columns import Column, Headings
+from core.models import Job, TableImport
+from core.office_files import Unreadable
+from core.table_columns import Headings
+from core.table_kinds import Kind
+from core.table_rows import batches, find_headings, judged, write_batch
 
 CHECK, WRITE = "core.check_table", "core.write_table"
 KEPT = timedelta(days=30)  # files and what was said of their rows; they hold personal data
-State, Outcome = TableImport.State, ImportedRow.Outcome
-
-
-@dataclass(frozen=True)
-class TableRow:
-    """A row: the line where it stands and its cells as text by the columns' names; absent ones are empty."""
-
-    line: int
-    values: dict[str, str]
-
-    def __getitem__(self, name: str) -> str:
-        return self.values.get(name, "")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong: in which column (its name; empty: the row), what to do, and whether it keeps the row out."""
-
-    column: str
-    text: str
-    fatal: bool = True
-
-
-@dataclass
-class Verdict:
-    """What a row would do. plan is the kind's own: what it found while checking and needs for writing."""
-
-    outcome: str = Outcome.ADD
-    problems: list[Problem] = field(default_factory=list)
-    plan: Any = None
-
-    @property
-    def is_wrong(self) -> bool:
-        """Whether the row stays out."""
-        return any(problem.fatal for problem in self.problems)
-
-
-class Work(ABC):
-    """One run over the rows of one file, in order; may remember what earlier rows said."""
-
-    @abstractmethod
-    def check(self, rows: Sequence[TableRow]) -> list[Verdict]:
-        """One verdict for each row, in a constant number of queries for the batch."""
-
-    @abstractmethod
-    def write(self, rows: Sequence[tuple[TableRow, Verdict]]) -> list[str]:
-        """Write those that add or change, in the caller's transaction; a detail for each row's report."""
-
-
-class Kind(ABC):
-    """A kind of table. form asks what the file itself does not say; its cleaned data must be JSON."""
-
-    name: str
-    title: Any
-    help: Any = ""
-    permission: str
-    columns: Sequence[Column]
-    form: type[forms.Form] = forms.Form
-    batch = 100
-
-    @abstractmethod
-    def work(self, table_import: TableImport) -> Work:
-        """A new run; table_import.started_by says in whose name, table_import.arguments what the form asked."""
+State = TableImport.State
 
 
 _kinds: dict[str, Kind] = {}
@@ -115,22 +51,29 @@ def kind_named(name: str) -> Kind:
     return _kinds[name]
 
 
-@transaction.atomic
 def start(
     *, kind: str, file: File, by: UUID | None, arguments: dict[str, Any], in_background: bool = True
 ) -> TableImport:
-    """Keep the file; with in_background a job checks it, else the caller runs check()."""
+    """Keep the file, then its row; with in_background a job checks it, else the caller runs check()."""
     name = (file.name or "").rsplit("/", 1)[-1][:255]
-    made = TableImport.objects.create(
+    made = TableImport(
         kind=kind_named(kind).name,
-        file=file,
         file_name=name,
         language=translation.get_language() or "vi",
         arguments=arguments,
         started_by=by,
     )
-    if in_background:
-        _start_job(made, CHECK, _("Kiểm tra %(file)s"))
+    made.file.save(name, file, save=False)  # before the transaction, which waits for no disk or network
+    try:
+        with transaction.atomic():
+            made.save()
+            if by is not None:
+                audit.record(by=by, action="core.import_table", subject=f"import:{made.pk}", detail={"kind": kind})
+            if in_background:
+                _start_job(made, CHECK, _("Kiểm tra %(file)s"))
+    except BaseException:
+        made.file.delete(save=False)
+        raise
     return made
 
 
@@ -177,11 +120,11 @@ def check(table_import: TableImport) -> Iterator[int]:
         table_import.problems.all().delete()
         found: Counter[str] = Counter()
         try:
-            headings = _find_headings(table_import, kind)
+            headings = find_headings(table_import, kind)
             work = kind.work(table_import)
-            for batch in _batches(table_import, kind, headings):
+            for batch in batches(table_import, kind, headings):
                 verdicts = work.check(batch)
-                found.update(_judged(table_import, kind, batch, verdicts))
+                found.update(judged(table_import, kind, batch, verdicts))
                 yield found.total() - found["warned"]
         except Unreadable as error:
             table_import.state, table_import.refusal = State.REFUSED, str(error)
@@ -202,23 +145,14 @@ def write(table_import: TableImport) -> Iterator[int]:
         work = kind.work(table_import)
         headings = Headings(table_import.headings["line"], table_import.headings["places"])
         done = table_import.outcomes.count()
-        for batch in _batches(table_import, kind, headings, after=table_import.written_through):
+        for batch in batches(table_import, kind, headings, after=table_import.written_through):
             with transaction.atomic():
-                _write_batch(table_import, kind, work, batch)
+                write_batch(table_import, kind, work, batch)
             done += len(batch)
             yield done
         came = table_import.outcomes.order_by().values_list("outcome").annotate(rows=Count("pk"))
         table_import.state, table_import.came, table_import.ended_at = State.DONE, dict(came), timezone.now()
         table_import.save(update_fields=["state", "came", "ended_at"])
-
-
-def lines_of(table_import: TableImport) -> Iterator[Line]:
-    """The lines of the sheet that was read, its headings and titles included."""
-    with table_import.file.open("rb") as file:
-        for name, lines in sheet_reading.sheets(file):
-            if name == table_import.headings.get("sheet", ""):
-                yield from lines
-                return
 
 
 @jobs.handler(CHECK)
@@ -263,115 +197,3 @@ def _start_job(table_import: TableImport, kind: str, title: str) -> None:
         title=title % {"file": table_import.file_name},
     )
     table_import.save(update_fields=["job"])
-
-
-def _find_headings(table_import: TableImport, kind: Kind) -> Headings:
-    """Choose the sheet and the line that name most columns; keeps what was chosen. Raises Unreadable."""
-    best: tuple[str, Headings] | None = None
-    with table_import.file.open("rb") as file:
-        for name, lines in sheet_reading.sheets(file):
-            top = [(line.number, line.cells) for line in islice(lines, table_columns.SEARCHED)]
-            headings = table_columns.find(kind.columns, top)
-            if headings and (best is None or len(headings.places) > len(best[1].places)):
-                best = name, headings
-    wanted = ", ".join(f"“{column.heading}”" for column in kind.columns if column.required)
-    if best is None:
-        raise Unreadable(
-            _("Không thấy dòng tiêu đề. Dòng đầu bảng phải có tên các cột, trong đó có: %(columns)s. Hãy dùng tệp mẫu.")
-            % {"columns": wanted}
-        )
-    sheet, headings = best
-    if missing := headings.missing(kind.columns):
-        names = ", ".join(f"“{column.heading}”" for column in missing)
-        raise Unreadable(
-            _("Thiếu cột %(columns)s (dòng tiêu đề là dòng %(line)d).") % {"columns": names, "line": headings.line}
-        )
-    table_import.headings = {
-        "sheet": sheet,
-        "line": headings.line,
-        "places": headings.places,
-        "ignored": [heading[:100] for heading in headings.ignored[:50]],
-    }
-    return headings
-
-
-def _batches(table_import: TableImport, kind: Kind, headings: Headings, *, after: int = 0) -> Iterator[list[TableRow]]:
-    """The rows below the headings, those up to the line `after` left out."""
-    rows = (
-        TableRow(line.number, values)
-        for line in lines_of(table_import)
-        if line.number > max(headings.line, after) and any((values := _values(line, headings)).values())
-    )
-    batch = list(islice(rows, kind.batch))
-    if not batch and not after:
-        raise Unreadable(_("Dưới dòng tiêu đề không có dòng nào."))
-    while batch:
-        yield batch
-        batch = list(islice(rows, kind.batch))
-
-
-def _values(line: Line, headings: Headings) -> dict[str, str]:
-    return {name: line.cells[place] for name, place in headings.places.items() if place < len(line.cells)}
-
-
-def _judged(
-    table_import: TableImport, kind: Kind, rows: Sequence[TableRow], verdicts: Sequence[Verdict]
-) -> Iterator[str]:
-    """Keep the problems of a batch; the outcome of each row, and "warned" for each with a warning."""
-    problems = [
-        each
-        for row, verdict in zip(rows, verdicts, strict=True)
-        for each in _problems(table_import, kind, row, verdict)
-    ]
-    ImportProblem.objects.bulk_create(problems, batch_size=500)
-    for verdict in verdicts:
-        yield Outcome.WRONG if verdict.is_wrong else verdict.outcome
-        if verdict.problems and not verdict.is_wrong:
-            yield "warned"
-
-
-def _problems(table_import: TableImport, kind: Kind, row: TableRow, verdict: Verdict) -> Iterator[ImportProblem]:
-    headings = {column.name: str(column.heading) for column in kind.columns}
-    for problem in verdict.problems:
-        yield ImportProblem(
-            table_import=table_import,
-            line=row.line,
-            column=headings.get(problem.column, ""),
-            value=row[problem.column][:200],
-            text=problem.text[:500],
-            fatal=problem.fatal,
-        )
-
-
-def _write_batch(table_import: TableImport, kind: Kind, work: Work, batch: Sequence[TableRow]) -> None:
-    first, last = batch[0].line, batch[-1].line
-    known = table_import.problems.filter(fatal=True, line__range=(first, last))
-    wrong = set(known.order_by().values_list("line", flat=True))
-    rows = [row for row in batch if row.line not in wrong]
-    verdicts = work.check(rows)
-    became_wrong = [(row, verdict) for row, verdict in zip(rows, verdicts, strict=True) if verdict.is_wrong]
-    ImportProblem.objects.bulk_create(
-        chain.from_iterable(_problems(table_import, kind, row, verdict) for row, verdict in became_wrong)
-    )
-    right = [(row, verdict) for row, verdict in zip(rows, verdicts, strict=True) if not verdict.is_wrong]
-    details = work.write(right)
-    _keep_outcomes(table_import, batch, right, details)
-    table_import.written_through = last
-    table_import.save(update_fields=["written_through"])
-
-
-def _keep_outcomes(
-    table_import: TableImport,
-    batch: Sequence[TableRow],
-    right: Sequence[tuple[TableRow, Verdict]],
-    details: Iterable[str],
-) -> None:
-    came = {row.line: (verdict.outcome, detail) for (row, verdict), detail in zip(right, details, strict=True)}
-    ImportedRow.objects.bulk_create(
-        [
-            ImportedRow(table_import=table_import, line=row.line, outcome=outcome, detail=detail[:255])
-            for row in batch
-            for outcome, detail in [came.get(row.line, (Outcome.WRONG, ""))]
-        ],
-        batch_size=500,
-    )

@@ -6,11 +6,11 @@ from typing import IO, Any
 
 from django.utils.translation import gettext as _
 
-from core import table_imports
+from core import table_imports, table_rows
 from core.models import ImportedRow, TableImport
 from core.sheet_reading import Line
 from core.spreadsheets import Heading, Sheet, write_xlsx
-from core.table_imports import Kind
+from core.table_kinds import Kind
 
 BATCH = 500
 
@@ -18,25 +18,29 @@ BATCH = 500
 def write_template(kind: Kind, file: IO[bytes]) -> None:
     """An empty table with its headings, and a second sheet that says what belongs in each column."""
     headings = [
-        Heading(str(column.heading), max(14, len(str(column.heading)) + 4), column.as_text, column.choices)
-        for column in kind.columns
+        Heading(
+            str(column.heading), max(14, len(str(column.heading)) + 4), column.as_text, tuple(map(str, column.choices))
+        )
+        for column in kind.template_columns
     ]
     guide = [
         (
             str(column.heading),
             _("bắt buộc") if column.required else "",
-            " ".join(filter(None, [str(column.note), "; ".join(column.choices)])),
+            " ".join(filter(None, [str(column.note), "; ".join(map(str, column.choices))])),
             column.example,
         )
-        for column in kind.columns
+        for column in kind.template_columns
     ]
     columns = [Heading(_("Cột"), 30), Heading(_("Bắt buộc"), 12), Heading(_("Ghi gì"), 90), Heading(_("Ví dụ"), 30)]
-    write_xlsx([Sheet(str(kind.title), headings, []), Sheet(_("Hướng dẫn"), columns, guide)], file)
+    write_xlsx(
+        [Sheet(str(kind.title), headings, []), Sheet(_("Hướng dẫn"), columns, guide), *kind.extra_sheets()], file
+    )
 
 
 def write_result(table_import: TableImport, file: IO[bytes], *, only_wrong: bool = False) -> None:
     """The owner's rows with what came of each. With only_wrong those to mend: corrected, it can be handed in again."""
-    lines = table_imports.lines_of(table_import)
+    lines = table_rows.lines_of(table_import, table_imports.kind_named(table_import.kind))
     cells = next((line.cells for line in lines if line.number == table_import.headings["line"]), ())
     added = [Heading(_("Cần sửa"), 80)] if only_wrong else [Heading(_("Kết quả"), 18), Heading(_("Chi tiết"), 80)]
     headings = [Heading(cell, max(12, min(40, len(cell) + 4))) for cell in cells]

@@ -13,7 +13,7 @@ from core.admin_jobs import stop as stop_job
 PATTERNS = [
     path("jobs/", JobsView.as_view(), name="jobs"),
     path("jobs/<int:pk>/stop/", stop_job, name="stop_job"),
-    path("jobs/<int:pk>/file.csv", take_away, name="job_file"),
+    path("jobs/<int:pk>/file/", take_away, name="job_file"),
     path("imports/", imports.ImportsView.as_view(), name="imports"),
     path("imports/new/<slug:kind>/", imports.UploadView.as_view(), name="upload"),
     path("imports/new/<slug:kind>/template.xlsx", imports.template, name="template"),

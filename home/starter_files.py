@@ -15,3 +15,8 @@ def read_toml(name: str) -> dict[str, Any]:
 def courses() -> list[dict[str, Any]]:
     """The courses, as lms.courses.publish_course takes them."""
     return [read_toml(path.name) for path in sorted(FOLDER.glob("course-*.toml"))]
+
+
+def programmes() -> list[dict[str, Any]]:
+    """The programmes, as lms.courses.publish_programme takes them."""
+    return read_toml("programmes.toml")["programmes"]

@@ -7,9 +7,9 @@ from typing import Any
 from django.http import QueryDict
 from django.utils import timezone
 
-from home.starter_files import FOLDER, courses, read_toml
+from home.starter_files import FOLDER, courses, programmes, read_toml
 from lms import learning, quiz_attempts
-from lms.courses import publish_course
+from lms.courses import publish_course, publish_programme
 from lms.enrolment import enrol
 from lms.models import Course, Enrolment, Lesson, Question, Quiz
 from people import accounts
@@ -22,9 +22,11 @@ ORGANISATIONS = {"cooperatives": Organisation.Kind.COOPERATIVE, "enterprises": O
 
 
 def load_courses() -> None:
-    """Publish the sample courses."""
+    """Publish the sample courses and the programmes that they are part of."""
     for course in courses():
         publish_course(**course, folder=FOLDER)
+    for programme in programmes():
+        publish_programme(**programme)
 
 
 def load_targets() -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from core.models import TableImport
 from core.table_columns import Column
-from core.table_imports import Kind, Problem, TableRow, Verdict, Work
+from core.table_kinds import Kind, Problem, TableRow, Verdict, Work
 from library import iso2709, records
 from library.exceptions import TooLong
 from library.marc import ControlField, DataField, Field, MarcRecord

@@ -132,6 +132,15 @@ def mend(text: str, encoding: str) -> str:
     return mended if weigh(mended).balance > weigh(text).balance else text
 
 
+def of_font(text: str, encoding: str) -> str:
+    """Text that a font of this encoding shows as Vietnamese (.VnTime, VNI-Times): no guess, the font is the proof.
+
+    Text with letters that no such font has is Unicode already and stays.
+    """
+    raw = _as_bytes(text)
+    return text if raw is None else DECODERS[encoding](raw.decode("latin-1"))
+
+
 def _readings(data: bytes, encoding: str) -> Iterable[str]:
     yield DECODERS[encoding](data.decode("latin-1"))
     if not data.isascii():

@@ -19,8 +19,7 @@ from lms import class_conclusions, class_evidence, class_pages, cohort_rules, co
 from lms.class_forms import keep_near
 from lms.models import Cohort, CohortRule, Course
 from people import roles
-from people.admin_choosers import organisation_chooser, unit_chooser
-from people.admin_users import person_chooser
+from people.admin_choosers import organisation_chooser, person_chooser, unit_chooser
 from people.models import Audience, GroupMembership, Organisation, Unit, User
 
 VIEW, ADD, CHANGE = "lms.view_cohort", "lms.add_cohort", "lms.change_cohort"
@@ -161,8 +160,8 @@ class ClassesView(ClassView, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         text = self.request.GET.get("q", "").replace("\0", "").strip()[:100]
         seen = Cohort.objects.visible_to(self.reader)
-        found = class_pages.with_counts(seen.found_by(text) if text else seen)
-        page = class_pages.page_of(found, self.request.GET.get("page", ""))
+        found = seen.found_by(text) if text else seen
+        page = class_pages.page_with_counts(found, self.request.GET.get("page", ""))
         may_add = self.reader.has_perm(ADD)
         return super().get_context_data(page=page, text=text, may_add=may_add, today=timezone.localdate(), **kwargs)
 

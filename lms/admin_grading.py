@@ -5,16 +5,16 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView
 
 from core.admin_pages import AdminPage
-from lms import grading, wording
+from lms import class_pages, grading, grading_queue, wording
 from lms.exceptions import InvalidGrading
 from lms.models import Answer
 from lms.questions.by_person import ByPerson
@@ -40,14 +40,15 @@ class InGrading(PermissionRequiredMixin, AdminPage):
 
 
 class QueueView(InGrading, TemplateView):
-    """What waits, the oldest first; five queries however much."""
+    """What waits, the oldest first; a constant number of queries however much."""
 
     template_name = "lms/admin/grading_queue.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        waiting = Answer.objects.visible_to(self.request.user).filter(waits=True).order_by("answered_at", "id")
-        rows = waiting.select_related("enrolment__learner", "enrolment__course", "lesson", "question")
-        return super().get_context_data(page_obj=Paginator(rows, PAGE).get_page(self.request.GET.get("p")), **kwargs)
+        form = grading_queue.QueueForm(self.request.GET, reader=self.request.user)
+        rows = grading_queue.with_rows(form.waiting())
+        page = class_pages.page_of(rows, self.request.GET.get("page", ""), PAGE)
+        return super().get_context_data(page=page, form=form, query=form.query, **kwargs)
 
 
 class GradingForm(forms.Form):
@@ -99,6 +100,11 @@ class GradeView(InGrading, FormView):
         )
 
     @cached_property
+    def queue(self) -> grading_queue.QueueForm:
+        """What the queue was narrowed to when the reader came from it."""
+        return grading_queue.QueueForm(self.request.GET, reader=self.request.user)
+
+    @cached_property
     def asked(self) -> wording.Wording:
         """The question as it was answered."""
         return wording.of_revision(self.answer.revision)
@@ -120,7 +126,15 @@ class GradeView(InGrading, FormView):
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(answer=self.answer, asked=self.asked, **kwargs)
+        waiting = self.queue.waiting()
+        own = {
+            "answer": self.answer,
+            "asked": self.asked,
+            "query": self.queue.query,
+            "before": grading_queue.before(waiting, self.answer),
+            "after": grading_queue.after(waiting, self.answer),
+        }
+        return super().get_context_data(**own, **kwargs)
 
     def form_valid(self, form: GradingForm) -> HttpResponse:
         said = form.cleaned_data
@@ -136,4 +150,6 @@ class GradeView(InGrading, FormView):
             form.add_error(None, str(error))
             return self.form_invalid(form)
         messages.success(self.request, _("Đã chấm bài của %(learner)s.") % {"learner": self.answer.enrolment.learner})
-        return redirect("lms_grading:queue")
+        after = grading_queue.after(self.queue.waiting(), self.answer)
+        path = reverse("lms_grading:grade", args=[after.statement_id]) if after else reverse("lms_grading:queue")
+        return redirect(f"{path}?{self.queue.query}" if self.queue.query else path)

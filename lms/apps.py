@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,19 +17,26 @@ class LMSConfig(AppConfig):
         from datetime import timedelta
 
         from core import jobs, outbox, table_imports
-        from lms import (  # noqa: F401 - importing declares jobs
+        from lms import (  # noqa: F401 - importing declares jobs and reports
+            admin_question_report,
             class_conclusions,
+            class_exports,
             cohort_rules,
+            grading_queue,
+            learner_grid,
             messages,
             outline,
             progress,
-            question_jobs,
+            question_exports,
             quiz_attempts,
+            report_files,
+            review,
             search_documents,
         )
         from lms.class_roster import ClassRoster
         from lms.models import OutlineQueue, ProgressQueue, QuizQueue
         from lms.past_classes import PastClasses
+        from lms.question_import import Questions
         from people.registration import entered_group
         from people.signals import merge_changed
         from search import sources
@@ -42,7 +50,9 @@ class LMSConfig(AppConfig):
         jobs.schedule(class_conclusions.JOB, every=timedelta(days=1))
         table_imports.declare(ClassRoster())
         table_imports.declare(PastClasses())
+        table_imports.declare(Questions())
         merge_changed.connect(progress.queue_merged, dispatch_uid="lms.merge")
+        post_migrate.connect(review.ensure_after_migrate, sender=self, dispatch_uid="lms.review")
         outline.connect()
         sources.register(
             "course",

@@ -65,12 +65,6 @@ class Asked:
         assert self.answer is not None
         return int((self.answer.score or 0) * 100)
 
-    @property
-    def remarks(self) -> Sequence[str]:
-        """What the key says to who answered so."""
-        assert self.answer is not None
-        return self.wording.kind.grade(self.wording.value, self.answer.response).remarks
-
 
 def anchor(question: Question) -> str:
     """The id of the question's card on the lesson's page."""

@@ -1,26 +1,43 @@
-"""A class as a table to take away: the people with their progress, or who was at which session; as on the page."""
+"""A class as a table to take away: the people with their progress, or who was at which session; as on the page.
 
-import tempfile
+A small class is answered at once; for a large one a job writes the file.
+"""
+
 from collections.abc import Iterator, Sequence
-from typing import IO, Any
+from dataclasses import dataclass
+from typing import Any
 
-from django.contrib.auth.decorators import permission_required
+from django.db import transaction
 from django.db.models import Q
-from django.http import FileResponse, HttpRequest, StreamingHttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
-from core import audit, spreadsheets
-from core.spreadsheets import Heading, Sheet
+from core import audit, exports, jobs
 from lms import class_pages
 from lms.models import Cohort, Session
 from people.models import User
 
+EXPORT = "lms.export_class"
 STRETCH = 200  # people read at a time
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+AT_ONCE = 500  # more people than these are for a job
+Rows = list[Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """headings, and rows a stretch at a time."""
+
+    headings: list[str]
+    stretches: Iterator[Rows]
+
+
+def table_of(cohort: Cohort, what: str, reader: User) -> Table:
+    """What: "people" or "attendance", of those whom the reader may see."""
+    stretches = _stretches(cohort, reader)
+    if what == "people":
+        return Table(people_headings(), (people_rows(cohort, people) for people in stretches))
+    sessions = class_pages.sessions_of(cohort)
+    return Table(attendance_headings(sessions), (attendance_rows(cohort, people, sessions) for people in stretches))
 
 
 def people_headings() -> list[str]:
@@ -38,12 +55,13 @@ def people_headings() -> list[str]:
     ]
 
 
-def people_rows(cohort: Cohort, reader: User) -> Iterator[Sequence[Any]]:
-    """The learners whom the reader may see, a stretch at a time."""
-    for people in _stretches(cohort, reader):
-        for each in class_pages.learners(cohort, people):
-            own = each.enrolment
-            yield [
+def people_rows(cohort: Cohort, people: Sequence[User]) -> Rows:
+    """A learner each."""
+    rows: Rows = []
+    for each in class_pages.learners(cohort, people):
+        own = each.enrolment
+        rows.append(
+            [
                 each.person.full_name,
                 str(each.person.unit or ""),
                 str(own.get_status_display()) if own else "",
@@ -54,6 +72,8 @@ def people_rows(cohort: Cohort, reader: User) -> Iterator[Sequence[Any]]:
                 each.held,
                 f"{timezone.localdate(own.completed_at):%d/%m/%Y}" if own and own.completed_at else "",
             ]
+        )
+    return rows
 
 
 def attendance_headings(sessions: Sequence[Session]) -> list[str]:
@@ -65,47 +85,45 @@ def attendance_headings(sessions: Sequence[Session]) -> list[str]:
     ]
 
 
-def attendance_rows(cohort: Cohort, reader: User, sessions: list[Session]) -> Iterator[Sequence[Any]]:
+def attendance_rows(cohort: Cohort, people: Sequence[User], sessions: list[Session]) -> Rows:
     """Who × sessions."""
-    for people in _stretches(cohort, reader):
-        for row in class_pages.grid(cohort, people, sessions):
-            states = [str(cell.get_state_display()) if cell else "" for cell in row["cells"]]
-            yield [row["person"].full_name, *states, row["there"]]
+    rows: Rows = []
+    for row in class_pages.grid(cohort, people, sessions):
+        states = [str(cell.get_state_display()) if cell else "" for cell in row["cells"]]
+        rows.append([row["person"].full_name, *states, row["there"]])
+    return rows
 
 
-@require_safe
-@permission_required("lms.view_cohort", raise_exception=True)
-def export(request: HttpRequest, cohort: Any, what: str, form: str) -> HttpResponseBase:
-    """A file of the class's people or attendance as CSV or XLSX; noted in the audit log."""
-    row = get_object_or_404(Cohort.objects.visible_to(request.user).select_related("course"), uuid=cohort)
-    assert isinstance(request.user, User)
-    reader = request.user
-    if what == "people":
-        headings, rows = people_headings(), people_rows(row, reader)
-    else:
-        sessions = class_pages.sessions_of(row)
-        headings, rows = attendance_headings(sessions), attendance_rows(row, reader, sessions)
-    audit.record(by=reader, action="cohort.export", subject=str(row.uuid), detail={"what": what, "form": form})
-    name = f"lop-{row.join_code.lower()}-{what}.{form}"
-    if form == "csv":
-        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-        return StreamingHttpResponse(_csv(headings, rows), content_type="text/csv; charset=utf-8", headers=headers)
-    return _xlsx(name, headings, rows)
+@jobs.handler(EXPORT)
+def write_file(job: jobs.Job) -> None:
+    """arguments: cohort and reader (primary keys), what, form, language. Who may see the class is asked again."""
+    asked = job.arguments
+    reader = User.objects.get(pk=asked["reader"])
+    cohort = Cohort.objects.visible_to(reader).select_related("course").get(pk=asked["cohort"])
+    job.total = class_pages.people_of(cohort, reader).count()
+    with translation.override(asked["language"]):
+        table = table_of(cohort, asked["what"], reader)
+        name = name_of(cohort, asked["what"], asked["form"])
+        exports.run(job, name=name, headings=table.headings, stretches=table.stretches)
 
 
-def _csv(headings: list[str], rows: Iterator[Sequence[Any]]) -> Iterator[str]:
-    yield spreadsheets.BYTE_ORDER_MARK
-    yield from spreadsheets.lines([headings])
-    yield from spreadsheets.lines(rows)
+def start(cohort: Cohort, *, what: str, form: str, reader: User) -> jobs.Job:
+    """Have a job write it; who started it takes the file from the list of jobs."""
+    language = translation.get_language() or "vi"
+    asked = {"cohort": cohort.pk, "reader": reader.pk, "what": what, "form": form, "language": language}
+    with transaction.atomic():
+        note(cohort, what=what, form=form, reader=reader)
+        return jobs.start(EXPORT, asked, by=reader.uuid, title=_("Xuất lớp %(name)s") % {"name": cohort})
 
 
-def _xlsx(name: str, headings: list[str], rows: Iterator[Sequence[Any]]) -> FileResponse:
-    file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    spreadsheets.write_xlsx([Sheet(_("Lớp"), [Heading(text) for text in headings], rows)], file)
-    file.seek(0)
-    response = FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
-    response["Cache-Control"] = "no-store"
-    return response
+def note(cohort: Cohort, *, what: str, form: str, reader: User) -> None:
+    """Who took what away."""
+    audit.record(by=reader, action="cohort.export", subject=str(cohort.uuid), detail={"what": what, "form": form})
+
+
+def name_of(cohort: Cohort, what: str, form: str) -> str:
+    """What the file is called."""
+    return f"lop-{cohort.join_code.lower()}-{what}.{form}"
 
 
 def _stretches(cohort: Cohort, reader: User) -> Iterator[list[User]]:

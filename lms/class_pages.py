@@ -67,7 +67,14 @@ def of_learner(user: Any) -> list[OwnClass]:
     return [OwnClass(cohort, coming.get(cohort.pk), trainers[cohort.group_id]) for cohort in cohorts]
 
 
-def with_counts(cohorts: QuerySet[Cohort]) -> QuerySet[Cohort]:
+def page_with_counts(cohorts: QuerySet[Cohort], asked: str) -> Page[Any]:
+    """One page of classes; only those of the page are counted, not all before them."""
+    page = page_of(cohorts.values_list("pk", flat=True), asked)
+    page.object_list = _with_counts(Cohort.objects.filter(pk__in=list(page)))
+    return page
+
+
+def _with_counts(cohorts: QuerySet[Cohort]) -> QuerySet[Cohort]:
     """With course and place at hand, and how many learners (`learners`) and sessions (`meetings`) each has."""
     members = GroupMembership.objects.filter(group=OuterRef("group"), leader=False).order_by().values("group")
     meetings = Session.objects.filter(cohort=OuterRef("pk")).order_by().values("cohort")

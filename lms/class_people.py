@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.table_columns import Column
-from core.table_imports import Problem, TableRow
+from core.table_kinds import Problem, TableRow
 from people.folding import fold
 from people.models import User
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.models import ImportedRow, TableImport
-from core.table_imports import Kind, Problem, TableRow, Verdict, Work
+from core.table_kinds import Kind, Problem, TableRow, Verdict, Work
 from lms import class_people, joining
 from lms.models import Cohort
 from people.models import GroupMembership, User

@@ -26,8 +26,7 @@ KEPT_SESSIONS = 12  # attendance lists that the phone keeps for days without sig
 @for_trainers
 def index(request: HttpRequest) -> HttpResponse:
     """Classes that the user runs, the newest first."""
-    rows = class_pages.with_counts(Cohort.objects.visible_to(request.user))
-    page = class_pages.page_of(rows, request.GET.get("page", ""))
+    page = class_pages.page_with_counts(Cohort.objects.visible_to(request.user), request.GET.get("page", ""))
     return render(request, "lms/classes/index.html", {"page": page, "today": timezone.localdate()})
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from wagtail.models import Page, Site
 
-from lms import outline
+from lms import keys, outline
 from lms.exceptions import InvalidCourse
 from lms.models import (
     Completion,
@@ -152,7 +152,8 @@ def _publish_lessons(page: CoursePage, lessons: Sequence[Mapping[str, Any]], con
 
 
 def _publish_section(course_page: CoursePage, title: str) -> SectionPage:
-    page = SectionPage.objects.child_of(course_page).filter(title=title).first() or SectionPage()
+    known = SectionPage.objects.child_of(course_page).filter(title=title).first()
+    page = known or SectionPage(slug=keys.wanted("", title))
     _publish(page, parent=course_page, fields={"title": title})
     return page
 

@@ -29,6 +29,14 @@ class InvalidCourse(Exception):
     """Raised when the plain data of a course cannot be published; says where and why."""
 
 
+class InvalidCaptions(Exception):
+    """Raised when a file of captions cannot be read; says in which line and what to do."""
+
+
+class UnreadablePdf(Exception):
+    """Raised when a PDF cannot be shown page by page; says why and what to do."""
+
+
 class UnknownCode(Exception):
     """Raised when no class has the code."""
 

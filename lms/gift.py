@@ -36,6 +36,8 @@ class Read:
     question: Plain | None = None
     problem: str = ""
     tags: list[str] = field(default_factory=list)
+    key: str = ""
+    text: str = ""  # as it stands in the file
 
 
 class NotUnderstood(Exception):
@@ -52,14 +54,21 @@ def read(text: str) -> list[Read]:
             tags = [word.strip() for word in path.split("/") if word.strip() and not word.strip().startswith("$")]
             continue
         try:
-            found.append(Read(line, _question(part), tags=tags))
+            found.append(_read(line, _question(part), tags, part))
         except NotUnderstood as error:
-            found.append(Read(line, problem=str(error), tags=tags))
+            found.append(Read(line, problem=str(error), tags=tags, text=_given_back(part)))
     return found
 
 
+def _read(line: int, question: Plain, tags: list[str], part: str) -> Read:
+    key, own = question.pop("key", ""), question.pop("tags", [])
+    if not isinstance(key, str) or not isinstance(own, list):
+        raise NotUnderstood(_("Dòng ghi chú của Nhà Sàn trước câu này bị hỏng. Hãy xóa dòng đó."))
+    return Read(line, question, tags=[*tags, *map(str, own)], key=key, text=_given_back(part))
+
+
 def write(questions: Iterable[Mapping[str, Any]]) -> str:
-    """The text of plain questions."""
+    """The text of plain questions, each of which may also have a key and tags."""
     return "\n".join(map(_written, questions))
 
 
@@ -110,8 +119,11 @@ def _plain(text: str) -> str:
     text = text[html.end() :] if html else text
     text = re.sub(r"(?i)<br\s*/?>|</p>\s*(?=<p)", "\n", text) if "<" in text else text
     text = strip_tags(text) if html is None or html[1] in {"html", "moodle"} else text
-    given_back = "".join(GIVEN_BACK.get(sign, sign) for sign in text)
-    return "\n".join(" ".join(line.split()) for line in given_back.strip().splitlines())
+    return "\n".join(" ".join(line.split()) for line in _given_back(text).strip().splitlines())
+
+
+def _given_back(text: str) -> str:
+    return "".join(GIVEN_BACK.get(sign, sign) for sign in text)
 
 
 def _question(part: str) -> Plain:

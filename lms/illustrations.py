@@ -4,6 +4,7 @@ They are made when a lesson is published: reading a page writes nothing. One tha
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from wagtail.images.models import AbstractImage, Rendition
 
@@ -20,9 +21,18 @@ def prepare(pages: Iterable[LessonPage]) -> None:
 
 
 def images(page: LessonPage) -> list[AbstractImage]:
-    """The images of a lesson in their order."""
-    values = (block.value["image"] for block in page.body if block.block_type == "image")
-    return [image for image in values if image is not None]
+    """The images of a lesson in their order: those between texts, of steps, and before films."""
+    return [image for block in page.body for image in _of_block(block.block_type, block.value) if image is not None]
+
+
+def _of_block(kind: str, value: Any) -> list[AbstractImage | None]:
+    if kind == "image":
+        return [value["image"]]
+    if kind == "steps":
+        return [step["image"] for step in value["steps"]]
+    if kind == "video" and value["media"] is not None:
+        return [value["media"].poster]
+    return []
 
 
 def attach(page: LessonPage) -> None:

@@ -58,7 +58,7 @@ def add(cohort: Cohort, people: Iterable[User], *, by: User | None, since: date 
     people = list(people)
     with transaction.atomic():
         locked = Cohort.objects.select_for_update(of=("self",)).select_related("course", "group").get(pk=cohort.pk)
-        before = _members(locked).filter(person__in=people).values_list("person").distinct().count()
+        before = members(locked).filter(person__in=people).values_list("person").distinct().count()
         _enter(locked, people, by=by, since=since)
         added = len({person.pk for person in people}) - before
         if added and by is not None:
@@ -70,7 +70,7 @@ def leave(cohort: Cohort, learner: User, *, by: User) -> None:
     """The membership ends yesterday; one that began today was a mistake and goes. Learning and attendance stay."""
     today = timezone.localdate()
     with transaction.atomic():
-        standing = _members(cohort).filter(person=learner)
+        standing = members(cohort).filter(person=learner)
         standing.filter(since__gte=today).delete()
         ended = standing.update(until=today - timedelta(days=1))
         audit.record(by=by, action="cohort.leave", subject=str(cohort.uuid), detail={"memberships": ended})
@@ -96,20 +96,20 @@ def renew_code(cohort: Cohort, *, by: User) -> str:
 
 def is_member(cohort: Cohort, learner: User) -> bool:
     """Whether the person learns in the class today."""
-    return _members(cohort).filter(person=learner).exists()
+    return members(cohort).filter(person=learner).exists()
 
 
 def places_left(cohort: Cohort) -> int | None:
     """How many may still enter; None where there is no limit."""
     if not cohort.seats:
         return None
-    taken = _members(cohort).values("person").distinct().count()
+    taken = members(cohort).values("person").distinct().count()
     return max(cohort.seats - taken, 0)
 
 
 def _enter(cohort: Cohort, people: list[User], *, by: User | None, since: date | None = None) -> list[Enrolment]:
     """Under the cohort's lock: seats are counted, then each is enrolled and a member."""
-    inside = set(_members(cohort).filter(person__in=people).values_list("person", flat=True))
+    inside = set(members(cohort).filter(person__in=people).values_list("person", flat=True))
     leading = GroupMembership.objects.on().filter(group=cohort.group_id, leader=True, person__in=people)
     inside |= set(leading.values_list("person", flat=True))  # trainers may take the course, and stay trainers
     new = [person for person in {person.pk: person for person in people}.values() if person.pk not in inside]
@@ -125,7 +125,7 @@ def _enter(cohort: Cohort, people: list[User], *, by: User | None, since: date |
     return [enrolment.enrol(learner=person, course=cohort.course, by=by, at=at) for person in people]
 
 
-def _members(cohort: Cohort) -> QuerySet[GroupMembership]:
+def members(cohort: Cohort) -> QuerySet[GroupMembership]:
     """Memberships of learners that have not ended; in a class of the past, of all."""
     today = timezone.localdate()
     rows = GroupMembership.objects.filter(group=cohort.group_id, leader=False)

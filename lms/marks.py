@@ -10,10 +10,9 @@ from uuid import UUID
 import orjson
 from django.core.exceptions import BadRequest
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from lms import attendance
+from lms import attendance, phone_clock
 from lms.attendance import Said
 from lms.models import Mark, Presence, Session
 from people.models import User
@@ -48,7 +47,7 @@ def receive(body: bytes, *, by: User) -> list[Answer]:
     """Keep what was sent and say of each mark what became of it, in its order. Raises BadRequest."""
     sent = _sent(body)
     now = timezone.now()
-    wrong = now - _moment(sent.get("sent_at"), now)  # how far the phone's clock is behind
+    wrong = phone_clock.behind(sent.get("sent_at"), now)
     answers: dict[str, Answer] = {}
     by_session: dict[UUID, list[_Read]] = defaultdict(list)
     for item in sent["marks"]:
@@ -103,26 +102,12 @@ def _read(item: Any, wrong: timedelta, now: datetime) -> _Read | None:
     """The mark with its time by our clock, never later than now; None when something in it is unreadable."""
     if not isinstance(item, Mapping) or item.get("state") not in Presence.values:
         return None
-    note, said_at = item.get("note", ""), item.get("at")
-    try:
-        at = _aware(said_at)
-        if at is None or not isinstance(note, str):
-            return None
-        event, session, learner = (UUID(str(item.get(name))) for name in ("event", "session", "learner"))
-        note = note.replace("\0", "").strip()[:NOTE]
-        return _Read(event, session, learner, item["state"], note, min(at + wrong, now))
-    except (ValueError, OverflowError):
+    note, at = item.get("note", ""), phone_clock.moment(item.get("at"))
+    if at is None or not isinstance(note, str):
         return None
-
-
-def _moment(text: Any, otherwise: datetime) -> datetime:
     try:
-        return _aware(text) or otherwise
-    except (ValueError, OverflowError):
-        return otherwise
-
-
-def _aware(text: Any) -> datetime | None:
-    """A moment as phones write it: 2026-11-25T01:02:03.456Z."""
-    moment = parse_datetime(text) if isinstance(text, str) and len(text) <= 40 else None
-    return moment if moment is not None and moment.tzinfo is not None else None
+        event, session, learner = (UUID(str(item.get(name))) for name in ("event", "session", "learner"))
+    except ValueError:
+        return None
+    note = note.replace("\0", "").strip()[:NOTE]
+    return _Read(event, session, learner, item["state"], note, phone_clock.ours(at, wrong, now))

@@ -1,5 +1,7 @@
 """Pages about messages: the trainer writes, the learner reads, anyone says no to e-mails."""
 
+from uuid import uuid4
+
 from django import forms
 from django.contrib import messages as notices
 from django.contrib.auth.decorators import login_required
@@ -17,9 +19,10 @@ from people.models import User
 
 
 class MessageForm(forms.ModelForm):
-    """What to write, to whom, by which ways; the page is always one."""
+    """What to write, to whom, by which ways; the page is always one. Two presses come with one key and send once."""
 
     by_email = forms.BooleanField(label=gettext_lazy("Gửi cả thư điện tử cho ai có địa chỉ"), required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
 
     class Meta:
         model = Message
@@ -35,11 +38,12 @@ class MessageForm(forms.ModelForm):
 def write(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     """Write to the class; what was sent before stands below."""
     assert isinstance(request.user, User)
-    form = MessageForm(request.POST or None)
+    form = MessageForm(request.POST or None, initial={"behind_only": "behind_only" in request.GET})
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         ways = ["page", "email"] if data.pop("by_email") else ["page"]
-        messages.send(cohort, by=request.user, by_channels=ways, **data)
+        key = data.pop("key")
+        messages.send(cohort, by=request.user, by_channels=ways, form=key, **data)
         notices.success(request, _("Tin nhắn đang được gửi."))
         return redirect(request.path)
     context = {

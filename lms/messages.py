@@ -1,7 +1,8 @@
 """Writes to the people of a class: chosen and queued in one transaction, sent by a job."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4, uuid5
 
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -14,7 +15,6 @@ from lms.models import Cohort, Delivery, Enrolment, Message
 from people.models import GroupMembership, User
 
 JOB = "lms.send_message"
-IDLE = timedelta(days=7)  # without learning, and not finished: behind
 State = Delivery.State
 
 
@@ -24,19 +24,31 @@ def recipients(cohort: Cohort, *, behind_only: bool) -> QuerySet[User]:
     people = User.objects.filter(pk__in=members, is_active=True)
     if not behind_only:
         return people
-    idle = Q(active_at=None) | Q(active_at__lt=timezone.now() - IDLE)
-    behind = Enrolment.objects.filter(idle, course=cohort.course_id, completed_at=None, learner=OuterRef("pk"))
+    behind = Enrolment.objects.behind().filter(course=cohort.course_id, learner=OuterRef("pk"))
     return people.filter(Exists(behind))
 
 
 def send(
-    cohort: Cohort, *, subject: str, body: str, behind_only: bool, by: User, by_channels: Sequence[str] = ("page",)
+    cohort: Cohort,
+    *,
+    subject: str,
+    body: str,
+    behind_only: bool,
+    by: User,
+    by_channels: Sequence[str] = ("page",),
+    form: UUID | None = None,
 ) -> Message:
-    """Keep the message and have a job deliver it to who is concerned now."""
+    """Keep the message and have a job deliver it to who is concerned now.
+
+    form: the key of the page on which it was written. The same words from the same page are one message, however often
+    they arrive.
+    """
+    said: dict[str, Any] = {"cohort": cohort, "subject": subject, "body": body, "behind_only": behind_only}
+    key = uuid5(form, f"{cohort.uuid} {by.uuid} {behind_only} {subject}\n{body}") if form else uuid4()
     with transaction.atomic():
-        message = Message.objects.create(
-            cohort=cohort, subject=subject, body=body, behind_only=behind_only, sent_by=by.uuid
-        )
+        message, new = Message.objects.get_or_create(uuid=key, defaults={**said, "sent_by": by.uuid})
+        if not new:
+            return message
         people = recipients(cohort, behind_only=behind_only)
         for name in by_channels:
             reached = people.filter(channels.BY_NAME[name].reaches).values_list("pk", flat=True)

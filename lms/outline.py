@@ -13,7 +13,7 @@ from wagtail.signals import post_page_move
 
 from core import outbox
 from library.models import Citation
-from lms import addresses, course_tree, illustrations, progress, quizzes
+from lms import addresses, course_tree, illustrations, lesson_contents, progress, quizzes, slides
 from lms.models import (
     Completion,
     Course,
@@ -34,9 +34,11 @@ CHUNK = 500
 
 
 def drain(course_keys: Sequence[str]) -> None:
-    """Handler of the queue. Pictures are scaled outside the transaction."""
+    """Handler of the queue. Pictures are made outside the transaction."""
     for key in course_keys:
-        illustrations.prepare(LessonPage.objects.filter(lesson__course__key=key, live=True))
+        pages = LessonPage.objects.filter(lesson__course__key=key, live=True)
+        illustrations.prepare(pages)
+        slides.prepare(pages)
         sync(key)
 
 
@@ -96,6 +98,7 @@ def _sync_lesson(position: int, page: LessonPage) -> dict[str, Any]:
         for number, question in enumerate(questions, start=1)
     )
     _sync_citations(page)
+    lesson_contents.sync(lesson)
     return _lesson_rule(lesson, questions, quizzes.sync(lesson, page))
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.folding import fold
-from core.table_imports import Problem, TableRow
+from core.table_kinds import Problem, TableRow
 from lms import past_days
 from lms.models import Course
 from people.models import Unit, User

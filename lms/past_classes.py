@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from core.models import ImportedRow, TableImport
 from core.table_columns import Column
-from core.table_imports import Kind, Problem, TableRow, Verdict, Work
+from core.table_kinds import Kind, Problem, TableRow, Verdict, Work
 from lms import attendance, class_people, cohorts, joining
 from lms.attendance import Said
 from lms.models import Attendance, Cohort, Mark, Presence, Session

@@ -11,12 +11,16 @@ from django.core.exceptions import ValidationError
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 from wagtail.blocks import StructBlockValidationError
 
+from library.exceptions import BadFile
 from library.models import Record
-from lms import media, plain_questions
-from lms.blocks import TEXT_FEATURES
-from lms.exceptions import InvalidCourse
-from lms.models import Question, QuestionTag
+from lms import captions, media, plain_questions, slides
+from lms.blocks import TEXT_FEATURES, CalloutBlock, HeadingBlock
+from lms.exceptions import InvalidCaptions, InvalidCourse, UnreadablePdf
+from lms.models import GlossaryName, GlossaryTerm, LessonMedia, MediaCaption, Question, QuestionTag
 from lms.quiz_block import QuizBlock
+from lms.tongues import TONGUES
+
+NO_PICTURE = {"image": None, "decorative": False, "alt_text": ""}  # as Wagtail's image block keeps it
 
 
 def clean_html(html: str) -> str:
@@ -70,20 +74,69 @@ class Content:
             value = make(block)
         except KeyError as error:
             raise InvalidCourse(f"{place}: {error} is missing") from error
-        except (InvalidCourse, ValidationError) as error:
+        except (InvalidCourse, InvalidCaptions, BadFile, ValidationError) as error:
             raise InvalidCourse(f"{place}: {error}") from error
         return {"type": block["type"], "value": value, "id": str(uuid5(NAMESPACE_URL, place))}
 
     def _text(self, block: Mapping[str, Any]) -> str:
         return clean_html(block["html"])
 
-    def _callout(self, block: Mapping[str, Any]) -> str:
-        return str(block["text"])
+    def _heading(self, block: Mapping[str, Any]) -> dict[str, Any]:
+        level = str(block.get("level", 2))
+        return {"level": _known(level, HeadingBlock.LEVELS), "text": str(block["text"])}
+
+    def _callout(self, block: Mapping[str, Any]) -> dict[str, Any]:
+        kind = block.get("kind", "remember")
+        return {"kind": _known(kind, CalloutBlock.KINDS), "text": str(block["text"])}
 
     def _image(self, block: Mapping[str, Any]) -> dict[str, Any]:
-        stored = media.image(self._file(block["file"]), title=block["alt"])
-        image = {"image": stored.pk, "alt_text": block["alt"], "decorative": False}
-        return {"image": image, "caption": block.get("caption", "")}
+        return {"image": self._picture(block), "caption": block.get("caption", "")}
+
+    def _steps(self, block: Mapping[str, Any]) -> dict[str, Any]:
+        steps = [
+            {
+                "title": str(step["title"]),
+                "text": clean_html(step.get("html", "")),
+                "image": self._picture(step) if "file" in step else NO_PICTURE,
+            }
+            for step in block["steps"]
+        ]
+        return {"steps": steps}
+
+    def _accordion(self, block: Mapping[str, Any]) -> dict[str, Any]:
+        return {"items": [{"title": str(each["title"]), "text": clean_html(each["html"])} for each in block["items"]]}
+
+    def _table(self, block: Mapping[str, Any]) -> dict[str, Any]:
+        """Rows of equal length; head: row, column, both or neither."""
+        rows = [[str(cell) for cell in row] for row in block["rows"]]
+        if not rows or {len(row) for row in rows} != {len(rows[0])}:
+            raise InvalidCourse("rows of a table must have the same number of cells")
+        head = _known(block.get("head", "row"), [(name, "") for name in ("row", "column", "both", "neither")])
+        return {
+            "data": rows,
+            "table_caption": block.get("caption", ""),
+            "table_header_choice": head,
+            "first_row_is_table_header": head in {"row", "both"},
+            "first_col_is_header": head in {"column", "both"},
+        }
+
+    def _slides(self, block: Mapping[str, Any]) -> dict[str, Any]:
+        stored = media.document(self._file(block["file"]), title=block["title"])
+        try:
+            slides.check(stored)
+        except UnreadablePdf as error:
+            raise InvalidCourse(str(error)) from error
+        return {"document": stored.pk}
+
+    def _audio(self, block: Mapping[str, Any]) -> dict[str, Any]:
+        return {"media": self._player(block, "audio").pk, "note": block.get("note", "")}
+
+    def _video(self, block: Mapping[str, Any]) -> dict[str, Any]:
+        return {"media": self._player(block, "video").pk, "note": block.get("note", "")}
+
+    def _glossary(self, block: Mapping[str, Any]) -> dict[str, Any]:
+        """Terms are found again by their key."""
+        return {"terms": [_term(term).pk for term in block["terms"]]}
 
     def _document(self, block: Mapping[str, Any]) -> dict[str, Any]:
         stored = media.document(self._file(block["file"]), title=block["title"])
@@ -127,8 +180,46 @@ class Content:
         key = f"{self.course_key}-{question['key']}"
         return plain_questions.save(question, key=key, tags=question.get("tags", ()))
 
+    def _picture(self, block: Mapping[str, Any]) -> dict[str, Any]:
+        stored = media.image(self._file(block["file"]), title=block["alt"])
+        return {"image": stored.pk, "alt_text": block["alt"], "decorative": False}
+
+    def _player(self, block: Mapping[str, Any], kind: str) -> LessonMedia:
+        poster = self._picture(block["poster"])["image"] if "poster" in block else None
+        stored = media.player(
+            self._file(block["file"]),
+            kind=kind,
+            title=block["title"],
+            transcript=block.get("transcript", ""),
+            poster=poster,
+        )
+        for caption in block.get("captions", ()):
+            language = _known(caption["language"], TONGUES)
+            text = captions.webvtt(self._file(caption["file"]).read_bytes())
+            MediaCaption.objects.update_or_create(media=stored, language=language, defaults={"text": text})
+        return stored
+
     def _file(self, name: str) -> Path:
         path = (self.folder or Path()) / name
         if self.folder is None or not path.resolve().is_relative_to(self.folder.resolve()) or not path.is_file():
             raise InvalidCourse(f"no file {name} in {self.folder}")
         return path
+
+
+def _known(said: Any, choices: Sequence[tuple[str, Any]]) -> str:
+    """The value itself, which must be one of the choices."""
+    names = [name for name, _label in choices]
+    if said not in names:
+        raise InvalidCourse(f"unknown {said!r}; known are {', '.join(names)}")
+    return str(said)
+
+
+def _term(said: Mapping[str, Any]) -> GlossaryTerm:
+    """The term with this key as the file says it."""
+    term = GlossaryTerm.objects.filter(key=said["key"]).first() or GlossaryTerm(key=said["key"])
+    term.term, term.explanation = said["term"], said["explanation"]
+    term.names = [
+        GlossaryName(language=_known(language, TONGUES), name=name) for language, name in said.get("names", {}).items()
+    ]
+    term.save()
+    return term

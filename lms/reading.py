@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils.cache import patch_cache_control
 
 from library.models import Record
-from lms import catalogue, illustrations, quiz_reading
+from lms import catalogue, illustrations, lesson_contents, quiz_reading, slides
 from lms.asking import ask
 from lms.models import Enrolment, LessonPage
 
@@ -63,13 +63,19 @@ def surroundings(page: LessonPage, request: HttpRequest, enrolment: Enrolment | 
 
 
 def contents(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None) -> dict[str, Any]:
-    """Its blocks with questions as their learner stands to them; event: the id of the next press of "next"."""
-    return {"items": items(page, request, enrolment), "event": uuid4()}
+    """Its blocks with questions as their learner stands to them; event: the id of the next press of "next"; kinds: of
+    which scripts depend.
+    """
+    kinds = {block.block_type for block in page.body}
+    return {"items": items(page, request, enrolment), "event": uuid4(), "kinds": kinds}
 
 
 def items(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None) -> list[tuple[str, Any]]:
     """The blocks to show, as (kind, what the template needs); a record that readers cannot open is left out."""
     illustrations.attach(page)
+    slides.attach(page)
+    lesson_contents.attach_covers(page, request.user)
+    lesson_contents.attach_anchors(page)
     questions = [block.value for block in page.body if block.block_type == "question" and block.value]
     again = request.GET.get("again", "")
     asked = {each.question.pk: each for each in ask(questions, lesson=page.lesson, enrolment=enrolment, again=again)}
@@ -86,4 +92,6 @@ def items(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None) -
 
 
 def _is_public(record: Record | None) -> bool:
-    return record is not None and record.deleted_at is None and record.status == Record.Status.PUBLISHED
+    if record is None or record.deleted_at is not None or record.access == Record.Access.HIDDEN:
+        return False
+    return record.status == Record.Status.PUBLISHED

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from tincan.activity_list import ActivityList
 
 from core import identity
-from lms.models import Cohort, Course, Enrolment, Lesson, Question, QuizAttempt, Session
+from lms.models import Cohort, Course, Enrolment, Lesson, LessonMedia, Question, QuizAttempt, Session
 from lms.questions import Grade
 from lms.wording import Wording
 from people import actors
@@ -26,6 +26,9 @@ LESSON = "http://adlnet.gov/expapi/activities/lesson"
 QUIZ = "http://adlnet.gov/expapi/activities/assessment"
 QUESTION = "http://adlnet.gov/expapi/activities/cmi.interaction"
 COHORT = "http://activitystrea.ms/schema/1.0/group"
+AUDIO = "http://activitystrea.ms/schema/1.0/audio"
+VIDEO_PROFILE = "https://w3id.org/xapi/video"
+VIDEO = f"{VIDEO_PROFILE}/activity-type/video"
 SESSION = "http://adlnet.gov/expapi/activities/meeting"
 
 
@@ -51,6 +54,39 @@ def experienced(enrolment: Enrolment, lesson: Lesson, occasion: Occasion) -> tin
     """The learner went through the lesson and on to the next."""
     parents = [course_activity(enrolment.course)]
     return _statement(enrolment, verbs.EXPERIENCED, lesson_activity(lesson), occasion, parent=parents)
+
+
+def terminated(enrolment: Enrolment, lesson: Lesson, occasion: Occasion, duration: timedelta) -> tincan.Statement:
+    """The learner left the lesson, after reading for so long."""
+    parents = [course_activity(enrolment.course)]
+    result = tincan.Result(duration=duration)
+    return _statement(enrolment, verbs.TERMINATED, lesson_activity(lesson), occasion, result=result, parent=parents)
+
+
+def watched(
+    enrolment: Enrolment,
+    lesson: Lesson,
+    medium: LessonMedia,
+    verb: verbs.Verb,
+    occasion: Occasion,
+    *,
+    result: tincan.Result,
+    context: Mapping[str, Any],
+) -> tincan.Statement:
+    """What happened with a film or a recording, by the ADL video profile; context: its extensions."""
+    statement = _statement(
+        enrolment,
+        verb,
+        media_activity(lesson, medium),
+        occasion,
+        result=result,
+        parent=[lesson_activity(lesson)],
+        grouping=[course_activity(enrolment.course)],
+        extensions=context,
+    )
+    if medium.type == "video":
+        statement.context.context_activities.category = ActivityList([tincan.Activity(id=VIDEO_PROFILE)])
+    return statement
 
 
 def answered(
@@ -180,6 +216,11 @@ def extension(name: str) -> str:
     return f"{identity.id_base()}/extensions/{name}"
 
 
+def video_extension(name: str) -> str:
+    """The IRI of an extension of the video profile."""
+    return f"{VIDEO_PROFILE}/extensions/{name}"
+
+
 def afterwards(cohort: Cohort) -> dict[str, Any]:
     """The extensions that mark what was entered after the class was over, with its source."""
     if not cohort.entered_afterwards:
@@ -205,6 +246,11 @@ def course_activity(course: Course) -> tincan.Activity:
 def lesson_activity(lesson: Lesson) -> tincan.Activity:
     """The lesson as an activity."""
     return _activity(lesson.iri, LESSON, lesson.title)
+
+
+def media_activity(lesson: Lesson, medium: LessonMedia) -> tincan.Activity:
+    """The film or the recording as an activity of the lesson."""
+    return _activity(f"{lesson.iri}/media/{medium.uuid}", VIDEO if medium.type == "video" else AUDIO, medium.title)
 
 
 def quiz_activity(lesson: Lesson) -> tincan.Activity:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lms import class_views, join_views, message_views, presence_views, quiz_views, views
+from lms import class_views, join_views, media_views, message_views, presence_views, quiz_views, views
 
 app_name = "lms"
 A_CLASS = "classes/<uuid:cohort>/"
@@ -30,6 +30,8 @@ urlpatterns = [
     path("here/<uuid:session>/<str:code>/", presence_views.here, name="here"),
     path("s/<str:token>/", presence_views.shared, name="shared"),
     path("s/<str:token>/<slug:lesson>/", presence_views.shared, name="shared_lesson"),
+    path("media/<uuid:uuid>/", media_views.media, name="media"),
+    path("media/<uuid:uuid>/<slug:language>.vtt", media_views.captions, name="captions"),
     path("answers/<uuid:statement_id>/", views.answer_file, name="answer_file"),
     path("<slug:course>/enrol/", views.enrol, name="enrol"),
     path("<slug:course>/finish/", views.finish, name="finish"),
@@ -37,4 +39,5 @@ urlpatterns = [
     path("<slug:course>/<slug:lesson>/quiz/", quiz_views.start, name="quiz"),
     path("<slug:course>/<slug:lesson>/quiz/<int:number>/", quiz_views.attempt, name="quiz_attempt"),
     path("<slug:course>/<slug:lesson>/answer/", views.answer, name="answer"),
+    path("<slug:course>/<slug:lesson>/event/", views.event, name="event"),
 ]

@@ -5,11 +5,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
 from wagtail.models import Revision
 
-from lms import addresses, enrolment, learning, opening, outcome, wording
+from core import ratelimit
+from lms import addresses, enrolment, kept, learning, opening, outcome, watching, wording
 from lms.asking import anchor
 from lms.exceptions import EmptyAnswer, InvalidAnswer
 from lms.lesson_door import for_learners
@@ -17,6 +19,7 @@ from lms.models import Answer, Course, Enrolment, Lesson, Question
 from people.merging import accounts_of
 from people.models import Representation
 
+SENDINGS = 60  # of events, that one learner's browsers may make in a minute
 LONGEST_KEY = 18  # digits; longer ones are no 64-bit numbers
 
 
@@ -39,6 +42,8 @@ def enrol(request: HttpRequest, course: str) -> HttpResponse:
 @for_learners("POST")
 def answer(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse:
     """Grade one answer and show the lesson again at that question."""
+    if kept.is_of_another(request):
+        return kept.of_another()
     key = request.POST.get("question", "")
     asked = Question.objects.filter(key=key, lessons=lesson, live=True, live_revision__isnull=False).select_related(
         "live_revision"
@@ -57,13 +62,14 @@ def answer(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse
             file=request.FILES.get("file") if asked.kind.name == "upload" else None,
             revision=revision,
             event=event_of(request),
+            at=kept.moment(request, not_before=own.enrolled_at),
         )
     except EmptyAnswer as error:
         messages.error(request, str(error))
         again = f"?again={key}"
     except InvalidAnswer as error:
         raise BadRequest(str(error)) from error
-    return redirect(f"{addresses.lesson_url(lesson, request)}{again}#{anchor(question)}")
+    return kept.answer(request, f"{addresses.lesson_url(lesson, request)}{again}#{anchor(question)}")
 
 
 @for_learners("POST")
@@ -74,6 +80,28 @@ def next_lesson(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpRes
     if following:
         return redirect(addresses.lesson_url(following, request))
     return redirect("lms:finish", course=own.course.key)
+
+
+@require_POST
+def event(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
+    """What the browser tells of the lesson. 401 where one must sign in first, 429 for a while: then it keeps what it
+    has and sends it later.
+    """
+    if not request.user.is_authenticated:
+        return JsonResponse({}, status=401)
+    row = get_object_or_404(Lesson.objects.select_related("course"), course__key=course, key=lesson)
+    own = Enrolment.objects.of_person(request.user).filter(course=row.course).select_related("learner").first()
+    if own is None:
+        raise Http404
+    own.course = row.course
+    if opening.why_closed(own, row):
+        raise Http404
+    if not ratelimit.take("lms.event", str(own.registration), limit=SENDINGS, seconds=60):
+        return JsonResponse({}, status=429, headers={"Retry-After": "60"})
+    # a page that is being left can send a form only
+    body = request.body if request.content_type == "application/json" else request.POST.get("batch", "")
+    answers = watching.receive(body, own, row, by=request.user)
+    return JsonResponse({"answers": [answer.as_data() for answer in answers]})
 
 
 def answer_file(request: HttpRequest, statement_id: UUID) -> FileResponse:

@@ -1,4 +1,4 @@
-"""The admin of trainers: the question bank, the record chooser, classes."""
+"""The admin of trainers: the question bank, the terms, the record chooser, classes."""
 
 from collections.abc import Iterable
 
@@ -20,19 +20,29 @@ from wagtail.admin.widgets.button import Button
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
-from lms import admin_classes, admin_gift, admin_grading, class_evidence, class_exports
-from lms.models import Question, QuestionTag
+from lms import (
+    admin_class_export,
+    admin_classes,
+    admin_grading,
+    admin_progress,
+    admin_question_report,
+    admin_questions,
+    class_evidence,
+    report_files,
+)
+from lms.models import GlossaryTerm, Question, QuestionTag
 from lms.questions import KINDS
 from lms.record_chooser import viewset
 
 
 class QuestionIndexView(IndexView):
-    """The bank, with the way in and out by GIFT."""
+    """The bank, with the way in and out by files; the filters of the list are those of the export."""
 
     @property
     def header_more_buttons(self) -> list[Button]:
-        gift = Button(_("Nhập, xuất GIFT"), url=reverse("lms_gift:import"), icon_name="upload", priority=90)
-        return [*super().header_more_buttons, gift]
+        url = f"{reverse('lms_questions:files')}?{self.request.GET.urlencode()}"
+        files = Button(_("Nhập, xuất câu hỏi"), url=url, icon_name="upload", priority=90)
+        return [*super().header_more_buttons, files]
 
 
 class QuestionFilterSet(WagtailFilterSet):
@@ -60,7 +70,19 @@ class QuestionViewSet(SnippetViewSet):
     filterset_class = QuestionFilterSet
 
 
+class GlossaryViewSet(SnippetViewSet):
+    """All terms; lessons choose from them."""
+
+    model = GlossaryTerm
+    icon = "tag"
+    menu_label = _("Thuật ngữ")
+    menu_order = 215
+    add_to_admin_menu = True
+    list_display = ["term", "explanation"]
+
+
 register_snippet(QuestionViewSet)
+register_snippet(GlossaryViewSet)
 
 
 CLASS_PATTERNS = [
@@ -73,22 +95,48 @@ CLASS_PATTERNS = [
     path("<uuid:cohort>/evidence/", admin_classes.EvidenceView.as_view(), name="evidence"),
     path("<uuid:cohort>/evidence/<int:pk>/", class_evidence.download, name="evidence_file"),
     *(
-        path(f"<uuid:cohort>/{what}.{form}", class_exports.export, {"what": what, "form": form}, name=f"{what}_{form}")
+        path(
+            f"<uuid:cohort>/{what}.{form}",
+            admin_class_export.ExportView.as_view(what=what, form=form),
+            name=f"{what}_{form}",
+        )
         for what in ("people", "attendance")
         for form in ("csv", "xlsx")
     ),
 ]
 
 
+def report_paths(report: str, before: str = "") -> list[URLPattern]:
+    """The report's two files below a path: PATHlearners.csv and PATHlearners.xlsx."""
+    view = report_files.FileView.as_view()
+    return [
+        path(f"{before}{report}.{form}", view, {"report": report, "form": form}, name=f"{report}_{form}")
+        for form in ("csv", "xlsx")
+    ]
+
+
+A_QUESTION = "<slug:course>/questions/<slug:lesson>/<slug:question>/"
+PROGRESS_PATTERNS = [
+    path("", admin_progress.CoursesView.as_view(), name="courses"),
+    path("<slug:course>/", admin_progress.GridView.as_view(), name="grid"),
+    *report_paths("learners", "<slug:course>/"),
+    path("<slug:course>/questions/", admin_question_report.QuestionsView.as_view(), name="questions"),
+    *report_paths("questions", "<slug:course>/"),
+    path(A_QUESTION, admin_question_report.QuestionView.as_view(), name="question"),
+    *report_paths("question", A_QUESTION),
+]
+
+
 GRADING_PATTERNS = [
     path("", admin_grading.QueueView.as_view(), name="queue"),
+    *report_paths("grading"),
     path("<uuid:statement_id>/", admin_grading.GradeView.as_view(), name="grade"),
 ]
 
 
-GIFT_PATTERNS = [
-    path("", admin_gift.ImportView.as_view(), name="import"),
-    path("questions.gift", permission_required("lms.add_question")(admin_gift.export), name="export"),
+QUESTION_PATTERNS = [
+    path("", admin_questions.FilesView.as_view(), name="files"),
+    path("export/", permission_required("lms.add_question")(admin_questions.export), name="export"),
 ]
 
 
@@ -97,6 +145,13 @@ class GradingItem(MenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         return request.user.has_perm(admin_grading.MAY_GRADE)
+
+
+class ProgressItem(MenuItem):
+    """For those who may see how learners get on."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(report_files.VIEW)
 
 
 class ClassesItem(MenuItem):
@@ -111,7 +166,8 @@ def class_urls() -> list[URLPattern | URLResolver]:
     """Below /admin/."""
     return [
         path("classes/", include((CLASS_PATTERNS, "lms_admin"), namespace="lms_admin")),
-        path("gift/", include((GIFT_PATTERNS, "lms_gift"), namespace="lms_gift")),
+        path("progress/", include((PROGRESS_PATTERNS, "lms_progress"), namespace="lms_progress")),
+        path("questions/", include((QUESTION_PATTERNS, "lms_questions"), namespace="lms_questions")),
         path("grading/", include((GRADING_PATTERNS, "lms_grading"), namespace="lms_grading")),
     ]
 
@@ -123,9 +179,16 @@ def classes_item() -> MenuItem:
 
 
 @hooks.register("register_admin_menu_item")
+def progress_item() -> MenuItem:
+    """How learners get on in each course."""
+    address = reverse("lms_progress:courses")
+    return ProgressItem(admin_progress.TITLE, address, name="progress", icon_name="table", order=206)
+
+
+@hooks.register("register_admin_menu_item")
 def grading_item() -> MenuItem:
     """The queue of answers that wait for a trainer."""
-    return GradingItem(_("Bài chờ chấm"), reverse("lms_grading:queue"), name="grading", icon_name="edit", order=206)
+    return GradingItem(_("Bài chờ chấm"), reverse("lms_grading:queue"), name="grading", icon_name="edit", order=207)
 
 
 @hooks.register("insert_global_admin_js")

@@ -4,13 +4,16 @@ Learners see themselves; leaders of a group its members; managers the people of 
 included; administrators everyone. Staff whose session has not given the second factor see themselves only. Nobody who
 is not signed in, or whose account is closed, sees anyone.
 
-The functions return conditions, so that a queryset stays one query.
+The functions return conditions. The keys that stand in them are read before, so that the long list is one query that a
+database plans well.
 """
 
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from people import roles
@@ -18,31 +21,37 @@ from people.dated import DatedQuerySet, holds_on
 
 NOBODY = Q(pk__in=[])
 EVERYBODY = Q()
-FEW_UNITS = 5000  # a province with its villages; SQLite takes 32,766 values in a query
+FEW = 5000  # keys: a province with its villages, the people of a trainer; SQLite takes 32,766 values in a query
 
 
 def people(user: Any) -> Q:
-    """Condition on User. Who sees a person sees the accounts merged into it.
+    """Condition on User. Who sees a person sees the accounts merged into it."""
+    return reduce(or_, people_in_parts(user))
 
-    Two lists of keys that are each looked up once and by an index: of units, and of the few people that no unit says.
+
+def people_in_parts(user: Any) -> list[Q]:
+    """Conditions on User of which one must hold, each of them looked up by an index: by key, and by unit.
+
+    A long list in the order of names asks for its beginning in each part; of both at once it would sort all.
     """
     if not _signed_in(user):
-        return NOBODY
+        return [NOBODY]
     if sees_all(user):
-        return EVERYBODY
+        return [EVERYBODY]
     own, *seen = _own_accounts(user)
     if roles.without_code(user):
-        return Q(pk__in=own.union(*seen, all=True))
+        return [Q(pk__in=own.union(*seen, all=True))]
     aliases = _aliases().filter(account__isnull=False)
     led = _led_memberships(user).order_by().values("person")
     units = _managed_keys(user)
+    lives = Subquery(_people().filter(pk=OuterRef("person")).values("unit")[:1])  # from the few merged, not from all
     seen += [
         led,
         aliases.filter(account__in=led).values("person"),
         aliases.filter(person__in=led).values("account"),
-        aliases.filter(person__unit__in=units).values("account"),
+        aliases.alias(lives=lives).filter(lives__in=units).values("account"),
     ]
-    return Q(pk__in=own.union(*seen, all=True)) | Q(unit__in=units)
+    return [Q(pk__in=_read(own.union(*seen, all=True))), Q(unit__in=units)]
 
 
 def units(user: Any) -> Q:
@@ -70,11 +79,11 @@ def groups(user: Any) -> Q:
     if sees_all(user):
         return EVERYBODY
     memberships = _memberships().filter(holds_on()).order_by()
-    theirs = memberships.filter(person=user).values("group")
+    theirs = Q(pk__in=memberships.filter(person=user).values("group"))
     if roles.without_code(user):
-        return Q(pk__in=theirs)
-    managed = memberships.filter(person__unit__in=_managed_keys(user)).values("group")
-    return Q(pk__in=theirs.union(managed))
+        return theirs
+    of_each = memberships.filter(group=OuterRef("pk"))  # asked of the few groups at hand, not of all whom they manage
+    return theirs | Q(Exists(of_each.filter(person__unit__in=_managed_keys(user))))
 
 
 def cohorts(user: Any) -> Q:
@@ -94,7 +103,7 @@ def represented(user: Any, subject: str) -> Q:
     if sees_all(user):
         return EVERYBODY
     mine = apps.get_model("people", "Representation").objects.on().filter(person=user, **{f"{subject}__isnull": False})
-    theirs = Q(pk__in=mine.values(subject))
+    theirs = Q(pk__in=_read(mine.order_by().values(subject)))
     if roles.without_code(user):
         return theirs
     return theirs | Q(unit__in=_managed_keys(user))  # two lists of keys: found by indexes in a long table
@@ -163,14 +172,23 @@ def _led_groups(user: Any) -> QuerySet[Any]:
 
 
 def _managed_keys(user: Any) -> Any:
-    """Keys of the units in which the user manages, as a list where they are not too many.
+    """Keys of the units in which the user manages."""
+    parts = [
+        _units().filter(condition).values("pk")
+        for path in _managed_paths(user)
+        for condition in (Q(path__under=path), Q(today__path__under=path))
+    ]
+    return _read(parts[0].union(*parts[1:])) if parts else []
+
+
+def _read(keys: QuerySet[Any]) -> Any:
+    """Keys as a list where they are not too many, else as they are: rows of one value.
 
     A database that reads the keys in the query knows how many rows they mean and looks those up; of a subquery it
     guesses half of the table.
     """
-    units = _units().filter(_in_managed_units(user)).values_list("pk", flat=True)
-    keys = list(units[: FEW_UNITS + 1])
-    return keys if len(keys) <= FEW_UNITS else units
+    found = [next(iter(row.values())) for row in keys[: FEW + 1]]
+    return found if len(found) <= FEW else keys
 
 
 def _in_managed_units(user: Any) -> Q:
@@ -178,9 +196,14 @@ def _in_managed_units(user: Any) -> Q:
 
     An assignment to a former unit reaches no further than that unit did: it never grows into a merged one.
     """
-    assignments = apps.get_model("people", "ManagerAssignment").objects.on().filter(person=user)
     condition = NOBODY
-    for path in assignments.values_list("unit__path", flat=True):
+    for path in _managed_paths(user):
         below = _units().filter(path__under=path)
         condition |= Q(path__under=path) | Q(today__in=below.values("pk"))
     return condition
+
+
+def _managed_paths(user: Any) -> QuerySet[Any]:
+    """Paths of the units to which the user is assigned today."""
+    assignments = apps.get_model("people", "ManagerAssignment").objects.on().filter(person=user)
+    return assignments.order_by().values_list("unit__path", flat=True)

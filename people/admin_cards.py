@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import UserPassesTestMixin
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,8 +15,9 @@ from django.views.generic import TemplateView
 
 from core.admin_pages import AdminPage
 from people import card_sheet, cards, roles
+from people.exceptions import AlreadyMade
+from people.few_paginator import first_keys
 from people.models import Group, GroupMembership, SignInCard, User
-from people.models.user import UserQuerySet
 
 PAGE = 50
 GIVERS = (roles.TRAINER, roles.MANAGER, roles.ADMINISTRATOR)
@@ -48,8 +49,10 @@ class CardsView(GiversOnly):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = self.request.GET
         group, text = _number(asked.get("group", "")), asked.get("q", "")[:200]
-        found = list(self._after(self._found(group, text), _number(asked.get("after", "")))[: PAGE + 1])
-        groups = Group.objects.visible_to(self.request.user).on().order_by("name", "id")[:200]
+        found = self._found(group, text, _number(asked.get("after", "")))
+        groups = list(Group.objects.of_member(self.request.user).order_by("name", "id")[:200])
+        if group is not None and group not in {each.pk for each in groups}:  # by the link of a class
+            groups += Group.objects.visible_to(self.request.user).filter(pk=group)
         return {
             **super().get_context_data(**kwargs),
             "people": found[:PAGE],
@@ -59,23 +62,35 @@ class CardsView(GiversOnly):
             "group": group,
             "text": text,
             "most": cards.MOST,
+            "newest": cards.newest(),
         }
 
-    def _found(self, group: int | None, text: str) -> UserQuerySet:
-        found = cards.receivers(self.request.user)
-        found = found.found_by(text) if text.strip() else found
-        if group is not None:
-            found = found.filter(group_memberships__in=_memberships(self.request.user, group))
+    def _found(self, group: int | None, text: str, last: int | None) -> list[User]:
+        """A page of them and one more, behind the last one of the page before."""
+        behind, keys = self._behind(last), set()
+        members = None if group is None else self._members(group)
+        for part in cards.receivers_in_parts(self.request.user):
+            found = part.filter(behind)
+            found = found.found_by(text) if text.strip() else found
+            found = found if members is None else found.filter(pk__in=members)
+            keys.update(first_keys(found, ("full_name", "pk"), PAGE + 1))
         in_force = SignInCard.objects.filter(person=OuterRef("pk"), ended_at=None)
-        return found.annotate(has_card=Exists(in_force)).select_related("unit__parent").order_by("full_name", "pk")
+        rows = User.objects.filter(pk__in=keys).annotate(has_card=Exists(in_force)).select_related("unit__parent")
+        return list(rows.order_by("full_name", "pk"))[: PAGE + 1]
 
-    def _after(self, found: UserQuerySet, last: int | None) -> UserQuerySet:
-        """Those behind the last one of the page before: by key, so that page 1,000 costs what page 1 does."""
+    def _members(self, group: int) -> QuerySet[Any]:
+        """Keys of those who are in the group today, if the user may see it."""
+        if not Group.objects.visible_to(self.request.user).filter(pk=group).exists():
+            return GroupMembership.objects.none().values("person")
+        return GroupMembership.objects.on().filter(group=group).order_by().values("person")
+
+    def _behind(self, last: int | None) -> Q:
+        """By key, so that page 1,000 costs what page 1 does."""
         before = cards.receivers(self.request.user).filter(pk=last).first() if last else None
         if before is None:
-            return found
+            return Q()
         same = Q(full_name=before.full_name, pk__gt=before.pk)
-        return found.filter(Q(full_name__gt=before.full_name) | same)
+        return Q(full_name__gte=before.full_name) & (Q(full_name__gt=before.full_name) | same)
 
 
 class PersonCardView(GiversOnly):
@@ -86,7 +101,7 @@ class PersonCardView(GiversOnly):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         person = _person(self.request, self.kwargs["pk"])
         card = person.sign_in_cards.filter(ended_at=None).first()
-        return {**super().get_context_data(**kwargs), "person": person, "card": card}
+        return {**super().get_context_data(**kwargs), "person": person, "card": card, "newest": cards.newest()}
 
 
 @require_POST
@@ -105,7 +120,11 @@ def print_cards(request: HttpRequest) -> HttpResponse | FileResponse:
     if len(people) < len(keys):
         messages.error(request, _("Có người không còn trong danh sách của ông, bà. Hãy chọn lại."))
         return redirect("people_cards:list")
-    made = cards.make(people, by=request.user)
+    try:
+        made = cards.make(people, by=request.user, known=_number(request.POST.get("newest", "")))
+    except AlreadyMade:
+        messages.error(request, _("Thẻ đã làm rồi, sau khi trang này được mở. Nếu không còn tệp, hãy làm thẻ lại."))
+        return redirect("people_cards:list")
     return FileResponse(
         card_sheet.render(made), as_attachment=True, filename="the-dang-nhap.pdf", content_type="application/pdf"
     )
@@ -133,11 +152,6 @@ def _person(request: HttpRequest, pk: int) -> User:
     if not may_give(request.user):
         return get_object_or_404(User.objects.none())
     return get_object_or_404(cards.receivers(request.user).select_related("unit__parent"), pk=pk)
-
-
-def _memberships(user: Any, group: int) -> Any:
-    """Of today, in a group that the user may see."""
-    return GroupMembership.objects.on().filter(group__in=Group.objects.visible_to(user), group=group)
 
 
 def _number(text: str) -> int | None:

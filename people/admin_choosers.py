@@ -1,4 +1,4 @@
-"""The fields for a unit, an organisation or a household in every form of the admin: too many for drop-down lists."""
+"""The fields for a person, unit, organisation or household in every form of the admin: too many for drop-down lists."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from wagtail.admin.viewsets.chooser import ChooserViewSet
 
 from people.admin_lists import ChooserSearchForm, DayColumn
 from people.few_paginator import FewPaginator
-from people.models import Household, Organisation, Unit
+from people.models import Unit
 
 
 class OfThoseToChoose:
@@ -32,109 +32,91 @@ class OfThoseToChoose:
         return self.get_object_list().filter(pk__in=keys)
 
 
-class UnitsToChoose:
-    """Today's units first, each with what it lies in."""
+class ToChoose:
+    """What a dialog offers: the rows that the user may see, found by words."""
 
     request: Any
+    model_class: Any
     filter_form_class = ChooserSearchForm
+    paginator_class = FewPaginator
+    more_columns: tuple[Column, ...] = (Column("unit", label=_("Địa bàn")),)
+
+    def get_object_list(self) -> Any:
+        return self.model_class.objects.visible_to(self.request.user).select_related("unit")
+
+    @property
+    def columns(self) -> list[Column]:
+        return [*super().columns, *self.more_columns]  # type: ignore[misc]
+
+
+class UnitsToChoose(ToChoose):
+    """Today's units first, each with what it lies in."""
+
+    paginator_class = ChooseView.paginator_class
+    more_columns = (Column("parent", label=_("Thuộc")), DayColumn("valid_to", label=_("Đến hết ngày")))
 
     def get_object_list(self) -> QuerySet[Unit]:
         units = Unit.objects.to_look_up(self.request.user)
         return units.select_related("parent").order_by("-valid_from", "code")
 
-    @property
-    def columns(self) -> list[Column]:
-        own = [Column("parent", label=_("Thuộc")), DayColumn("valid_to", label=_("Đến hết ngày"))]
-        return [*super().columns, *own]  # type: ignore[misc]
+
+class PeopleToChoose(ToChoose):
+    """Those who stand for themselves, each with the name to sign in by."""
+
+    more_columns = (Column("sign_in_name", label=_("Đăng nhập bằng")), *ToChoose.more_columns)
+
+    def get_object_list(self) -> Any:
+        return super().get_object_list().persons().order_by("full_name", "id")
 
 
-class UnitChooseView(UnitsToChoose, ChooseView):
-    """The chooser's dialog."""
+class FromMany(ChooserViewSet):
+    """A chooser; `offers` says what its four views show."""
+
+    def __init_subclass__(cls, offers: type = ToChoose, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.choose_view_class = type("Choose", (offers, ChooseView), {})
+        cls.choose_results_view_class = type("ChooseResults", (offers, ChooseResultsView), {})
+        cls.chosen_view_class = type("Chosen", (OfThoseToChoose, offers, ChosenView), {})
+        cls.chosen_multiple_view_class = type("ChosenMultiple", (OfThoseToChoose, offers, ChosenMultipleView), {})
 
 
-class UnitChooseResultsView(UnitsToChoose, ChooseResultsView):
-    """The chooser's results alone."""
+class PersonChooserViewSet(FromMany, offers=PeopleToChoose):
+    """A person."""
+
+    model = "people.User"
+    icon = "user"
+    choose_one_text = _("Chọn người")
+    choose_another_text = _("Chọn người khác")
 
 
-class UnitChosenView(OfThoseToChoose, UnitsToChoose, ChosenView):
-    """The one chosen."""
-
-
-class UnitsChosenView(OfThoseToChoose, UnitsToChoose, ChosenMultipleView):
-    """Those chosen."""
-
-
-class UnitChooserViewSet(ChooserViewSet):
+class UnitChooserViewSet(FromMany, offers=UnitsToChoose):
     """A unit, past or present."""
 
     model = "people.Unit"
     icon = "site"
     choose_one_text = _("Chọn địa bàn")
     choose_another_text = _("Chọn địa bàn khác")
-    choose_view_class = UnitChooseView
-    choose_results_view_class = UnitChooseResultsView
-    chosen_view_class = UnitChosenView
-    chosen_multiple_view_class = UnitsChosenView
 
 
-class OfUnitsToChoose:
-    """Those whom the user may see, with their units."""
-
-    request: Any
-    model_class: Any
-    filter_form_class = ChooserSearchForm
-    paginator_class = FewPaginator
-
-    def get_object_list(self) -> QuerySet[Any]:
-        return self.model_class.objects.visible_to(self.request.user).select_related("unit")
-
-    @property
-    def columns(self) -> list[Column]:
-        return [*super().columns, Column("unit", label=_("Địa bàn"))]  # type: ignore[misc]
-
-
-class InUnitChooseView(OfUnitsToChoose, ChooseView):
-    """The chooser's dialog."""
-
-
-class InUnitChooseResultsView(OfUnitsToChoose, ChooseResultsView):
-    """The chooser's results alone."""
-
-
-class InUnitChosenView(OfThoseToChoose, OfUnitsToChoose, ChosenView):
-    """The one chosen."""
-
-
-class SomeInUnitChosenView(OfThoseToChoose, OfUnitsToChoose, ChosenMultipleView):
-    """Those chosen."""
-
-
-class OrganisationChooserViewSet(ChooserViewSet):
+class OrganisationChooserViewSet(FromMany):
     """An agency, school, cooperative or enterprise."""
 
-    model = Organisation
+    model = "people.Organisation"
     icon = "home"
     choose_one_text = _("Chọn cơ quan, tổ chức")
     choose_another_text = _("Chọn cơ quan, tổ chức khác")
-    choose_view_class = InUnitChooseView
-    choose_results_view_class = InUnitChooseResultsView
-    chosen_view_class = InUnitChosenView
-    chosen_multiple_view_class = SomeInUnitChosenView
 
 
-class HouseholdChooserViewSet(ChooserViewSet):
+class HouseholdChooserViewSet(FromMany):
     """A household."""
 
-    model = Household
+    model = "people.Household"
     icon = "home"
     choose_one_text = _("Chọn hộ gia đình")
     choose_another_text = _("Chọn hộ gia đình khác")
-    choose_view_class = InUnitChooseView
-    choose_results_view_class = InUnitChooseResultsView
-    chosen_view_class = InUnitChosenView
-    chosen_multiple_view_class = SomeInUnitChosenView
 
 
+person_chooser = PersonChooserViewSet("people_person_chooser", url_prefix="people/choose-person")
 unit_chooser = UnitChooserViewSet("people_unit_chooser", url_prefix="people/choose-unit")
 organisation_chooser = OrganisationChooserViewSet(
     "people_organisation_chooser", url_prefix="people/choose-organisation"

@@ -13,8 +13,8 @@ from django.views.generic import FormView, TemplateView
 
 from core.admin_pages import AdminPage
 from people import duplicates, merging
+from people.admin_choosers import person_chooser
 from people.admin_pages import PersonPage, person_or_404, way_to
-from people.admin_users import person_chooser
 from people.exceptions import CannotMerge
 from people.models import User, UserAlias
 from people.models.user import field_label

@@ -21,6 +21,7 @@ from people.admin_lists import SearchByWords
 from people.dated import holds_on
 from people.few_paginator import FewAtOnce
 from people.models import Audience, AudienceMembership, Organisation, Unit, User
+from people.models.user import UserQuerySet
 
 
 class PeopleFilterSet(WagtailFilterSet):
@@ -69,6 +70,9 @@ class IndexView(FewAtOnce, SearchByWords, users.IndexView):
     def get_base_queryset(self) -> QuerySet[User]:
         seen = User.objects.visible_to(self.request.user).persons()
         return seen.select_related("unit", "wagtail_userprofile").prefetch_related("groups")
+
+    def parts(self) -> list[UserQuerySet]:
+        return User.objects.persons().visible_in_parts(self.request.user)
 
     @property
     def header_more_buttons(self) -> list[Button]:

@@ -40,11 +40,11 @@ class OfPersonIndexView(FewAtOnce, IndexView):
 
     def get_base_queryset(self) -> QuerySet[Any]:
         people = User.objects.visible_to(self.request.user)
+        people = people.found_by(self.search_query) if self.is_searching else people  # one list of keys, not two
         return self.model._default_manager.filter(person__in=people).select_related("person")
 
     def search_queryset(self, queryset: Any) -> Any:
-        found = User.objects.found_by(self.search_query) if self.is_searching else None
-        return queryset if found is None else queryset.filter(person__in=found)
+        return queryset
 
 
 def _asked(request: HttpRequest, model: type[User] | type[Household] | type[Organisation]) -> dict[str, str]:

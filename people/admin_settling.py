@@ -53,6 +53,7 @@ class SettlingListView(SettlingView):
         words = fold(text).split()
         found = [row for row in rows if all(word in row.unit.search_key for word in words)]
         page = Paginator(found, PAGE).get_page(self.request.GET.get("p"))
+        page.object_list = settling.with_places(list(page.object_list))
         query = urlencode({"q": text}) + "&" if text else ""
         return super().get_context_data(page=page, page_query=query, text=text, total=total, kinds=KINDS, **kwargs)
 

@@ -5,16 +5,11 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, ChosenMultipleView, ChosenView
-from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.users.views import users
 
 from people import access, cards, sensitive
-from people.admin_choosers import OfThoseToChoose
-from people.admin_lists import PEOPLE_MENU, ChooserSearchForm, OnlyVisible, VisibleUsageView
+from people.admin_lists import PEOPLE_MENU, OnlyVisible, VisibleUsageView
 from people.admin_people_list import IndexView, PeopleFilterSet
-from people.few_paginator import FewPaginator
 from people.models import Group, GroupMembership, User
 from people.person_forms import CreateForm, EditForm
 
@@ -98,55 +93,6 @@ class UserViewSet(users.UserViewSet):
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:  # noqa: FBT001, FBT002 - Wagtail's
         return EditForm if for_update else CreateForm
-
-
-class PeopleToChoose:
-    """Those whom the user may see."""
-
-    request: Any
-    filter_form_class = ChooserSearchForm
-    paginator_class = FewPaginator
-
-    def get_object_list(self) -> QuerySet[User]:
-        seen = User.objects.visible_to(self.request.user).persons()
-        return seen.select_related("unit").order_by("full_name", "id")
-
-    @property
-    def columns(self) -> list[Column]:
-        own = [Column("sign_in_name", label=_("Đăng nhập bằng")), Column("unit", label=_("Địa bàn"))]
-        return [*super().columns, *own]  # type: ignore[misc]
-
-
-class PersonChooseView(PeopleToChoose, ChooseView):
-    """The chooser's dialog."""
-
-
-class PersonChooseResultsView(PeopleToChoose, ChooseResultsView):
-    """The chooser's results alone."""
-
-
-class PersonChosenView(OfThoseToChoose, PeopleToChoose, ChosenView):
-    """The one chosen."""
-
-
-class PeopleChosenView(OfThoseToChoose, PeopleToChoose, ChosenMultipleView):
-    """Those chosen."""
-
-
-class PersonChooserViewSet(ChooserViewSet):
-    """The field for a person in every form of the admin."""
-
-    model = "people.User"
-    icon = "user"
-    choose_one_text = _("Chọn người")
-    choose_another_text = _("Chọn người khác")
-    choose_view_class = PersonChooseView
-    choose_results_view_class = PersonChooseResultsView
-    chosen_view_class = PersonChosenView
-    chosen_multiple_view_class = PeopleChosenView
-
-
-person_chooser = PersonChooserViewSet("people_person_chooser", url_prefix="people/choose-person")
 
 
 class OwnNamesForm(forms.ModelForm):

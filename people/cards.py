@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from core import audit
 from people import pins
-from people.exceptions import NotTheirs
+from people.exceptions import AlreadyMade, NotTheirs
 from people.models import SignInCard, User
 from people.models.user import UserQuerySet
 
@@ -37,14 +37,28 @@ class Printed:
 
 def receivers(by: Any) -> UserQuerySet:
     """Those to whom this user may give cards and PINs: open accounts of learners whom they see, not their own."""
-    return User.objects.visible_to(by).learners().filter(is_active=True).exclude(pk=by.pk)
+    return _open_to(User.objects.visible_to(by), by)
 
 
-def make(people: Sequence[User], *, by: Any) -> list[Printed]:
-    """A new card with a new PIN for each; what they had before ends, their sessions too. Raises NotTheirs."""
+def receivers_in_parts(by: Any) -> list[UserQuerySet]:
+    """The same people in parts, each quick to walk by name; see UserQuerySet.visible_in_parts."""
+    return [_open_to(part, by) for part in User.objects.visible_in_parts(by)]
+
+
+def newest() -> int:
+    """The key of the newest card: what a page that offers cards knows of."""
+    return SignInCard.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def make(people: Sequence[User], *, by: Any, known: int | None = None) -> list[Printed]:
+    """A new card with a new PIN for each; what they had before ends, their sessions too. Raises NotTheirs.
+
+    known: newest() of the page on which they were chosen; raises AlreadyMade where one of them got a card after that.
+    """
     made = [Printed(person, pins.new(person), secrets.token_urlsafe(TOKEN_BYTES)) for person in people]
     encoded = _encoded(made)
     with transaction.atomic():
+        _hold(people, known)
         _give(made, encoded, by=by, action="people.card")
         SignInCard.objects.filter(person__in=people, ended_at=None).update(ended_at=timezone.now())
         SignInCard.objects.bulk_create(SignInCard(person=each.person, digest=digest(each.token)) for each in made)
@@ -83,10 +97,21 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def _open_to(people: UserQuerySet, by: Any) -> UserQuerySet:
+    return people.learners().filter(is_active=True).exclude(pk=by.pk)
+
+
 def _encoded(made: Sequence[Printed]) -> list[str]:
     """The PINs as stored: slow on purpose, so outside the transaction and on all cores."""
     with ThreadPoolExecutor() as pool:
         return list(pool.map(lambda each: pins.encode(each.person.uuid, each.pin), made))
+
+
+def _hold(people: Sequence[User], known: int | None) -> None:
+    """One hand at a time makes cards for a person; see make()."""
+    list(User.objects.select_for_update(of=("self",)).filter(pk__in=[person.pk for person in people]).order_by("pk"))
+    if known is not None and SignInCard.objects.filter(person__in=people, pk__gt=known).exists():
+        raise AlreadyMade
 
 
 def _give(made: Sequence[Printed], encoded: Sequence[str], *, by: Any, action: str) -> None:

@@ -28,6 +28,10 @@ class NotTheirs(Exception):
     """Raised when somebody would give a card or a PIN to a person who is not in their care, or is staff."""
 
 
+class AlreadyMade(Exception):
+    """Raised when one of those who are to get a card has got one since the page was shown: it was pressed twice."""
+
+
 class CannotMerge(Exception):
     """Raised when two accounts cannot become one person, or not part again; the message is for staff."""
 

@@ -5,8 +5,10 @@ search or filter that fits more rows a list shows MOST, sorted among themselves,
 the index of names is walked.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from wagtail.admin.paginator import WagtailPaginator
 
@@ -17,6 +19,7 @@ class FewPaginator(WagtailPaginator):
     """Shows MOST of a queryset, and counts no further. in_order: the first ones, where an index gives that order."""
 
     in_order = False
+    parts: Sequence[QuerySet[Any]] = ()  # that together hold the rows in order, each by an index; none: the rows do
 
     object_list: Any
 
@@ -40,12 +43,14 @@ class FewPaginator(WagtailPaginator):
         """Sorted among those found, or walked in order: by keys first, which are sorted faster than whole rows."""
         number = self.validate_number(number)
         rows: Any = self.object_list
+        start, end = (number - 1) * self.per_page, min(number * self.per_page, MOST)
+        keys = self._keys[:MOST]
         if self.has_more and self.in_order:
-            start = (number - 1) * self.per_page
-            keys = list(rows.values_list("pk", flat=True)[start : min(start + self.per_page, MOST)])
-            return self._get_page(list(self._rows(keys)), number, self)
-        self.object_list = self._rows(self._keys[:MOST])
-        return super().page(number)
+            order = rows.query.order_by or rows.model._meta.ordering
+            keys = [key for part in self.parts or [rows] for key in first_keys(part, order, end)]
+        # without a limit, which would have PostgreSQL walk an index of names for who knows how long
+        sorted_keys = self._rows(keys).select_related(None).prefetch_related(None).values_list("pk", flat=True)
+        return self._get_page(list(self._rows(list(sorted_keys)[start:end])), number, self)
 
     def _rows(self, keys: list[int]) -> Any:
         """Those of the keys as the list wants them."""
@@ -56,6 +61,11 @@ class FewPaginator(WagtailPaginator):
         return found.order_by(*rows.query.order_by) if rows.query.order_by else found
 
 
+def first_keys(rows: QuerySet[Any], order: Sequence[Any], number: int) -> list[int]:
+    """The keys of the first so many in that order."""
+    return list(rows.order_by(*order).values_list("pk", flat=True)[:number])
+
+
 class FewAtOnce:
     """For a listing view of Wagtail's. walked: the field whose index gives the list's own order."""
 
@@ -64,6 +74,10 @@ class FewAtOnce:
     is_searching: bool
     is_filtering: bool
 
+    def parts(self) -> Sequence[QuerySet[Any]]:
+        """See FewPaginator: for a list whose reader sees rows by one condition or another."""
+        return ()
+
     def get_paginator(self, *args: Any, **kwargs: Any) -> FewPaginator:
         """In order where nothing is asked but that order."""
         paginator: FewPaginator = super().get_paginator(*args, **kwargs)  # type: ignore[misc]
@@ -71,4 +85,5 @@ class FewAtOnce:
         first, *_others = rows.query.order_by or rows.model._meta.ordering
         in_order = str(first).lstrip("-") == self.walked
         paginator.in_order = in_order and not (self.is_searching or self.is_filtering)
+        paginator.parts = self.parts() if paginator.in_order else ()
         return paginator

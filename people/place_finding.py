@@ -43,6 +43,7 @@ class Place:
     ended: bool
     today: int | None
     path: str
+    settled: bool
 
     @property
     def top(self) -> int:
@@ -50,7 +51,7 @@ class Place:
         return int(self.path.split("/", 1)[0])
 
 
-COLUMNS = ("pk", "code", "level", "name", "parent", "valid_to", "today", "path")
+COLUMNS = ("pk", "code", "level", "name", "parent", "valid_to", "today", "path", "settled")
 
 
 def bare(name: str) -> str:
@@ -77,18 +78,37 @@ class Finder:
             finder.by_code[place.level, place.code].append(place)
         return finder
 
-    def commune(self, province: str, commune: str) -> Place | None:
-        """The commune, or the province where no commune is given; None where neither is. Raises NotFound."""
+    def commune(self, province: str, commune: str, code: str = "") -> Place | None:
+        """The commune, or the province where no commune is given; None where neither is. Raises NotFound.
+
+        With a code, the name only has to fit it.
+        """
         provinces = self._provinces(province) if province else []
-        if not commune:
+        if not commune and not code:
             return self._narrowed(provinces, "province", province) if provinces else None
-        found = self._named(Unit.Level.COMMUNE, commune, 5)
+        found = self._named(Unit.Level.COMMUNE, code or commune, 5)
+        if code and commune and found:
+            others, found = found, [place for place in found if bare(place.name) == bare(commune)]
+            if not found:
+                text = _("Mã %(code)s là của %(unit)s.")
+                raise NotFound("commune", text % {"code": code, "unit": others[0].name})
+        commune = commune or code
         if provinces:
             found = [place for place in found if self._lies_in(place, provinces)]
         if not found:
             raise NotFound("commune", self._unknown_commune(commune, provinces))
         of_before = provinces and all(place.ended for place in provinces)
         return self._narrowed(found, "commune", commune, of_before=bool(of_before))
+
+    def of_today(self, place: Place, column: str) -> Place:
+        """The place, or what it became whole where it is a former one. Raises NotFound where it was split."""
+        if not place.ended:
+            return place
+        heir = self.places.get(place.today or 0)
+        if heir is None or heir.ended or heir.level != place.level or not place.settled:
+            text = _("%(unit)s là đơn vị cũ đã được chia. Hãy ghi đơn vị hiện nay.")
+            raise NotFound(column, text % {"unit": place.name})
+        return heir
 
     def villages(self, communes: Iterable[int]) -> dict[int, list[Place]]:
         """{commune: its villages of today}, in one query."""
@@ -165,6 +185,8 @@ class Finder:
         return f"{', '.join([place.name, *above])} ({place.code})"
 
     def _unknown_commune(self, text: str, provinces: list[Place]) -> str:
+        if text.isdecimal():
+            return _("Không có xã, phường nào mang mã %(code)s.") % {"code": text}
         communes = [place for place in self.places.values() if place.level == Unit.Level.COMMUNE]
         if not provinces:
             return _("Không có xã, phường nào tên “%(name)s”.%(near)s") % {
@@ -180,8 +202,8 @@ class Finder:
 
 
 def _place(row: tuple[Any, ...]) -> Place:
-    pk, code, level, name, parent, valid_to, today, path = row
-    return Place(pk, code, level, name, parent, valid_to is not None, today, path)
+    pk, code, level, name, parent, valid_to, today, path, settled = row
+    return Place(pk, code, level, name, parent, valid_to is not None, today, path, settled)
 
 
 def _without_kind(name: str) -> str:

@@ -30,7 +30,13 @@ LABELS = {
 ALL = (LEARNER, TRAINER, EDITOR, CATALOGUER, LIBRARIAN, MANAGER, AUDITOR, ADMINISTRATOR)
 STAFF = tuple(role for role in ALL if role != LEARNER)
 
-QUESTIONS = ("lms.add_question", "lms.change_question", "lms.publish_question")
+QUESTIONS = (
+    "lms.add_question",
+    "lms.change_question",
+    "lms.publish_question",
+    "lms.add_glossaryterm",
+    "lms.change_glossaryterm",
+)
 CLASSES = ("lms.add_grading", "lms.add_cohort", "lms.change_cohort")
 # What is registered of a place and in it, in the units that one manages.
 REGISTERS = (
@@ -70,11 +76,11 @@ PERMISSIONS = {
 }
 # Deleting a person would tear learning from its learner; erasure keeps the row. So no role has it.
 NEVER = ("people.delete_user",)
-# Codenames for the part of the page tree, and for images and documents (root collection).
+# Codenames for the part of the page tree, and for images, documents, recordings and films (root collection).
 PAGES = {TRAINER: ("add_page",), EDITOR: ("add_page", "change_page", "publish_page")}
 MEDIA = {
-    TRAINER: ("add_image", "choose_image", "add_document", "choose_document"),
-    EDITOR: ("add_image", "choose_image", "add_document", "choose_document"),
+    TRAINER: ("add_image", "choose_image", "add_document", "choose_document", "add_media"),
+    EDITOR: ("add_image", "choose_image", "add_document", "choose_document", "add_media"),
     CATALOGUER: ("choose_image", "choose_document"),
     LIBRARIAN: ("add_image", "choose_image", "add_document", "choose_document"),
 }
@@ -151,7 +157,7 @@ def _grant_media(groups: dict[str, Group]) -> None:
     root = Collection.objects.filter(depth=1).first()
     if root is None:
         return
-    apps = ("wagtailimages", "wagtaildocs")
+    apps = ("wagtailimages", "wagtaildocs", "wagtailmedia")
     permissions = {row.codename: row for row in Permission.objects.filter(content_type__app_label__in=apps)}
     GroupCollectionPermission.objects.bulk_create(
         [

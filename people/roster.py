@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from core.models import TableImport
 from core.table_columns import Column
-from core.table_imports import Kind, TableRow, Verdict, Work
+from core.table_kinds import Kind, TableRow, Verdict, Work
 from people.models import Audience, User
 from people.roster_matching import Matcher
 from people.roster_reading import Reader

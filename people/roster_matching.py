@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.folding import fold
 from core.models import ImportedRow
-from core.table_imports import Problem, Verdict
+from core.table_kinds import Problem, Verdict
 from people import access, duplicates, roles
 from people.duplicates import Candidate, Sought, names_are_near
 from people.models import AudienceMembership, Household, Representation, User

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.folding import fold
-from core.table_imports import Problem, TableRow, Verdict
+from core.table_kinds import Problem, TableRow, Verdict
 from people import access, national_id, roster_cells
 from people.models import ManagerAssignment, Organisation, Unit, User
 from people.place_finding import Finder, NotFound, Place

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.folding import fold
 from core.models import ImportedRow
-from core.table_imports import Verdict
+from core.table_kinds import Verdict
 from people import entered, roles, sensitive
 from people.models import AudienceMembership, Household, Representation, Unit, User
 from people.models.user import field_label

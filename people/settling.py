@@ -49,12 +49,18 @@ def by_old_unit(user: Any) -> list[ToSettle]:
     """Every old unit in which somebody waits whom the user may see, the fullest first; four queries."""
     found: dict[int, dict[str, int]] = {}
     for kind in MODELS:
-        rows = waiting(kind, user).order_by().values("unit").annotate(number=Count("pk"))
+        rows = waiting(kind, user).order_by().values("unit").annotate(number=Count("*"))  # of the index of units alone
         for key, number in rows.values_list("unit", "number"):
             found.setdefault(key, {})[kind] = number
-    units = Unit.objects.select_related("parent__parent", "today").filter(pk__in=found)
+    units = Unit.objects.filter(pk__in=found).only("name", "search_key")  # the rest is for those of a page
     listed = [ToSettle(unit, found[unit.pk]) for unit in units]
     return sorted(listed, key=lambda each: (-each.total, each.unit.name, each.unit.pk))
+
+
+def with_places(listed: Sequence[ToSettle]) -> list[ToSettle]:
+    """The same with their units whole, what they lie in and where they count today; one query."""
+    units = Unit.objects.select_related("parent__parent", "today").in_bulk([each.unit.pk for each in listed])
+    return [ToSettle(units[each.unit.pk], each.counts) for each in listed]
 
 
 def successors(unit: Unit) -> list[Unit]:

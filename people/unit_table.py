@@ -6,8 +6,7 @@ several are a merger, and one that ended with its split commune is taken up agai
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -17,41 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets import AdminDateInput
 
-from core.folding import fold
 from core.models import ImportedRow, TableImport
 from core.table_columns import Column
-from core.table_imports import Kind, Problem, TableRow, Verdict, Work
+from core.table_kinds import Kind, Problem, TableRow, Verdict, Work
 from people import unit_attributes, villages
-from people.exceptions import NotPossible
 from people.models import Unit, UnitAttribute, User
-from people.place_names import Places
-from people.regions import Region
-from people.village_names import parts
-
-YES, NO = {"x", "co", "yes", "1", "true", "dung"}, {"", "khong", "no", "0", "false", "k"}
-ZONES = {"1": "1", "i": "1", "2": "2", "ii": "2", "3": "3", "iii": "3"}
-FLAGS = (
-    UnitAttribute.Kind.HARDSHIP,
-    UnitAttribute.Kind.MINORITY_AREA,
-    UnitAttribute.Kind.MOUNTAIN_AREA,
-    UnitAttribute.Kind.BORDER,
-)
-ELSEWHERE = gettext_lazy("Ông, bà không quản lý địa bàn này.")
-
-
-@dataclass
-class Plan:
-    """What a row means: the place, or the village to make in a commune; what it was before; what is said of it."""
-
-    commune: Unit | None
-    unit: Unit | None
-    name: str
-    since: date
-    document: str
-    code: str = ""
-    formerly: list[Unit] = field(default_factory=list)
-    taken_up: Unit | None = None
-    attributes: list[tuple[str, str]] = field(default_factory=list)
+from people.unit_rows import Plan, Reader
 
 
 class UnitsForm(forms.Form):
@@ -79,20 +49,19 @@ class UnitWork(Work):
 
     def __init__(self, table_import: TableImport) -> None:
         asked = table_import.arguments
-        self.since = date.fromisoformat(asked["since"]) if asked.get("since") else timezone.localdate()
-        self.document = asked.get("document") or ""
+        since = date.fromisoformat(asked["since"]) if asked.get("since") else timezone.localdate()
         self.by = User.objects.filter(uuid=table_import.started_by).first() if table_import.started_by else None
-        self.places = Places.load()
         self.seen: dict[tuple[int, str], int] = {}
         self.ending: dict[int, int] = {}
         self.codes: dict[str, int] = {}
-        self.managed: set[int] | None = None
+        managed: set[int] | None = None
         if table_import.started_by:
             mine = Unit.objects.managed_by(self.by).exclude(level=Unit.Level.VILLAGE)
-            self.managed = set(mine.values_list("pk", flat=True))
+            managed = set(mine.values_list("pk", flat=True))
+        self.reader = Reader(since=since, document=asked.get("document") or "", managed=managed)
 
     def check(self, rows: Sequence[TableRow]) -> list[Verdict]:
-        verdicts = [self._placed(row) for row in rows]
+        verdicts = self.reader.read(rows)
         plans = [verdict.plan for verdict in verdicts if verdict.plan]
         taken = Unit.objects.filter(code__in={plan.code for plan in plans if plan.code}, valid_to=None)
         codes = dict(taken.values_list("code", "pk"))
@@ -135,73 +104,6 @@ class UnitWork(Work):
         if plan.formerly:
             return villages.rename(village=plan.formerly[0], from_day=plan.since, document=plan.document, **told)
         return villages.add(commune=plan.commune, since=plan.since, code=plan.code, **told)
-
-    def _placed(self, row: TableRow) -> Verdict:
-        """The verdict with the place that the row names, its day, document and attributes; every problem of these."""
-        verdict = Verdict()
-        province = self._take(verdict, "province", lambda: self.places.province(row["province"]), row["province"])
-        commune, name = None, ""
-        if row["commune"] or row["commune_code"]:
-            commune = self._commune(row, verdict, province)
-        elif row["village"]:
-            verdict.problems.append(Problem("commune", _("Hãy ghi xã của thôn, bản này.")))
-        elif not row["province"]:
-            verdict.problems.append(Problem("", _("Dòng này không ghi tỉnh, xã hay thôn nào.")))
-        if row["village"]:
-            name = self._take(verdict, "village", lambda: " ".join(parts(row["village"])), row["village"]) or ""
-        since = self._take(verdict, "since", lambda: read_day(row["since"]), row["since"]) or self.since
-        document = row["document"][:200] or self.document
-        if not document:
-            verdict.problems.append(Problem("document", _("Hãy ghi văn bản làm căn cứ.")))
-        attributes = self._attributes(row, verdict)
-        unit = None if row["village"] else commune or province
-        place = commune or unit
-        if place and self.managed is not None and place.pk not in self.managed:
-            verdict.problems.append(Problem("commune" if commune else "province", str(ELSEWHERE)))
-        if not verdict.is_wrong:
-            verdict.plan = Plan(commune, unit, name, since, document, code=row["code"], attributes=attributes)
-        return verdict
-
-    def _commune(self, row: TableRow, verdict: Verdict, province: Unit | None) -> Unit | None:
-        def find() -> tuple[Unit, bool]:
-            return self.places.commune(row["commune"], code=row["commune_code"], province=province)
-
-        column = "commune" if row["commune"] else "commune_code"
-        found = self._take(verdict, column, find, row[column])
-        if found is None:
-            return None
-        commune, former = found
-        if former:
-            text = _("Xã cũ; được ghi vào %(unit)s.") % {"unit": commune.name}
-            verdict.problems.append(Problem(column, text, fatal=False))
-        return commune
-
-    def _attributes(self, row: TableRow, verdict: Verdict) -> list[tuple[str, str]]:
-        found: list[tuple[str, str]] = []
-        if zone := fold(row["zone"]):
-            value = ZONES.get(zone.removeprefix("xa ").removeprefix("khu vuc ").removeprefix("kv "))
-            if value is None:
-                verdict.problems.append(Problem("zone", _("Hãy ghi I, II hoặc III.")))
-            else:
-                found.append((UnitAttribute.Kind.ZONE, value))
-        if region := fold(row["region"]):
-            by_name = {fold(str(label)): value for value, label in Region.choices}
-            value = by_name.get(region.removeprefix("vung "))
-            if value is None:
-                verdict.problems.append(
-                    Problem(
-                        "region", _("Hãy ghi một trong: %(names)s.") % {"names": ", ".join(map(str, Region.labels))}
-                    )
-                )
-            else:
-                found.append((UnitAttribute.Kind.REGION, value))
-        for kind in FLAGS:
-            said = fold(row[kind])
-            if said in YES:
-                found.append((kind, ""))
-            elif said not in NO:
-                verdict.problems.append(Problem(kind, _("Hãy ghi x (có) hoặc để trống.")))
-        return found
 
     def _meet_villages(
         self,
@@ -319,28 +221,6 @@ class UnitWork(Work):
         """{(unit, kind): the latest attribute}"""
         rows = UnitAttribute.objects.filter(unit__in=units).order_by("since")
         return {(row.unit_id, row.kind): row for row in rows}
-
-    def _take(self, verdict: Verdict, column: str, find: Any, text: str) -> Any:
-        """What `find` gives, or None with the reason among the problems."""
-        if not text:
-            return None
-        try:
-            return find()
-        except NotPossible as reason:
-            verdict.problems.append(Problem(column, reason.message))
-            return None
-
-
-def read_day(text: str) -> date:
-    """A day as 31/12/2026, 31-12-2026 or 2026-12-31. Raises NotPossible."""
-    for form in ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"):
-        try:
-            day = datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-        if 1945 <= day.year <= 2200:
-            return day
-    raise NotPossible(_("Hãy ghi ngày như 31/12/2026."))
 
 
 class UnitKind(Kind):

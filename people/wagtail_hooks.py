@@ -10,7 +10,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.users.views.bulk_actions.user_bulk_action import UserBulkAction
 
 from people import admin_cards, admin_registrations
-from people.admin_choosers import household_chooser, organisation_chooser, unit_chooser
+from people.admin_choosers import household_chooser, organisation_chooser, person_chooser, unit_chooser
 from people.admin_erasure import ErasePersonView
 from people.admin_export import ExportView
 from people.admin_lists import PEOPLE_MENU
@@ -18,7 +18,7 @@ from people.admin_merging import ChooseView, MergeView, UnmergeView
 from people.admin_registers import PeopleViewSetGroup
 from people.admin_sensitive import SensitiveView
 from people.admin_units import LookUpOnly
-from people.admin_users import OwnNamesForm, person_chooser
+from people.admin_users import OwnNamesForm
 from people.models import Unit
 
 register_permission_policy(Unit, LookUpOnly(Unit))

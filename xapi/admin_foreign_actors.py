@@ -18,7 +18,7 @@ from django.views.generic import TemplateView
 from core.admin_pages import AdminPage
 from core.folding import fold
 from people import actors
-from people.admin_users import person_chooser
+from people.admin_choosers import person_chooser
 from people.exceptions import IdentifierTaken
 from people.folding import matches
 from people.models import User

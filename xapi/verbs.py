@@ -29,6 +29,12 @@ ATTEMPTED = Verb(f"{_ADL}attempted", "đã làm thử", "attempted")
 REGISTERED = Verb(f"{_ADL}registered", "đã ghi danh", "registered")
 VOIDED = Verb(f"{_ADL}voided", "đã hủy", "voided")
 
+# ADL xAPI video profile, 1.0.3
+_VIDEO = "https://w3id.org/xapi/video/verbs/"
+PLAYED = Verb(f"{_VIDEO}played", "đã mở nghe, xem", "played")
+PAUSED = Verb(f"{_VIDEO}paused", "đã tạm dừng", "paused")
+SEEKED = Verb(f"{_VIDEO}seeked", "đã tua", "seeked")
+
 ALL = (
     INITIALIZED,
     EXPERIENCED,
@@ -41,5 +47,8 @@ ALL = (
     ATTEMPTED,
     REGISTERED,
     VOIDED,
+    PLAYED,
+    PAUSED,
+    SEEKED,
 )
 BY_ID = {verb.id: verb for verb in ALL}

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_safe
 PUBLIC_FOLDERS = {"images", "original_images", "avatar_images", "media"}  # others have views that know who may read
 SHOWN = re.compile(r"image/(avif|gif|jpeg|png|webp)|application/pdf|(audio|video)/[\w.+-]+")  # no SVG: it runs scripts
 CHUNK = 64 * 1024
+for kind, ending in (("image/webp", ".webp"), ("audio/mp4", ".m4a")):
+    mimetypes.add_type(kind, ending)  # Python 3.11 knows them only where the system does
 
 
 @dataclass(frozen=True)

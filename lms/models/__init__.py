@@ -1,5 +1,5 @@
 """The tables of lms: courses and lessons, their pages and questions, enrolments, answers,
-derived progress, and classes with their sessions and attendance.
+derived progress, what lessons show beside text, and classes with their sessions and attendance.
 """
 
 from lms.models.answer import Answer
@@ -9,12 +9,15 @@ from lms.models.cohort import Cohort, CohortEvidence, CohortRule
 from lms.models.course import Completion, Course, Lesson, LessonQuestion, Level, Programme, ProgrammeCourse
 from lms.models.course_pages import CoursePage, CoursePrerequisite, SectionPage
 from lms.models.enrolment import Enrolment, LessonDone
+from lms.models.glossary import GlossaryName, GlossaryTerm
 from lms.models.grading import Grading
 from lms.models.lesson_page import LessonPage
+from lms.models.media import LessonMedia, MediaCaption
 from lms.models.message import Delivery, Message, NoEmail
 from lms.models.question import Question, QuestionTag, TaggedQuestion
 from lms.models.queues import OutlineQueue, ProgressQueue, QuizQueue
 from lms.models.quiz import AnswersShown, Quiz, QuizAttempt
+from lms.models.slides import SlideDeck, SlidePage
 
 __all__ = [
     "THERE",
@@ -31,13 +34,17 @@ __all__ = [
     "CoursePrerequisite",
     "Delivery",
     "Enrolment",
+    "GlossaryName",
+    "GlossaryTerm",
     "Grading",
     "Lesson",
     "LessonDone",
+    "LessonMedia",
     "LessonPage",
     "LessonQuestion",
     "Level",
     "Mark",
+    "MediaCaption",
     "Message",
     "NoEmail",
     "OutlineQueue",
@@ -54,5 +61,7 @@ __all__ = [
     "QuizQueue",
     "SectionPage",
     "Session",
+    "SlideDeck",
+    "SlidePage",
     "TaggedQuestion",
 ]

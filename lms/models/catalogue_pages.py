@@ -10,7 +10,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page
 
-from lms import keys
+from lms import keys, review
 from lms.blocks import TEXT_FEATURES
 from lms.models.course import Programme, ProgrammeCourse
 from people import roles
@@ -35,6 +35,7 @@ class CourseIndexPage(Page):
         result = super().save(*args, **kwargs)
         if is_new:
             roles.ensure()
+            review.ensure(self)
         return result
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -1,15 +1,19 @@
 """One learner in one course, and how far the learner is."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lms.models.course import Course, Lesson
 from people.merging import accounts_of
 from people.models import User
+
+IDLE = timedelta(days=7)  # without learning, and not finished: behind
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
@@ -18,6 +22,11 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def visible_to(self, user: Any) -> "EnrolmentQuerySet":
         """Those of the people whom the user may see."""
         return self.filter(learner__in=User.objects.visible_to(user))
+
+    def behind(self) -> "EnrolmentQuerySet":
+        """Those who have not finished and learned nothing for a week, or never: the one meaning of the word."""
+        idle = models.Q(active_at=None) | models.Q(active_at__lt=timezone.now() - IDLE)
+        return self.filter(idle, completed_at=None)
 
     def of_person(self, user: Any) -> "EnrolmentQuerySet":
         """The user's own and those of accounts merged into it; of one course the one that has come furthest first."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from wagtail import blocks
 
 from lms.exceptions import EmptyAnswer, InvalidAnswer
-from lms.questions.kind import Files, Grade, QuestionKind, Value, component, items, shuffled
+from lms.questions.kind import Chosen, Files, Grade, QuestionKind, Value, component, items, shuffled
 
 PARTIAL = gettext_lazy("Cho điểm từng phần")
 
@@ -84,6 +84,18 @@ class Matching(QuestionKind):
             ]
         }
 
+    def chosen(self, value: Value, response: list[list[str]]) -> list[Chosen]:
+        rights, pairs = dict(self._rights(value)), dict(items(value, "pairs"))
+        return [
+            Chosen(
+                f"{left} {right}",
+                f"{pairs[left]['left']} – {rights.get(right, '')}",
+                rights[left] == rights.get(right),
+            )
+            for left, right in response
+            if left in pairs
+        ]
+
     def said(self, response: list[list[str]]) -> str:
         return "[,]".join(f"{left}[.]{right}" for left, right in response)
 
@@ -116,6 +128,7 @@ class Ordering(QuestionKind):
 
     name = "ordering"
     label = gettext_lazy("Sắp thứ tự")
+    endless = True
     icon = "list-ol"
     interaction = "sequencing"
     blank: Any = []
@@ -154,6 +167,10 @@ class Ordering(QuestionKind):
             "steps": [(texts.get(each, ""), each == wanted) for each, wanted in zip(response, right, strict=False)],
             "right": list(texts.values()),
         }
+
+    def chosen(self, value: Value, response: list[str]) -> list[Chosen]:
+        texts = dict(items(value, "steps"))
+        return [Chosen(" ".join(response), " → ".join(texts.get(each, "") for each in response), response == [*texts])]
 
     def said(self, response: list[str]) -> str:
         return "[,]".join(response)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from wagtail import blocks
 
 from lms.exceptions import EmptyAnswer, InvalidAnswer
-from lms.questions.kind import Files, Grade, QuestionKind, Value, component, items, shuffled
+from lms.questions.kind import Chosen, Files, Grade, QuestionKind, Value, component, items, shuffled
 
 
 class OptionBlock(blocks.StructBlock):
@@ -82,13 +82,11 @@ class _Choice(QuestionKind):
         return chosen
 
     def grade(self, value: Value, response: list[str]) -> Grade:
-        options = dict(items(value, "options"))
         right = self._right(value)
-        remarks = [options[each].get("why") or "" for each in response if each in options]
         if value.get("partial"):
             hits = len(right & set(response)) - len(set(response) - right)
-            return Grade.of(max(0, hits) / len(right), remarks)
-        return Grade.of(float(set(response) == right), remarks)
+            return Grade.of(max(0, hits) / len(right))
+        return Grade.of(float(set(response) == right))
 
     def reviewed(self, value: Value, response: list[str]) -> dict[str, Any]:
         right = self._right(value)
@@ -103,6 +101,12 @@ class _Choice(QuestionKind):
                 for each, option in items(value, "options")
             ]
         }
+
+    def offered(self, value: Value) -> list[Chosen]:
+        return [Chosen(each, option["text"], bool(option.get("right"))) for each, option in items(value, "options")]
+
+    def chosen(self, value: Value, response: list[str]) -> list[Chosen]:
+        return [each for each in self.offered(value) if each.key in response]
 
     def said(self, response: list[str]) -> str:
         return "[,]".join(response)
@@ -172,10 +176,18 @@ class TrueFalse(QuestionKind):
         return said
 
     def grade(self, value: Value, response: str) -> Grade:
-        return Grade.of(float(response == value["right"]), [value.get("why") or ""])
+        return Grade.of(float(response == value["right"]))
 
     def reviewed(self, value: Value, response: str) -> dict[str, Any]:
         return {"response": response, "right": value["right"], "why": value.get("why") or ""}
+
+    def offered(self, value: Value) -> list[Chosen]:
+        return [
+            Chosen(each, words, each == value["right"]) for each, words in (("true", _("Đúng")), ("false", _("Sai")))
+        ]
+
+    def chosen(self, value: Value, response: str) -> list[Chosen]:
+        return [each for each in self.offered(value) if each.key == response]
 
     def said(self, response: str) -> str:
         return response

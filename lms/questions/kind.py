@@ -6,7 +6,7 @@ what was asked then. Nothing that `asked()` returns tells the key.
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -25,12 +25,20 @@ class Grade:
 
     score: float | None
     success: bool | None
-    remarks: Sequence[str] = field(default_factory=tuple)
 
     @classmethod
-    def of(cls, score: float, remarks: Sequence[str] = ()) -> "Grade":
+    def of(cls, score: float) -> "Grade":
         """Right when nothing is missing."""
-        return cls(round(score, 4), score >= 1, tuple(remark for remark in remarks if remark))
+        return cls(round(score, 4), score >= 1)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Something that an answer can say, for counting: known by its key, in words, right or not (None: neither)."""
+
+    key: str
+    words: str
+    right: bool | None
 
 
 class QuestionKind(ABC):
@@ -43,6 +51,7 @@ class QuestionKind(ABC):
     by_person = False  # a trainer grades it
     blank: Any = ""  # the response of who gave none
     survey = False  # nothing is right or wrong: answering is all
+    endless = False  # people may say anything: only what is said most often is counted
 
     @property
     def template(self) -> str:
@@ -68,6 +77,14 @@ class QuestionKind(ABC):
     @abstractmethod
     def reviewed(self, value: Value, response: Any) -> dict[str, Any]:
         """What its template shows after the answer, the key included."""
+
+    def offered(self, value: Value) -> list[Chosen]:
+        """All that can be said, in its order, where that is a short list."""
+        return []
+
+    def chosen(self, value: Value, response: Any) -> list[Chosen]:
+        """What the response says, piece by piece; nothing where only a person can read it."""
+        return []
 
     @abstractmethod
     def said(self, response: Any) -> str:

@@ -5,13 +5,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import blocks
 
 from lms.exceptions import EmptyAnswer, InvalidAnswer
 from lms.questions import spelling
-from lms.questions.kind import Files, Grade, QuestionKind, Value, component, items
+from lms.questions.kind import Chosen, Files, Grade, QuestionKind, Value, component, items
 
 LONGEST = 500  # characters of a short answer
 EMPTY = gettext_lazy("Ông, bà chưa ghi gì. Hãy ghi câu trả lời rồi bấm “Trả lời”.")
@@ -61,6 +62,7 @@ class FillIn(QuestionKind):
     label = gettext_lazy("Điền từ")
     icon = "edit"
     interaction = "fill-in"
+    endless = True
 
     def block(self) -> blocks.StructBlock:
         return FillInBlock(label=self.label, icon=self.icon)
@@ -74,13 +76,17 @@ class FillIn(QuestionKind):
         return said
 
     def grade(self, value: Value, response: str) -> Grade:
-        for _each, accepted in items(value, "accepted"):
-            if spelling.same(response, accepted["text"], value.get("forgiven") or ()):
-                return Grade.of(accepted["share"] / 100, [accepted.get("why") or ""])
-        return Grade.of(0)
+        met = self._met(value, response)
+        return Grade.of(met["share"] / 100 if met else 0)
 
     def reviewed(self, value: Value, response: str) -> dict[str, Any]:
-        return {"response": response, "right": [each["text"] for _id, each in self._right(value)]}
+        met = self._met(value, response)
+        right = [each["text"] for _id, each in self._right(value)]
+        return {"response": response, "right": right, "why": (met and met.get("why")) or ""}
+
+    def chosen(self, value: Value, response: str) -> list[Chosen]:
+        key = spelling.form(response, value.get("forgiven") or ())
+        return [Chosen(key, response, self.grade(value, response).success)]
 
     def said(self, response: str) -> str:
         return response
@@ -88,6 +94,12 @@ class FillIn(QuestionKind):
     def definition(self, value: Value, language: str) -> dict[str, Any]:
         case = "{case_matters=" + str(spelling.CASE not in (value.get("forgiven") or ())).lower() + "}"
         return {"correctResponsesPattern": [case + each["text"] for _id, each in self._right(value)]}
+
+    def _met(self, value: Value, response: str) -> Value | None:
+        """The first accepted text that the response is."""
+        forgiven = value.get("forgiven") or ()
+        accepted = (each for _id, each in items(value, "accepted"))
+        return next((each for each in accepted if spelling.same(response, each["text"], forgiven)), None)
 
     def _right(self, value: Value) -> list[tuple[str, Any]]:
         return [(each, accepted) for each, accepted in items(value, "accepted") if accepted["share"] == 100]
@@ -111,6 +123,7 @@ class Number(QuestionKind):
     label = gettext_lazy("Điền số")
     icon = "order"
     interaction = "numeric"
+    endless = True
 
     def block(self) -> blocks.StructBlock:
         return NumberBlock(label=self.label, icon=self.icon)
@@ -129,10 +142,15 @@ class Number(QuestionKind):
 
     def grade(self, value: Value, response: str) -> Grade:
         off = abs(Decimal(response) - Decimal(str(value["number"])))
-        return Grade.of(float(off <= Decimal(str(value.get("tolerance") or 0))), [value.get("why") or ""])
+        return Grade.of(float(off <= Decimal(str(value.get("tolerance") or 0))))
 
     def reviewed(self, value: Value, response: str) -> dict[str, Any]:
         return {name: value.get(name) or "" for name in ("number", "unit", "why", "tolerance")} | {"response": response}
+
+    def chosen(self, value: Value, response: str) -> list[Chosen]:
+        number = f"{Decimal(response).normalize():f}"
+        words = f"{formats.localize(Decimal(number))} {value.get('unit') or ''}".strip()
+        return [Chosen(number, words, self.grade(value, response).success)]
 
     def said(self, response: str) -> str:
         return response
@@ -198,6 +216,13 @@ class Scale(QuestionKind):
 
     def reviewed(self, value: Value, response: str) -> dict[str, Any]:
         return self.asked(value, None) | {"response": int(response)}
+
+    def offered(self, value: Value) -> list[Chosen]:
+        words = {1: f"1 ({value['low']})", value["steps"]: f"{value['steps']} ({value['high']})"}
+        return [Chosen(str(step), words.get(step, str(step)), None) for step in range(1, value["steps"] + 1)]
+
+    def chosen(self, value: Value, response: str) -> list[Chosen]:
+        return [each for each in self.offered(value) if each.key == str(response)]
 
     def said(self, response: str) -> str:
         return f"step-{response}"

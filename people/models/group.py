@@ -17,6 +17,11 @@ class GroupQuerySet(DatedQuerySet):
         """Those the user belongs to or leads, and those with members whom the user manages."""
         return self.filter(access.groups(user))
 
+    def of_member(self, user: Any) -> "GroupQuerySet":
+        """Those that the user belongs to or leads today."""
+        own = GroupMembership.objects.on().filter(person=user).order_by()
+        return self.on().filter(pk__in=own.values("group"))
+
 
 class Group(Dated):
     """People who learn together or are looked after together; not a role (that is a Django group)."""
@@ -50,6 +55,7 @@ class GroupMembership(Dated):
         verbose_name = _("thành viên nhóm")
         verbose_name_plural = _("thành viên nhóm")
         ordering = ["group", "person", "since"]
+        indexes = [models.Index(fields=["person", "group", "since", "until"], name="people_membership_of_person")]
         constraints = [
             *Dated.Meta.constraints,
             models.UniqueConstraint(fields=["group", "person", "since"], name="people_groupmembership_once"),

@@ -4,11 +4,13 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import Group as Role
 from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -53,10 +55,15 @@ class UserQuerySet(models.QuerySet["User"]):
         """Those whom the user may see; see people.access."""
         return self.filter(access.people(user))
 
+    def visible_in_parts(self, user: Any) -> "list[UserQuerySet]":
+        """The same people in parts that may overlap, each of them found by an index in the order of names."""
+        return [self.filter(condition) for condition in access.people_in_parts(user)]
+
     def learners(self) -> "UserQuerySet":
         """Those who are no staff."""
-        staff = User.groups.through.objects.filter(user=OuterRef("pk"), group__name__in=roles.STAFF)
-        return self.filter(~Exists(staff), is_staff=False, is_superuser=False)
+        staff_roles = list(Role.objects.filter(name__in=roles.STAFF).values_list("pk", flat=True))
+        staff = User.groups.through.objects.filter(group__in=staff_roles)  # by keys: databases know how rare they are
+        return self.filter(~Q(pk__in=staff.values("user")), is_staff=False, is_superuser=False)
 
     def of_unit(self, unit: Unit) -> "UserQuerySet":
         """Those who today count in the unit or below it, people of former units included."""
@@ -68,7 +75,8 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def persons(self) -> "UserQuerySet":
         """Those who stand for themselves: not merged into another, not erased."""
-        return self.filter(merged_as=None, erased_at=None)
+        merged = apps.get_model("people", "UserAlias").objects.filter(account__isnull=False)
+        return self.filter(~Q(pk__in=merged.values("account")), erased_at=None)  # a join would mislead PostgreSQL
 
     def with_national_id(self, digits: str) -> "UserQuerySet":
         """The one with this national identity number, as national_id.read gives it."""
@@ -180,6 +188,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         indexes = [
             models.Index(fields=["full_name", "id"], name="people_user_by_name"),
             models.Index(fields=["unit", "birth_year", "name_key"], name="people_user_duplicates"),
+            models.Index(  # holds all that lists of a unit's people ask
+                fields=["unit", "full_name", "id", "erased_at", "is_active", "is_staff", "is_superuser"],
+                name="people_user_of_unit",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,5 +1,6 @@
 """Somebody whom none of the roles but administrators may see, with a row in every register, all under one key."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -8,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from certificates.models import Certificate
 from core.models import Job, TableImport
-from lms.models import Course, Enrolment, Lesson
+from lms.models import Answer, Course, Enrolment, Lesson, LessonDone, Question
 from people import accounts, actors
 from people.models import (
     ActorIdentifier,
@@ -58,10 +59,12 @@ def hide() -> User:
     Organisation.objects.create(id=KEY, name="Hợp tác xã Giấu Kín", kind="cooperative", unit=commune)
     group = Group.objects.create(id=KEY, name="Nhóm Giấu Kín")
     course = Course.objects.create(id=KEY, key="an-toan", title="An toàn", published=True)
-    Lesson.objects.create(id=KEY, course=course, key="bai-1", title="Bài 1", position=1)
+    lesson = Lesson.objects.create(id=KEY, course=course, key="bai-1", title="Bài 1", position=1)
     enrolment = Enrolment.objects.create(
         id=KEY, learner=person, course=course, enrolled_at=TIME, enrolled_by=person.uuid, completed_at=TIME
     )
+    LessonDone.objects.create(id=KEY, enrolment=enrolment, lesson=lesson, at=TIME)
+    answered(enrolment, lesson)
     dated: dict[str, Any] = {"id": KEY, "person": person, "since": DAY}
     AudienceMembership.objects.create(**dated, audience="village_heads")
     ManagerAssignment.objects.create(**dated, unit=commune)
@@ -99,6 +102,30 @@ def hide() -> User:
     return person
 
 
+def answered(enrolment: Enrolment, lesson: Lesson) -> None:
+    """What the person wrote, wrongly; and a text that waits for a trainer."""
+    accepted = [{"type": "item", "id": "a", "value": {"text": "Đúng", "share": 100, "why": ""}}]
+    kinds = {"fill_in": {"accepted": accepted, "forgiven": []}, "written": {"longest": 2000, "rubric": [], "model": ""}}
+    for number, (kind, value) in enumerate(kinds.items()):
+        stream = json.dumps([{"type": kind, "id": "q", "value": value}])
+        question = Question(id=KEY + number, key="cau-hoi" if not number else "bai-viet", text="Hỏi", answer=stream)
+        question.save()
+        question.save_revision().publish()
+        question.refresh_from_db()
+        Answer.objects.create(
+            id=KEY + number,
+            enrolment=enrolment,
+            lesson=lesson,
+            question=question,
+            revision=question.live_revision,
+            attempt=1,
+            response="Tôi ở Hộ bà Kín",
+            success=None if number else False,
+            answered_at=TIME,
+            waits=bool(number),
+        )
+
+
 def addresses(
     resolver: URLResolver | None = None, spaces: tuple[str, ...] = (), above: dict[str, Any] | None = None
 ) -> Iterator[tuple[str, str]]:
@@ -123,6 +150,7 @@ NAMED: dict[str, Any] = {
     "statement_id": STATEMENT,
     "course": "an-toan",
     "lesson": "bai-1",
+    "question": "cau-hoi",
     "code": "25",
     "form": "mrc",
     "slug": "khong-co",
@@ -134,6 +162,8 @@ NAMED: dict[str, Any] = {
     "action": "delete",
     "key": "muc-tieu",
     "kind": "none",
+    "media_type": "audio",
+    "language": "vi",
 }
 
 

@@ -71,6 +71,10 @@ def test_no_address_fails_or_shows_somebody_hidden(role: str, paths: list[tuple[
     assert failed == []
     if role == roles.ADMINISTRATOR:
         assert {"wagtailusers_users:index", "people_households:index", "xapi_admin:statements"} <= set(shown)
+        reports = ("grid", "learners_csv", "questions", "questions_csv", "question", "question_csv")
+        assert {"lms_grading:queue", "lms_grading:grading_csv", *(f"lms_progress:{each}" for each in reports)} <= set(
+            shown
+        )
     else:
         assert shown == []
 

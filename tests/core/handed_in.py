@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 
 from core.models import Schedule, TableImport
 from core.table_columns import Column
-from core.table_imports import Kind, Problem, TableRow, Verdict, Work
+from core.table_kinds import Kind, Problem, TableRow, Verdict, Work
 
 
 def xlsx(*rows: Sequence[Any], sheet: str = "Danh sách") -> bytes:

@@ -2,16 +2,21 @@
 
 import io
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import openpyxl
 import pytest
+from django.core.files import File
+from django.core.files.storage import FileSystemStorage
+from django.db import connection
 from django.utils import timezone
 
 from core import jobs, table_columns, table_imports, table_reports
 from core.exceptions import NotAtThisState
 from core.models import ImportedRow, Job, Schedule, TableImport
 from core.table_columns import Column
+from core.table_kinds import Problem
 from tests.core.handed_in import ScheduleKind, ScheduleWork, file, xlsx
 
 HEADINGS = ["STT", "Họ và tên (*)", "Số giây"]
@@ -113,7 +118,7 @@ ORIGINAL = ScheduleWork._verdict
 def _verdict_of(self, row, known):
     verdict = ORIGINAL(self, row, known)
     if row.line == 3:
-        verdict.problems.append(table_imports.Problem("name", "Đã có người khác."))
+        verdict.problems.append(Problem("name", "Đã có người khác."))
     return verdict
 
 
@@ -287,3 +292,26 @@ def test_files_and_what_was_said_of_their_rows_are_forgotten_after_a_month() -> 
     assert (made.file.name, made.arguments, made.problems.count()) == ("", {}, 0)
     assert not made.file.storage.exists(name)
     assert made.found == {"add": 2, "wrong": 3, "warned": 1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_file_is_kept_before_the_transaction_and_goes_where_it_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No disk is waited for while the database is locked, and no file is left that no row knows."""
+    inside = []
+
+    class Disk(FileSystemStorage):
+        """Notes whether a transaction is open while it writes."""
+
+        def _save(self, name: str, content: File) -> str:
+            inside.append(connection.in_atomic_block)
+            return super()._save(name, content)
+
+    monkeypatch.setattr(TableImport._meta.get_field("file"), "storage", disk := Disk(tmp_path))
+    content = xlsx(HEADINGS, *ROWS)
+    made = table_imports.start(kind="schedules", file=file(content), by=uuid4(), arguments={})
+    assert (inside, disk.exists(made.file.name)) == ([False], True)
+    with pytest.raises(TypeError):
+        table_imports.start(kind="schedules", file=file(content), by=None, arguments={"not": {"JSON"}})
+    assert len(disk.listdir("imports")[1]) == TableImport.objects.count() == 1

@@ -14,10 +14,12 @@ from people.models import User
 from xapi.models import Statement
 
 
-def class_of(course: Course, *, names: int = 3, **fields: Any) -> tuple[Cohort, User, list[User]]:
+def class_of(
+    course: Course, *, names: int = 3, trainer: User | None = None, **fields: Any
+) -> tuple[Cohort, User, list[User]]:
     """A class in a room that began last week and ends today, its trainer, and its learners."""
     today = timezone.localdate()
-    trainer = accounts.create(full_name="Vừ Thị Mai", username=f"mai-{uuid4().hex[:6]}")
+    trainer = trainer or accounts.create(full_name="Vừ Thị Mai", username=f"mai-{uuid4().hex[:6]}")
     given = {"name": "Lớp Hua Tạt", "since": today - timedelta(days=7), "until": today} | fields
     cohort = cohorts.create(course=course, trainers=[trainer], **given)
     people = [accounts.create(full_name=f"Sùng A {letter}", username=f"sung-{uuid4().hex[:8]}") for letter in "ABCDE"]

@@ -10,11 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from core import jobs
 from core.models import AuditEntry, Job
-from lms import cohort_rules, cohorts, joining
+from lms import class_exports, cohort_rules, cohorts, joining
 from lms.models import Cohort, CohortRule, Enrolment
 from people import accounts, roles
 from people.models import AudienceMembership, ManagerAssignment, Unit, User
@@ -168,6 +169,33 @@ def test_files_have_the_numbers_of_the_page(course):
     grid = browser.get(f"/admin/classes/{cohort.uuid}/attendance/").content.decode()
     assert grid.count("<strong>2</strong>/2") == 1
     assert AuditEntry.objects.filter(action="cohort.export").count() == 2
+
+
+def test_a_large_class_goes_out_by_a_job(course, monkeypatch):
+    """The link asks, a press starts the job; the file is the same as at once, in stretches, for who started it."""
+    cohort, _trainer, _people = class_of(course)
+    _admin, browser = staff("quan tri", roles.ADMINISTRATOR)
+    links = [f"/admin/classes/{cohort.uuid}/{end}" for end in ("people.csv", "attendance.xlsx")]
+    at_once = [b"".join(browser.get(link).streaming_content) for link in links]
+    monkeypatch.setattr(class_exports, "AT_ONCE", 2)
+    monkeypatch.setattr(class_exports, "STRETCH", 2)
+    files = []
+    for link in links:
+        assert "Lớp có 3 người." in browser.get(link).content.decode()
+        browser.post(link)
+        jobs.run_all()
+        job = Job.objects.latest("pk")
+        assert (job.state, job.done, job.total) == ("done", 3, 3)
+        answer = browser.get(reverse("core_admin:job_file", args=[job.pk]))
+        files.append(b"".join(answer.streaming_content))
+        assert answer["Content-Disposition"].endswith(
+            f'{link.rsplit("/", 1)[1].split(".")[0]}.{link.rsplit(".", 1)[1]}"'
+        )
+    assert files[0] == at_once[0]
+    cells = [list(openpyxl.load_workbook(io.BytesIO(file)).worksheets[0].values) for file in (files[1], at_once[1])]
+    assert cells[0] == cells[1]
+    _other, elsewhere = staff("quan ly", roles.MANAGER)
+    assert elsewhere.post(links[0]).status_code == 404
 
 
 def test_number_of_queries_does_not_grow(course):

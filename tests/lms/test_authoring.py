@@ -106,7 +106,7 @@ def test_course_from_blank_to_published(editor: Client, handbook: Record, client
     question = Question.objects.get()
     blocks = [
         ("text", rich_text("<p>Chụp nơi đủ sáng.</p>")),
-        ("callout", "Ảnh thật."),
+        ("callout", {"kind": "tip", "text": "Ảnh thật."}),
         ("citation", {"record": str(handbook.pk), "note": "Trang 3"}),
         ("question", str(question.pk)),
     ]
@@ -135,7 +135,10 @@ def test_trainer_drafts_and_may_not_publish(trainer: Client, client: Client) -> 
     add(trainer, index_page(), "coursepage", course_form())
     page = CoursePage.objects.get()
     assert (page.live, page.course.key, page.course.published) == (False, "ban-hang", False)
-    assert add(trainer, page, "lessonpage", lesson_form(("callout", "Ảnh thật."))).status_code == 302
+    assert (
+        add(trainer, page, "lessonpage", lesson_form(("callout", {"kind": "tip", "text": "Ảnh thật."}))).status_code
+        == 302
+    )
     assert Lesson.objects.get().key == "chup-anh"
     settle()
     assert Course.objects.get().version == 0
@@ -150,7 +153,10 @@ def test_preview_as_a_learner(editor: Client, course: Course) -> None:
     """Unsaved changes are shown with the questions, without a way to answer and without the key."""
     page = LessonPage.objects.get(lesson__key="bai-3")
     url = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
-    form = lesson_form(("callout", "Chưa lưu."), ("question", str(Question.objects.get(key="an-toan-q3").pk)))
+    form = lesson_form(
+        ("callout", {"kind": "remember", "text": "Chưa lưu."}),
+        ("question", str(Question.objects.get(key="an-toan-q3").pk)),
+    )
     assert editor.post(url, form).json()["is_valid"] is True
     shown = editor.get(f"{url}?mode=").content.decode()
     assert "Chưa lưu." in shown

@@ -83,7 +83,7 @@ def test_changed_course_keeps_its_learners(enrolment: Enrolment) -> None:
     ("data", "reason"),
     [
         (COURSE | {"audiences": ["teachers"]}, "an-toan: unknown audience teachers; known are"),
-        (with_block(type="video", file="a"), "an-toan, bai-1, block 1: unknown block type 'video'"),
+        (with_block(type="film", file="a"), "an-toan, bai-1, block 1: unknown block type 'film'"),
         (with_block(type="text"), "an-toan, bai-1, block 1: 'html' is missing"),
         (with_block(type="image", file="anh.png", alt="Ảnh"), "an-toan, bai-1, block 1: no file anh.png in None"),
         (with_block(type="citation", record="X1"), "an-toan, bai-1, block 1: no record with control number X1"),

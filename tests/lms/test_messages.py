@@ -138,3 +138,21 @@ def test_others_do_not_write_to_the_class(run, pupil):
     _cohort, _trainer, _people, _browser, path = run
     assert pupil.post(path, {"subject": "S", "body": "B"}).status_code == 404
     assert not Message.objects.exists()
+
+
+def test_two_presses_send_one_message(run):
+    """The key of the page tells a second press, or a reload, from a message with the same words written again."""
+    cohort, _trainer, _people, browser, path = run
+    said = {"subject": "Đổi lịch", "body": "Mai học lúc 8 giờ."}
+    keys = [re.search(r'name="key" value="([^"]+)"', browser.get(path).content.decode())[1] for _page in range(2)]
+    for _press in range(2):
+        assert browser.post(path, {**said, "key": keys[0]}).status_code == 302
+    jobs.run_all()
+    assert (Message.objects.count(), Delivery.objects.count(), Job.objects.count()) == (1, 3, 1)
+    browser.post(path, {**said, "body": "Mai nghỉ.", "key": keys[0]})  # back in the browser, and written anew
+    browser.post(path, {**said, "key": keys[1]})
+    assert list(cohort.messages.order_by("pk").values_list("body", flat=True)) == [
+        "Mai học lúc 8 giờ.",
+        "Mai nghỉ.",
+        "Mai học lúc 8 giờ.",
+    ]

@@ -325,3 +325,9 @@ def test_any_text_is_a_number_or_none(text: str) -> None:
 def test_a_text_is_the_same_as_itself(text: str, forgiven: set[str]) -> None:
     """Whatever is forgiven, and however its marks are combined."""
     assert same(text, unicodedata.normalize("NFD", text), forgiven)
+
+
+@pytest.mark.parametrize(("said", "why"), [("phú thọ", "Nay."), ("Hòa Bình", ""), ("Huế", "")])
+def test_what_the_writer_says_of_an_accepted_text_is_told(said: str, why: str) -> None:
+    """To whoever answered so, and to nobody else."""
+    assert KINDS["fill_in"].reviewed(VALUES["fill_in"], said)["why"] == why

@@ -1,6 +1,7 @@
 """Who may read a lesson, what its page weighs and costs, and what bad input gets."""
 
 import gzip
+import re
 from typing import Any
 
 import pytest
@@ -109,12 +110,13 @@ def test_unpublished_question_is_not_asked(pupil: Client, enrolment: Enrolment) 
 
 
 def test_lesson_weighs_little_and_calls_nobody(pupil: Client, enrolment: Enrolment) -> None:
-    """The page itself, compressed; no script, no style, no address of another host in it."""
+    """The page itself, compressed; one deferred script, no inline one, no style, no address of another host in it."""
     page = pupil.get(LESSON)
     text = page.content.decode()
     assert len(gzip.compress(page.content)) < 6_000
     assert page.headers["Cache-Control"] == "private, no-cache"
-    for stranger in ("<script", " style=", 'src="http', 'href="http'):
+    assert re.findall("<script[^>]*>[^<]*", text) == ['<script src="/static/lesson.js" defer>']
+    for stranger in (" style=", 'src="http', 'href="http'):
         assert stranger not in text
 
 

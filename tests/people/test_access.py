@@ -147,7 +147,7 @@ def test_rows_about_a_person_follow_the_person(village: SimpleNamespace) -> None
 
 
 def test_constant_queries(village: SimpleNamespace, django_assert_num_queries: object) -> None:
-    with django_assert_num_queries(4):  # the role, the assignments, their units, the people
+    with django_assert_num_queries(5):  # the role, the assignments, their units, the few by key, the people
         assert len(User.objects.visible_to(village.province_manager)) == 6
 
 

@@ -14,6 +14,8 @@ from people.models import (
     AudienceMembership,
     Consent,
     ErasureRequest,
+    Group,
+    GroupMembership,
     Household,
     ManagerAssignment,
     Organisation,
@@ -320,6 +322,31 @@ def test_a_long_list_is_counted_no_further(
     assert len(page.context["page_obj"]) == 10
     assert "Có hơn 10 người" in page.content.decode()
     assert queries(admin, f"{url}?q=nguoi") == few
+
+
+def test_a_long_list_of_a_manager_is_in_order_whoever_is_seen_by_unit_or_by_group(
+    land: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The beginning of each part, put together: none twice, none left out."""
+    manager = accounts.create(full_name="Zz Quản", username="quan", roles=[roles.MANAGER], unit=land.tu_le)
+    ManagerAssignment.objects.create(person=manager, unit=land.lao_cai)
+    group = Group.objects.create(name="Lớp liên tỉnh")
+    GroupMembership.objects.create(group=group, person=manager, leader=True)
+    for n, letter in enumerate("hgfedcba"):
+        here = n % 2 == 0
+        person = accounts.create(
+            full_name=f"Người {letter}", username=f"p{n}", unit=land.tu_le if here else land.moc_chau
+        )
+        if n % 3 or not here:  # some are seen both ways
+            GroupMembership.objects.create(group=group, person=person)
+    accounts.create(full_name="Người 0", username="xa", unit=land.moc_chau)
+    office = sign_in_staff(Client(), manager)
+    monkeypatch.setattr(few_paginator, "MOST", 6)
+    assert [str(user) for user in office.get(reverse(INDEX)).context["page_obj"]] == [
+        f"Người {letter}" for letter in "abcdef"
+    ]
+    cards = office.get(reverse("people_cards:list")).context["people"]
+    assert [str(user) for user in cards] == [f"Người {letter}" for letter in "abcdefgh"]
 
 
 @pytest.mark.parametrize("model", [Household, Organisation])

@@ -276,3 +276,43 @@ def test_one_chooses_ones_own(trainer: User, learner: User) -> None:
     learner.refresh_from_db()
     assert (learner.pin, learner.check_password("708112")) == ("chosen", True)
     assert client.get("/my/").status_code == 200
+
+
+def test_two_presses_make_one_card_and_one_pin(staff: Client, learner: User) -> None:
+    """The second finds the card made since its page was shown; a page opened afterwards makes the next one."""
+    page = staff.get(LIST).content.decode()
+    pressed = {"person": learner.pk, "newest": re.search(r'name="newest" value="(\d+)"', page)[1]}
+    assert staff.post(f"{LIST}print/", pressed)["Content-Type"] == "application/pdf"
+    learner.refresh_from_db()
+    password = learner.password
+    answer = staff.post(f"{LIST}print/", pressed, follow=True)
+    assert "đã làm rồi" in answer.content.decode()
+    learner.refresh_from_db()
+    assert (learner.password, SignInCard.objects.filter(person=learner).count()) == (password, 1)
+    page = staff.get(f"{LIST}{learner.pk}/").content.decode()
+    pressed["newest"] = re.search(r'name="newest" value="(\d+)"', page)[1]
+    assert staff.post(f"{LIST}print/", pressed)["Content-Type"] == "application/pdf"
+    assert SignInCard.objects.filter(person=learner, ended_at=None).count() == 1
+
+
+def test_a_class_of_the_link_is_chosen_and_only_its_people_are_shown(
+    staff: Client, trainer: User, learner: User, land: Any
+) -> None:
+    """A trainer picks own groups; a manager comes by a class's link; another's group shows nobody and no name."""
+    other = accounts.create(full_name="Lò Văn Khác", phone="0912345679", unit=land.pung_luong)
+    mine, second = Group.objects.get(), Group.objects.create(name="Lớp hai")
+    GroupMembership.objects.create(group=second, person=trainer, leader=True)
+    GroupMembership.objects.create(group=second, person=other)
+    shown = staff.get(LIST, {"group": mine.pk}).context
+    assert [each.name for each in shown["groups"]] == ["Lớp bản Tà Ghênh", "Lớp hai"]
+    assert shown["people"] == [learner]
+    foreign = Group.objects.create(name="Lớp người khác")
+    GroupMembership.objects.create(group=foreign, person=learner)
+    shown = staff.get(LIST, {"group": foreign.pk})
+    assert (shown.context["people"], "Lớp người khác" in shown.content.decode()) == ([], False)
+    manager = accounts.create(full_name="Quản Lý", username="quan.ly", roles=[roles.MANAGER])
+    ManagerAssignment.objects.create(person=manager, unit=land.lao_cai)
+    office = sign_in_staff(Client(), manager)
+    assert "cards-group" not in office.get(LIST).content.decode()
+    shown = office.get(LIST, {"group": foreign.pk}).context
+    assert ([each.name for each in shown["groups"]], shown["people"]) == (["Lớp người khác"], [learner])

@@ -10,12 +10,13 @@ from django.core.management import call_command
 
 from core import table_imports
 from core.models import TableImport
+from core.table_kinds import TableRow
 from people import accounts, roles, villages
 from people.exceptions import NotPossible
 from people.models import ManagerAssignment, Unit, UnitAttribute
-from people.place_names import Places
+from people.place_finding import Finder, NotFound
 from people.regions import Region
-from people.unit_table import read_day
+from people.unit_rows import read_day
 from people.units import unit_today
 from tests.core.handed_in import file, xlsx
 from tests.people.conftest import NEW, unit
@@ -97,11 +98,11 @@ def test_every_problem_by_row_and_column(land: SimpleNamespace) -> None:
         (
             2,
             "Xã, phường",
-            "Có nhiều xã tên “Tú Lệ”: Xã Tú Lệ, Tỉnh Lào Cai; Xã Tú Lệ, Tỉnh Sơn La. Hãy ghi thêm tỉnh hoặc mã xã.",
+            "“Tú Lệ” có thể là: Xã Tú Lệ, Tỉnh Lào Cai (04636); Xã Tú Lệ, Tỉnh Sơn La (9). Hãy ghi thêm tỉnh, hoặc ghi mã.",  # noqa: E501
         ),
-        (3, "Xã, phường", "“Cao Phạ” là xã cũ đã bị chia hoặc có nhiều xã trùng tên. Hãy ghi xã hiện nay."),
+        (3, "Xã, phường", "Xã Cao Phạ là đơn vị cũ đã được chia. Hãy ghi đơn vị hiện nay."),
         (4, "Tỉnh, thành phố", "Không có tỉnh, thành phố nào tên “Hà Nội”."),
-        (4, "Xã, phường", "Không có xã, phường nào tên “Xa Lạ” trong tỉnh này."),
+        (4, "Xã, phường", "Không có xã, phường nào tên “Xa Lạ”."),
         (4, "Thôn, bản", "Hãy viết đầy đủ, ví dụ “Bản Lìm Mông”, “Thôn 3”, “Tổ dân phố số 5”, nhiều nhất 120 ký tự."),
         (4, "Từ ngày", "Hãy ghi ngày như 31/12/2026."),
         (4, "Xã khu vực", "Hãy ghi I, II hoặc III."),
@@ -175,7 +176,7 @@ def test_codes(land: SimpleNamespace) -> None:
     assert said(made) == [
         (3, "Mã thôn", "Trùng với dòng 2."),
         (4, "Xã, phường", "Mã 04489 là của Xã Púng Luông."),
-        (5, "Mã xã", "Không có xã nào mang mã 99999."),
+        (5, "Mã xã", "Không có xã, phường nào mang mã 99999."),
         (6, "Mã thôn", "Bản Cũ đã có mã T1."),
         (7, "Mã thôn", "Mã này đã dùng cho một đơn vị khác."),
     ]
@@ -205,10 +206,10 @@ def test_queries_do_not_grow_with_the_batch(land: SimpleNamespace, django_assert
     villages.add(commune=land.tu_le, name="Bản 0", since=NEW, by=None)
     work = table_imports.kind_named("units").work(made)
     rows = [
-        table_imports.TableRow(n, {"commune": "Tú Lệ", "village": f"Bản {n}", "hardship": "x", "code": f"04636-{n:03}"})
+        TableRow(n, {"commune": "Tú Lệ", "village": f"Bản {n}", "hardship": "x", "code": f"04636-{n:03}"})
         for n in range(20)
     ]
-    with django_assert_num_queries(3):  # type: ignore[operator]
+    with django_assert_num_queries(4):  # type: ignore[operator]
         work.check(rows)
 
 
@@ -235,11 +236,12 @@ def test_what_is_no_day(text: str) -> None:
 
 
 def test_names_of_places(land: SimpleNamespace) -> None:
-    places = Places.load()
+    finder = Finder.load()
     for text in ("Lào Cai", "tỉnh lào cai", "LAO CAI", "Yên Bái"):
-        assert places.province(text) == land.lao_cai
-    for text in ("Púng Luông", "xã Púng Luông", "pung luong", "X. Púng Luông".replace("X. ", "Xã ")):
-        assert places.commune(text) == (land.pung_luong, False)
-    assert places.commune("La Pán Tẩn", province=land.lao_cai) == (land.pung_luong, True)
-    with pytest.raises(NotPossible, match="Không có xã"):
-        places.commune("Mộc Châu", province=land.lao_cai)
+        assert finder.of_today(finder.commune(text, ""), "province").pk == land.lao_cai.pk
+    for text in ("Púng Luông", "xã Púng Luông", "pung luong"):
+        assert finder.commune("", text).pk == land.pung_luong.pk
+    former = finder.commune("Lào Cai", "La Pán Tẩn")
+    assert (former.ended, finder.of_today(former, "commune").pk) == (True, land.pung_luong.pk)
+    with pytest.raises(NotFound, match="Tỉnh Lào Cai không có xã"):
+        finder.commune("Lào Cai", "Mộc Châu")
