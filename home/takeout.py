@@ -9,7 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from certificates.models import Certificate
 from library import reading_lists
-from lms.models import Bookmark, Delivery, Enrolment, Inquiry, Mark, Note
+from lms.models import Bookmark, Delivery, Enrolment, Inquiry, Mark, Note, QuizAttempt
 from people.actors import actors_of, persons_of
 from people.merging import accounts_of
 from people.models import (
@@ -111,6 +111,16 @@ def _person(person: User) -> dict[str, Any]:
             "asked_at",
             "answer",
             "answered_at",
+        ),
+        "quiz_attempts": _rows(
+            QuizAttempt.objects.filter(enrolment__in=enrolments),
+            "lesson__title",
+            "number",
+            "started_at",
+            "submitted_at",
+            "score",
+            "success",
+            "drafts",
         ),
         "classes": _rows(GroupMembership.objects.filter(person=person), "group__name", "leader", "since", "until"),
         "attendance": _rows(

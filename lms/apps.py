@@ -31,12 +31,13 @@ class LMSConfig(AppConfig):
             outline,
             progress,
             question_exports,
+            quiz_attempts,
             report_files,
             review,
             search_documents,
         )
         from lms.class_roster import ClassRoster
-        from lms.models import OutlineQueue, ProgressQueue
+        from lms.models import OutlineQueue, ProgressQueue, QuizQueue
         from lms.past_classes import PastClasses
         from lms.question_import import Questions
         from people.registration import entered_group
@@ -47,6 +48,7 @@ class LMSConfig(AppConfig):
         admin_home.register(admin_waiting.waiting)
         outbox.register(outbox.Queue("outlines", OutlineQueue, outline.drain, one_transaction=False, batch=20))
         outbox.register(outbox.Queue("progress", ProgressQueue, progress.drain, batch=progress.BATCH))
+        outbox.register(outbox.Queue("quizzes", QuizQueue, quiz_attempts.drain, batch=5))
         statements_stored.connect(_queue_progress, dispatch_uid="lms.progress")
         entered_group.connect(_enrol, dispatch_uid="lms.enrol_registered")
         jobs.schedule(class_conclusions.JOB, every=timedelta(days=1))

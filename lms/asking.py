@@ -75,7 +75,9 @@ def ask(questions: Sequence[Question], *, lesson: Lesson, enrolment: Enrolment |
     """The published ones among the questions, with the learner's latest answer; an answered one as it was then."""
     answers = {}
     if enrolment:
-        given = list(Answer.objects.filter(enrolment=enrolment, lesson=lesson).standing().select_related("revision"))
+        given = list(
+            Answer.objects.filter(enrolment=enrolment, lesson=lesson).in_lessons().standing().select_related("revision")
+        )
         by_person = {question.pk for question in questions if KINDS[question.kind].by_person}
         prefetch_related_objects([answer for answer in given if answer.question_id in by_person], "gradings")
         answers = {answer.question_id: answer for answer in given}

@@ -14,6 +14,7 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 from wagtailmedia.blocks import AudioChooserBlock, VideoChooserBlock
 
 from lms.exceptions import UnreadablePdf
+from lms.quiz_block import QuizBlock
 from lms.record_chooser import RecordChooserBlock
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
@@ -258,6 +259,7 @@ class LessonBlock(blocks.StreamBlock):
     table = TableBlock(group=WORDS)
     steps = StepsBlock(group=TO_DO)
     question = SnippetChooserBlock("lms.Question", label=_("Câu hỏi"), icon="help", group=TO_DO)
+    quiz = QuizBlock(group=TO_DO)
     image = IllustrationBlock(group=MEDIA)
     slides = SlidesBlock(group=MEDIA)
     audio = AudioBlock(group=MEDIA)
@@ -265,3 +267,6 @@ class LessonBlock(blocks.StreamBlock):
     document = AttachmentBlock(group=MORE)
     citation = CitationBlock(group=MORE)
     glossary = GlossaryBlock(group=MORE)
+
+    class Meta:
+        block_counts = {"quiz": {"max_num": 1}}

@@ -59,11 +59,13 @@ class LessonRule:
         return bool(said)
 
     def _is_passed(self, seen: "Seen", pass_mark: int) -> bool:
+        """The quiz by its own mark, the lesson's other questions by that of the course."""
         if self.quiz is not None and self.quiz not in seen.passed:
             return False
-        if any(activity not in seen.marks for activity in self.weights):
+        others = {activity: weight for activity, weight in self.weights.items() if activity != self.quiz}
+        if any(activity not in seen.marks for activity in others):
             return False
-        return _share(seen.marks, self.weights) >= pass_mark
+        return _share(seen.marks, others) >= pass_mark
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ class Seen:
         if mark is None:
             return set()
         if is_quiz:
-            self.passed |= {activity} if event.verb == verbs.PASSED.id else set()
+            self.passed |= {activity} if event.verb in CONCLUSIONS else set()  # completed: no mark is asked for
             mark = max(mark, self.marks.get(activity, mark))
         if marks_count:
             self.marks[activity] = mark

@@ -170,13 +170,18 @@ def _publish_lesson(course: Course, parent: Page, lesson: Mapping[str, Any], con
         "title": lesson["title"],
         "minutes": lesson["minutes"],
         "body": content.stream(lesson["key"], lesson["blocks"]),
-        "completion": lesson.get("completion", Completion.VIEWED),
+        "completion": lesson.get("completion") or _usual_completion(lesson),
         "opens_after": lesson.get("opens_after"),
     }
     if fields["completion"] not in Completion.values:
         raise InvalidCourse(f"{course.key}, {lesson['key']}: unknown completion {fields['completion']!r}")
     _publish(page, parent=parent, fields=fields)
     return page
+
+
+def _usual_completion(lesson: Mapping[str, Any]) -> str:
+    """A lesson with a quiz is done when the quiz is passed."""
+    return Completion.PASSED if any(block.get("type") == "quiz" for block in lesson["blocks"]) else Completion.VIEWED
 
 
 def _publish(page: Page, *, parent: Page, fields: Mapping[str, Any]) -> None:

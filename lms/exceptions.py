@@ -9,6 +9,18 @@ class EmptyAnswer(InvalidAnswer):
     """Raised when an answer is incomplete; the text tells the learner what to do."""
 
 
+class NoAttemptLeft(Exception):
+    """Raised when a learner has used all attempts at a quiz."""
+
+
+class EmptyQuiz(Exception):
+    """Raised when a quiz has no published question to ask."""
+
+
+class AttemptOver(Exception):
+    """Raised when an attempt was handed in, or its time is over: what comes now is too late."""
+
+
 class InvalidGrading(Exception):
     """Raised when a grade is not given by the rubric; the text tells the trainer what to do."""
 

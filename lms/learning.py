@@ -24,8 +24,8 @@ from xapi.statements import record
 def begin(enrolment: Enrolment, *, at: datetime | None = None) -> None:
     """The learner's first entry. Later ones change nothing: the statement's id is made from the registration."""
     with transaction.atomic():
-        _lock(enrolment)
-        event, is_stored = _place(enrolment, uuid5(enrolment.registration, verbs.INITIALIZED.id))
+        lock(enrolment)
+        event, is_stored = place(enrolment, uuid5(enrolment.registration, verbs.INITIALIZED.id))
         if not is_stored:
             happened(enrolment, statements.initialized(enrolment, Occasion.of(at=at, event=event)))
 
@@ -33,8 +33,8 @@ def begin(enrolment: Enrolment, *, at: datetime | None = None) -> None:
 def go_on(enrolment: Enrolment, lesson: Lesson, *, event: UUID | None = None, at: datetime | None = None) -> None:
     """The learner went through the lesson. An event that is stored already is the same press sent twice."""
     with transaction.atomic():
-        _lock(enrolment)
-        event, is_stored = _place(enrolment, event or uuid4())
+        lock(enrolment)
+        event, is_stored = place(enrolment, event or uuid4())
         if not is_stored:
             happened(enrolment, statements.experienced(enrolment, lesson, Occasion.of(at=at, event=event)))
 
@@ -59,13 +59,13 @@ def answer(
     asked = wording.of_revision(seen)
     graded = asked.kind.grade(asked.value, response)
     with transaction.atomic():
-        _lock(enrolment)
-        event, is_stored = _place(enrolment, event or uuid4())
+        lock(enrolment)
+        event, is_stored = place(enrolment, event or uuid4())
         same = Answer.objects.filter(enrolment=enrolment, question=question, response=response)
         if is_stored and (known := same.filter(statement_id=event).first()):
             return known
         occasion = Occasion.of(at=at, event=uuid4() if is_stored else event)
-        earlier = Answer.objects.filter(enrolment=enrolment, lesson=lesson, question=question)
+        earlier = Answer.objects.filter(enrolment=enrolment, lesson=lesson, question=question).in_lessons()
         earlier.filter(waits=True).update(waits=False)  # what was handed in again is graded, not what was before
         given = Answer.objects.create(
             enrolment=enrolment,
@@ -91,12 +91,12 @@ def happened(enrolment: Enrolment, statement: tincan.Statement) -> None:
     progress.refresh([enrolment.registration])
 
 
-def _lock(enrolment: Enrolment) -> None:
+def lock(enrolment: Enrolment) -> None:
     """One act of a learner at a time, so that a double press is seen."""
     Enrolment.objects.select_for_update().only("pk").get(pk=enrolment.pk)
 
 
-def _place(enrolment: Enrolment, event: UUID) -> tuple[UUID, bool]:
+def place(enrolment: Enrolment, event: UUID) -> tuple[UUID, bool]:
     """The id of the event's statement, and whether it is stored: sent twice.
 
     Who is no part of this may have used the id for another statement; then it is the next id made from it.

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 
 from lms import addresses, inquiries, notes, places
 from lms.exceptions import TooLong, TooMany
+from lms.lesson_door import for_learners
 from lms.models import Enrolment, Lesson
-from lms.views import event_of, of_lesson
+from lms.views import event_of
 
 
-@of_lesson
+@for_learners("POST")
 def note(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse:
     """Keep the learner's note and show the lesson again there."""
     try:
@@ -22,14 +23,14 @@ def note(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse:
     return redirect(f"{addresses.lesson_url(lesson, request)}#ghi-chu")
 
 
-@of_lesson
+@for_learners("POST")
 def bookmark(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse:
     """Put the learner's mark in the lesson, or take it away."""
     notes.bookmark(own, lesson, on=request.POST.get("on") == "1")
     return redirect(f"{addresses.lesson_url(lesson, request)}#ghi-chu")
 
 
-@of_lesson
+@for_learners("POST")
 def ask(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse:
     """Ask the trainer and show the lesson again at the question."""
     try:
@@ -47,7 +48,7 @@ def ask(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse:
     return redirect(f"{addresses.lesson_url(lesson, request)}#hoi")
 
 
-@of_lesson
+@for_learners("POST")
 def place(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse:
     """The script of the lesson says how far the learner read."""
     return HttpResponse(status=204 if places.keep(own, lesson, request.POST.get("block", "")) else 400)

@@ -1,13 +1,16 @@
 """What a learner reads at the end of a course: the result, or what is still missing for it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 
 from lms import addresses
 from lms.counting import CourseRule
-from lms.models import Answer, CoursePage, Enrolment, Lesson, LessonPage
+from lms.models import Answer, CoursePage, Enrolment, Lesson, LessonPage, QuizAttempt
+
+QuizLeft = Literal["", "untaken", "failed", "low"]  # low: passed, but below what the course asks
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class Missing:
     is_done: bool
     unanswered: int
     wrong: int
+    quiz: QuizLeft
 
 
 def context(enrolment: Enrolment, request: HttpRequest) -> dict[str, Any]:
@@ -36,12 +40,16 @@ def context(enrolment: Enrolment, request: HttpRequest) -> dict[str, Any]:
 
 
 def missing(enrolment: Enrolment, request: HttpRequest) -> list[Missing]:
-    """Lessons not gone through, or with questions unanswered or wrong, in their order."""
+    """Lessons not gone through, or with questions unanswered or wrong, or a quiz to take, in their order."""
     latest = {
         (answer.lesson_id, answer.question.key): answer.success
-        for answer in Answer.objects.filter(enrolment=enrolment).standing().select_related("question")
+        for answer in Answer.objects.filter(enrolment=enrolment).in_lessons().standing().select_related("question")
     }
     done = set(enrolment.done.values_list("lesson_id", flat=True))
+    attempts = QuizAttempt.objects.filter(enrolment=enrolment, submitted_at__isnull=False).standing()
+    quizzes: dict[int, list[QuizAttempt]] = {}
+    for attempt in attempts.defer("drafts"):
+        quizzes.setdefault(attempt.lesson_id, []).append(attempt)
     rows = {row.key: row for row in Lesson.objects.filter(course=enrolment.course)}
     pages = LessonPage.objects.filter(lesson__course=enrolment.course, live=True).order_by("-pk").defer("body")
     urls = {page.lesson_id: page.get_url(request) for page in pages}
@@ -50,8 +58,22 @@ def missing(enrolment: Enrolment, request: HttpRequest) -> list[Missing]:
         lesson = rows[rule["key"]]
         marks = [latest.get((lesson.pk, question)) for question in rule["questions"]]
         each = Missing(
-            lesson.title, urls.get(lesson.pk) or "", lesson.pk in done, marks.count(None), marks.count(False)
+            lesson.title,
+            urls.get(lesson.pk) or "",
+            lesson.pk in done,
+            marks.count(None),
+            marks.count(False),
+            _quiz(quizzes.get(lesson.pk, []), enrolment.course.pass_mark) if rule.get("quiz") else "",
         )
-        if not each.is_done or each.unanswered or each.wrong:
+        if not each.is_done or each.unanswered or each.wrong or each.quiz:
             found.append(each)
     return found
+
+
+def _quiz(attempts: Sequence[QuizAttempt], pass_mark: int) -> QuizLeft:
+    """What the attempts at a quiz leave to do."""
+    if not attempts:
+        return "untaken"
+    if all(each.success is False for each in attempts):
+        return "failed"
+    return "low" if max(each.percent or 0 for each in attempts) < pass_mark else ""

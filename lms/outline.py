@@ -13,7 +13,7 @@ from wagtail.signals import post_page_move
 
 from core import outbox
 from library.models import Citation
-from lms import addresses, course_tree, illustrations, lesson_contents, progress, slides
+from lms import addresses, course_tree, illustrations, lesson_contents, progress, quizzes, slides
 from lms.models import (
     Completion,
     Course,
@@ -24,6 +24,7 @@ from lms.models import (
     LessonQuestion,
     OutlineQueue,
     Question,
+    Quiz,
     SectionPage,
 )
 from lms.questions import KINDS
@@ -77,6 +78,7 @@ def _source_lessons(page: CoursePage) -> list[LessonPage]:
     gone = Lesson.objects.filter(course=page.course).exclude(pk__in=[each.lesson_id for each in pages])
     gone.update(position=None)
     LessonQuestion.objects.filter(lesson__in=gone).delete()
+    Quiz.objects.filter(lesson__in=gone).delete()
     Citation.objects.filter(lesson_iri__in=[lesson.iri for lesson in gone.select_related("course")]).delete()
     return pages
 
@@ -97,12 +99,14 @@ def _sync_lesson(position: int, page: LessonPage) -> dict[str, Any]:
     )
     _sync_citations(page)
     lesson_contents.sync(lesson)
-    return _lesson_rule(lesson, questions)
+    return _lesson_rule(lesson, questions, quizzes.sync(lesson, page))
 
 
-def _lesson_rule(lesson: Lesson, questions: Sequence[Question]) -> dict[str, Any]:
+def _lesson_rule(lesson: Lesson, questions: Sequence[Question], quiz: Quiz | None) -> dict[str, Any]:
     """What lms.counting reads; what is as usual is left out."""
     rule: dict[str, Any] = {"key": lesson.key, "questions": [each.key for each in questions if each.counts]}
+    if quiz and quiz.asks:
+        rule["quiz"] = quiz.asks
     if lesson.completion != Completion.VIEWED:
         rule["done"] = str(lesson.completion)
     if lesson.completion == Completion.GRADED:

@@ -1,7 +1,7 @@
 """Turns the plain blocks of a course file into the StreamField of a lesson, storing what they bring along."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,15 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.core.exceptions import ValidationError
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
+from wagtail.blocks import StructBlockValidationError
 
 from library.exceptions import BadFile
 from library.models import Record
 from lms import captions, media, plain_questions, slides
 from lms.blocks import TEXT_FEATURES, CalloutBlock, HeadingBlock
 from lms.exceptions import InvalidCaptions, InvalidCourse, UnreadablePdf
-from lms.models import GlossaryName, GlossaryTerm, LessonMedia, MediaCaption
+from lms.models import GlossaryName, GlossaryTerm, LessonMedia, MediaCaption, Question, QuestionTag
+from lms.quiz_block import QuizBlock
 from lms.tongues import TONGUES
 
 NO_PICTURE = {"image": None, "decorative": False, "alt_text": ""}  # as Wagtail's image block keeps it
@@ -28,6 +30,28 @@ def clean_html(html: str) -> str:
     converter = ContentstateConverter(features=TEXT_FEATURES)
     stored = str(converter.to_database_format(converter.from_database_format(html.strip())))
     return re.sub(r' data-block-key="[^"]*"', "", stored)
+
+
+def _listed(values: Iterable[Any]) -> list[dict[str, Any]]:
+    """As a list block keeps them."""
+    return [{"type": "item", "value": value, "id": str(place)} for place, value in enumerate(values, start=1)]
+
+
+def _slug(tag: str) -> str:
+    found = QuestionTag.objects.filter(name=tag).first()
+    if found is None:
+        raise InvalidCourse(f"no question has the tag {tag!r}")
+    return found.slug
+
+
+def complaints(error: ValidationError) -> Iterator[str]:
+    """The messages of a block's error, wherever in the block they stand."""
+    children = getattr(error, "block_errors", None)
+    if not children:
+        yield from error.messages
+        return
+    for child in children.values() if isinstance(children, dict) else children:
+        yield from complaints(child) if child else ()
 
 
 @dataclass
@@ -126,7 +150,35 @@ class Content:
 
     def _question(self, block: Mapping[str, Any]) -> int:
         """Questions are found again by the course's key and their own."""
-        return plain_questions.save(block, key=f"{self.course_key}-{block['key']}").pk
+        return self._saved(block).pk
+
+    def _quiz(self, block: Mapping[str, Any]) -> dict[str, Any]:
+        """Its own questions are asked always; those of its bank only wait to be drawn by their tags."""
+        for question in block.get("bank", []):
+            self._saved(question)
+        value = {
+            "introduction": block.get("introduction", ""),
+            "questions": _listed(self._saved(question).pk for question in block.get("questions", [])),
+            "draws": _listed(
+                {"tags": [_slug(tag) for tag in draw["tags"]], "count": draw["count"], "kind": draw.get("kind", "")}
+                for draw in block.get("draws", [])
+            ),
+            "shuffle": block.get("shuffle", True),
+            "attempts": block.get("attempts", 0),
+            "minutes": block.get("minutes", 0),
+            "pass_mark": block.get("pass_mark"),
+            "answers_shown": block.get("answers_shown", "each"),
+        }
+        quiz = QuizBlock()
+        try:
+            quiz.clean(quiz.to_python(value))
+        except StructBlockValidationError as error:
+            raise InvalidCourse("; ".join(complaints(error))) from error
+        return value
+
+    def _saved(self, question: Mapping[str, Any]) -> Question:
+        key = f"{self.course_key}-{question['key']}"
+        return plain_questions.save(question, key=key, tags=question.get("tags", ()))
 
     def _picture(self, block: Mapping[str, Any]) -> dict[str, Any]:
         stored = media.image(self._file(block["file"]), title=block["alt"])

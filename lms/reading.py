@@ -12,7 +12,7 @@ from django.utils.cache import patch_cache_control
 from wagtail.models import Page
 
 from library.models import Record
-from lms import course_walk, illustrations, lesson_contents, notebook, opening, places, slides
+from lms import course_walk, illustrations, lesson_contents, notebook, opening, places, quiz_reading, slides
 from lms.asking import ask
 from lms.models import Enrolment, LessonPage
 
@@ -96,6 +96,8 @@ def items(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None) -
         if block.block_type == "question":
             if block.value and block.value.pk in asked:
                 shown.append(("question", asked.pop(block.value.pk)))
+        elif block.block_type == "quiz":
+            shown.append(("quiz", quiz_reading.card(page, enrolment)))
         elif block.block_type != "citation" or _is_public(block.value["record"]):
             shown.append((block.block_type, block))
     return shown
@@ -103,13 +105,20 @@ def items(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None) -
 
 def _kept(page: LessonPage, enrolment: Any, shown: list[tuple[str, Any]]) -> dict[str, Any]:
     """What the learner asked here, and the part where they stopped reading, unless that is the beginning."""
-    parts = [item.anchor if kind == "question" else f"b-{item.id}" for kind, item in shown]
+    parts = [_anchor(kind, item) for kind, item in shown]
     place = places.find(enrolment, page.lesson)
     return {
         "inquiries": notebook.inquiries_at(enrolment, page.lesson) if enrolment.has_asked else [],
         "inquiry_event": uuid4(),
         "place": place if place in parts[1:] else "",
     }
+
+
+def _anchor(kind: str, item: Any) -> str:
+    """The id of a part on the page, as lms/lesson.html writes it."""
+    if kind == "question":
+        return str(item.anchor)
+    return str(item.place) if kind == "quiz" else f"b-{item.id}"
 
 
 def _is_public(record: Record | None) -> bool:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from tincan.activity_list import ActivityList
 
 from core import identity
-from lms.models import Cohort, Course, Enrolment, Lesson, LessonMedia, Question, Session
+from lms.models import Cohort, Course, Enrolment, Lesson, LessonMedia, Question, QuizAttempt, Session
 from lms.questions import Grade
 from lms.wording import Wording
 from people import actors
@@ -23,6 +23,7 @@ AFTERWARDS = "Nhà Sàn, nhập lại sau khi lớp đã học xong"
 LANGUAGE = "vi"  # of the content; a translated page will say its own
 COURSE = "http://adlnet.gov/expapi/activities/course"
 LESSON = "http://adlnet.gov/expapi/activities/lesson"
+QUIZ = "http://adlnet.gov/expapi/activities/assessment"
 QUESTION = "http://adlnet.gov/expapi/activities/cmi.interaction"
 COHORT = "http://activitystrea.ms/schema/1.0/group"
 AUDIO = "http://activitystrea.ms/schema/1.0/audio"
@@ -98,21 +99,41 @@ def answered(
     occasion: Occasion,
     *,
     instructor: User | None = None,
+    in_quiz: bool = False,
+    within: Sequence[tincan.Activity] | None = None,
 ) -> tincan.Statement:
-    """The learner answered; the server graded, or the instructor did, or nobody did yet."""
+    """The learner answered; the server graded, or the instructor did, or nobody did yet.
+
+    within: what the course belongs to, where the caller knows it.
+    """
     result = tincan.Result(response=wording.kind.said(response), success=grade.success)
     if grade.score is not None:
         result.score = tincan.Score(scaled=grade.score, raw=grade.score, min=0, max=1)
     return _statement(
         enrolment,
         verbs.ANSWERED,
-        question_activity(lesson, question, wording),
+        question_activity(lesson, question, wording, in_quiz=in_quiz),
         occasion,
         result=result,
-        parent=[lesson_activity(lesson)],
-        grouping=[course_activity(enrolment.course)],
+        parent=[quiz_activity(lesson) if in_quiz else lesson_activity(lesson)],
+        grouping=[*([lesson_activity(lesson)] if in_quiz else []), course_activity(enrolment.course)],
+        within=within,
         instructor=instructor,
     )
+
+
+def quiz_started(attempt: QuizAttempt, occasion: Occasion) -> tincan.Statement:
+    """The learner began an attempt at the lesson's quiz."""
+    return _of_quiz(attempt, verbs.INITIALIZED, occasion)
+
+
+def quiz_taken(attempt: QuizAttempt, occasion: Occasion) -> tincan.Statement:
+    """The attempt was handed in and graded: passed, failed, or completed where no mark is asked for."""
+    verb = {True: verbs.PASSED, False: verbs.FAILED, None: verbs.COMPLETED}[attempt.success]
+    result = tincan.Result(completion=True, success=attempt.success, duration=occasion.at - attempt.started_at)
+    if attempt.score is not None:
+        result.score = tincan.Score(scaled=float(attempt.score))
+    return _of_quiz(attempt, verb, occasion, result=result, extensions={extension("attempt"): attempt.number})
 
 
 def attended(
@@ -232,9 +253,16 @@ def media_activity(lesson: Lesson, medium: LessonMedia) -> tincan.Activity:
     return _activity(f"{lesson.iri}/media/{medium.uuid}", VIDEO if medium.type == "video" else AUDIO, medium.title)
 
 
-def question_activity(lesson: Lesson, question: Question, wording: Wording) -> tincan.Activity:
+def quiz_activity(lesson: Lesson) -> tincan.Activity:
+    """The lesson's quiz as an activity."""
+    return _activity(lesson.quiz_iri, QUIZ, lesson.title)
+
+
+def question_activity(
+    lesson: Lesson, question: Question, wording: Wording, *, in_quiz: bool = False
+) -> tincan.Activity:
     """The question as an interaction, with its components and the right response."""
-    activity = _activity(lesson.question_iri(question.key), QUESTION, wording.text)
+    activity = _activity(lesson.question_iri(question.key, in_quiz=in_quiz), QUESTION, wording.text)
     definition = activity.definition
     definition.description = definition.name
     definition.name = None
@@ -254,6 +282,19 @@ def programmes(course: Course) -> list[tincan.Activity]:
     """The course's programmes as activities."""
     kind = f"{identity.id_base()}/activity-types/programme"  # no register of types has one above the course
     return [_activity(each.iri, kind, each.title) for each in course.programmes.filter(published=True)]
+
+
+def _of_quiz(attempt: QuizAttempt, verb: verbs.Verb, occasion: Occasion, **more: Any) -> tincan.Statement:
+    lesson, enrolment = attempt.lesson, attempt.enrolment
+    return _statement(
+        enrolment,
+        verb,
+        quiz_activity(lesson),
+        occasion,
+        parent=[lesson_activity(lesson)],
+        grouping=[course_activity(enrolment.course)],
+        **more,
+    )
 
 
 def _activity(iri: str, kind: str, name: str) -> tincan.Activity:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from lms import class_views, join_views, media_views, message_views, notebook_views, presence_views, views
+from lms import (
+    class_views,
+    join_views,
+    media_views,
+    message_views,
+    notebook_views,
+    presence_views,
+    quiz_views,
+    views,
+)
 
 app_name = "lms"
 A_CLASS = "classes/<uuid:cohort>/"
@@ -36,6 +45,8 @@ urlpatterns = [
     path("<slug:course>/enrol/", views.enrol, name="enrol"),
     path("<slug:course>/finish/", views.finish, name="finish"),
     path("<slug:course>/<slug:lesson>/next/", views.next_lesson, name="next"),
+    path("<slug:course>/<slug:lesson>/quiz/", quiz_views.start, name="quiz"),
+    path("<slug:course>/<slug:lesson>/quiz/<int:number>/", quiz_views.attempt, name="quiz_attempt"),
     path("<slug:course>/<slug:lesson>/answer/", views.answer, name="answer"),
     path("<slug:course>/<slug:lesson>/event/", views.event, name="event"),
     path("<slug:course>/<slug:lesson>/note/", notebook_views.note, name="note"),

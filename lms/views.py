@@ -1,7 +1,5 @@
 """What learners do. A GET here (a reload, a return from sign-in) changes nothing and leads back to the page."""
 
-from collections.abc import Callable
-from functools import wraps
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,31 +14,13 @@ from core import ratelimit
 from lms import addresses, enrolment, kept, learning, opening, outcome, watching, wording
 from lms.asking import anchor
 from lms.exceptions import EmptyAnswer, InvalidAnswer
+from lms.lesson_door import for_learners
 from lms.models import Answer, Course, Enrolment, Lesson, Question
 from people.merging import accounts_of
 from people.models import Representation
 
 SENDINGS = 60  # of events, that one learner's browsers may make in a minute
 LONGEST_KEY = 18  # digits; longer ones are no 64-bit numbers
-
-
-def of_lesson(view: Callable[[HttpRequest, Enrolment, Lesson], HttpResponse]) -> Callable[..., HttpResponse]:
-    """A view for the POST of who is enrolled: others get 404, who is signed out sign-in, a GET the lesson."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, course: str, lesson: str) -> HttpResponse:
-        row = get_object_or_404(Lesson.objects.select_related("course"), course__key=course, key=lesson)
-        if not request.user.is_authenticated:
-            return redirect_to_login(addresses.lesson_url(row, request))
-        own = Enrolment.objects.of_person(request.user).filter(course=row.course).select_related("learner").first()
-        if own is None:
-            raise Http404
-        own.course = row.course
-        if request.method != "POST" or opening.why_closed(own, row):  # the lesson's page says why
-            return redirect(addresses.lesson_url(row, request))
-        return view(request, own, row)
-
-    return wrapped
 
 
 def enrol(request: HttpRequest, course: str) -> HttpResponse:
@@ -59,7 +39,7 @@ def enrol(request: HttpRequest, course: str) -> HttpResponse:
     return redirect(addresses.lesson_url(first, request) if first else course_url)
 
 
-@of_lesson
+@for_learners("POST")
 def answer(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse:
     """Grade one answer and show the lesson again at that question."""
     if kept.is_of_another(request):
@@ -92,7 +72,7 @@ def answer(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse
     return kept.answer(request, f"{addresses.lesson_url(lesson, request)}{again}#{anchor(question)}")
 
 
-@of_lesson
+@for_learners("POST")
 def next_lesson(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse:
     """The learner went through this lesson: on to the next one, or to the end of the course."""
     learning.go_on(own, lesson, event=event_of(request))

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('lms', '0007_lesson_blocks'),
+        ('lms', '0008_quizzes'),
     ]
 
     operations = [

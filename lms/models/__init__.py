@@ -17,12 +17,14 @@ from lms.models.media import LessonMedia, MediaCaption
 from lms.models.message import Delivery, Message, NoEmail
 from lms.models.notes import Bookmark, Note
 from lms.models.question import Question, QuestionTag, TaggedQuestion
-from lms.models.queues import OutlineQueue, ProgressQueue
+from lms.models.queues import OutlineQueue, ProgressQueue, QuizQueue
+from lms.models.quiz import AnswersShown, Quiz, QuizAttempt
 from lms.models.slides import SlideDeck, SlidePage
 
 __all__ = [
     "THERE",
     "Answer",
+    "AnswersShown",
     "Attendance",
     "Bookmark",
     "Cohort",
@@ -59,6 +61,9 @@ __all__ = [
     "ProgressQueue",
     "Question",
     "QuestionTag",
+    "Quiz",
+    "QuizAttempt",
+    "QuizQueue",
     "SectionPage",
     "Session",
     "SlideDeck",

@@ -24,6 +24,10 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         """One's own, and those of the people whom the user may see."""
         return self.filter(enrolment__learner__in=User.objects.visible_to(user))
 
+    def in_lessons(self) -> "AnswerQuerySet":
+        """Those given in a lesson itself, not in its quiz."""
+        return self.filter(quiz_attempt=None)
+
     def standing(self) -> "AnswerQuerySet":
         """Those whose statement was not voided."""
         from xapi.models import Statement
@@ -48,6 +52,9 @@ class Answer(models.Model):
     success = models.BooleanField(null=True, help_text="empty: nobody has graded it yet, or nothing is right or wrong")
     score = models.DecimalField(max_digits=5, decimal_places=4, null=True, help_text="0 to 1; empty as above")
     answered_at = models.DateTimeField()
+    quiz_attempt = models.ForeignKey(
+        "lms.QuizAttempt", on_delete=models.PROTECT, null=True, related_name="answers", help_text="where it was given"
+    )
     waits = models.BooleanField(default=False, help_text="for a trainer to grade it")
 
     objects = AnswerQuerySet.as_manager()

@@ -181,9 +181,9 @@ class Lesson(models.Model):
         """The activity of the lesson's quiz."""
         return f"{self.iri}/quiz"
 
-    def question_iri(self, question_key: str) -> str:
-        """The activity of one question in this lesson."""
-        return f"{self.iri}/questions/{question_key}"
+    def question_iri(self, question_key: str, *, in_quiz: bool = False) -> str:
+        """The activity of one question in this lesson, or of the same question in its quiz: two results."""
+        return f"{self.quiz_iri if in_quiz else self.iri}/questions/{question_key}"
 
 
 class LessonQuestion(models.Model):

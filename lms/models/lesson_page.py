@@ -16,6 +16,8 @@ from lms.models.course import Completion, Course, Lesson
 from lms.models.course_pages import CoursePage
 from lms.models.queues import OutlineQueue
 
+COMPLETION_HELP = _("Bài có bài kiểm tra: nên chọn “Khi người học đạt điểm ở các câu hỏi, bài kiểm tra của bài”.")
+
 
 class LessonPage(Page):
     """One lesson. Only who is enrolled reads it; the courses' own pages are for everyone."""
@@ -37,7 +39,7 @@ class LessonPage(Page):
         FieldPanel("minutes"),
         FieldPanel("body"),
         MultiFieldPanel(
-            [FieldPanel("completion"), FieldPanel("opens_at"), FieldPanel("opens_after")],
+            [FieldPanel("completion", help_text=COMPLETION_HELP), FieldPanel("opens_at"), FieldPanel("opens_after")],
             heading=_("Mở bài và hoàn thành"),
         ),
     ]

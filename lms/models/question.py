@@ -106,5 +106,6 @@ class Question(DraftStateMixin, RevisionMixin, TranslatableMixin, index.Indexed,
             self.kind = self.answer[0].block_type
         with transaction.atomic():
             super().save(*args, **kwargs)
-            courses = Course.objects.filter(lessons__asked__question=self).distinct()
+            asking = models.Q(lessons__asked__question=self) | models.Q(lessons__quiz__fixed=self)
+            courses = Course.objects.filter(asking).distinct()
             outbox.enqueue(OutlineQueue, courses.values_list("key", flat=True))

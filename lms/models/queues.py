@@ -9,3 +9,7 @@ class ProgressQueue(QueueRow):
 
 class OutlineQueue(QueueRow):
     """The courses whose pages changed, by course key."""
+
+
+class QuizQueue(QueueRow):
+    """Attempts at quizzes with a time limit, by key: due when their time is over."""

@@ -44,6 +44,7 @@ class Matching(QuestionKind):
     label = gettext_lazy("Ghép cặp")
     icon = "link"
     interaction = "matching"
+    blank: Any = []
 
     def block(self) -> blocks.StructBlock:
         return MatchingBlock(label=self.label, icon=self.icon)
@@ -130,6 +131,7 @@ class Ordering(QuestionKind):
     endless = True
     icon = "list-ol"
     interaction = "sequencing"
+    blank: Any = []
 
     def block(self) -> blocks.StructBlock:
         return OrderingBlock(label=self.label, icon=self.icon)

@@ -63,6 +63,7 @@ class SeveralBlock(ChoiceBlock):
 class _Choice(QuestionKind):
     interaction = "choice"
     template = "choice"
+    blank: Any = []
     several = False
 
     def asked(self, value: Value, random: Random) -> dict[str, Any]:

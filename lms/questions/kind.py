@@ -49,6 +49,7 @@ class QuestionKind(ABC):
     icon: str
     interaction: str
     by_person = False  # a trainer grades it
+    blank: Any = ""  # the response of who gave none
     survey = False  # nothing is right or wrong: answering is all
     endless = False  # people may say anything: only what is said most often is counted
 

@@ -2,6 +2,7 @@
 
 import html
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -77,7 +78,7 @@ def lesson_form(*blocks: tuple[str, Any], **more: Any) -> dict[str, Any]:
     return nested_form_data(form | {"body": streamfield(blocks)} | more)
 
 
-def listed(items: list[dict[str, str]]) -> dict[str, Any]:
+def listed(items: Sequence[Any]) -> dict[str, Any]:
     """A list block's part of a form."""
     found: dict[str, Any] = {"count": str(len(items))}
     for place, item in enumerate(items):

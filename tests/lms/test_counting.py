@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.counting import CourseRule, LessonRule, Progress, conclude
-from xapi import verbs
+from xapi import keys, verbs
 from xapi.models import Statement
 
 COURSE, ONE, TWO, Q1, Q2, Q3, OTHER = range(1, 8)
@@ -131,6 +131,75 @@ def test_marks(result: dict[str, Any], score: str | None) -> None:
     """scaled before success, between 0 and 1; an ungraded answer is no mark."""
     found = conclude([said(1, verbs.ANSWERED, Q1, **result)], RULE).score
     assert found == (None if score is None else Decimal(score))
+
+
+QUIZ = 8
+QUIZZED = CourseRule(
+    COURSE,
+    {
+        ONE: LessonRule("one", {Q1: 1, QUIZ: 3}, completion="passed", quiz=QUIZ),
+        TWO: LessonRule("two", {Q2: 1}, completion="graded", graded=frozenset({Q2})),
+    },
+    60,
+)
+
+
+def took(minute: int, verb: verbs.Verb, scaled: float) -> Statement:
+    return said(minute, verb, QUIZ, score={"scaled": scaled}, completion=True)
+
+
+def test_a_quiz_weighs_as_many_questions_as_it_asks() -> None:
+    """Three of the five; the best attempt counts, whatever came after."""
+    events = [took(1, verbs.FAILED, 0.2), took(2, verbs.PASSED, 0.8), took(3, verbs.FAILED, 0.4)]
+    assert conclude(events[:1], QUIZZED).score == Decimal("12.00")
+    assert conclude(events, QUIZZED).score == Decimal("48.00")
+    assert conclude([*events, right(4, Q1), right(5, Q2)], QUIZZED).score == Decimal("88.00")
+
+
+def test_a_lesson_with_a_quiz_is_done_when_the_quiz_and_its_questions_are_passed() -> None:
+    """By the quiz's own mark; the lesson's other questions by that of the course."""
+    failed, passed = took(1, verbs.FAILED, 0.9), took(2, verbs.PASSED, 0.5)
+    assert conclude([failed, right(3, Q1)], QUIZZED).done == {}
+    assert conclude([passed], QUIZZED).done == {}
+    assert conclude([passed, wrong(3, Q1)], QUIZZED).done == {}
+    assert conclude([passed, right(3, Q1)], QUIZZED).done == {"one": at(3)}
+    assert conclude([right(1, Q1), passed], QUIZZED).done == {"one": at(2)}
+
+
+def test_a_quiz_without_a_mark_is_completed() -> None:
+    """That is enough for its lesson."""
+    assert conclude([took(1, verbs.COMPLETED, 0.1), right(3, Q1)], QUIZZED).done == {"one": at(3)}
+
+
+def test_an_answer_is_no_result_of_a_quiz_nor_a_result_an_answer() -> None:
+    events = [said(1, verbs.ANSWERED, QUIZ, success=True), said(2, verbs.PASSED, Q1, success=True)]
+    assert conclude(events, QUIZZED).score is None
+
+
+def test_the_rule_of_a_quiz_is_read() -> None:
+    """As Course.rule has it."""
+    iri = "https://x.example/courses/a/lessons/b"
+    rule = LessonRule.of(iri, {"key": "b", "questions": ["q"], "done": "passed", "quiz": 10})
+    assert rule.quiz == keys.activity(f"{iri}/quiz")
+    assert rule.weights == {keys.activity(f"{iri}/questions/q"): 1, rule.quiz: 10}
+    assert rule.completion == "passed"
+
+
+QUIZ_EVENTS = st.builds(
+    took,
+    st.integers(0, 8),
+    st.sampled_from([verbs.PASSED, verbs.FAILED, verbs.COMPLETED]),
+    st.sampled_from([0, 0.25, 0.5, 1]),
+)
+
+
+@given(st.lists(QUIZ_EVENTS, max_size=8, unique_by=lambda event: event.statement_id), st.data())
+def test_quizzes_come_in_any_order(events: list[Statement], data: st.DataObject) -> None:
+    """And a worse attempt takes nothing away."""
+    whole = conclude(events, QUIZZED)
+    assert conclude(data.draw(st.permutations(events)), QUIZZED) == whole
+    marks = [event.data["result"]["score"]["scaled"] for event in events]
+    assert whole.score == (Decimal(str(max(marks) * 60)).quantize(Decimal("0.01")) if marks else None)
 
 
 EVENTS = st.builds(

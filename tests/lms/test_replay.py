@@ -1,21 +1,34 @@
 """replay_progress gives what live processing gave, in every column but surrogate keys, and tells nobody."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.http import QueryDict
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from lms import learning, progress, signals
+from lms import cohorts, courses, grading, joining, learning, progress, quiz_attempts, signals, timetable
 from lms.enrolment import enrol
-from lms.models import Course, CoursePage, Enrolment, LessonDone, LessonPage
+from lms.models import (
+    Answer,
+    Course,
+    CoursePage,
+    Enrolment,
+    LessonDone,
+    LessonPage,
+    Quiz,
+    QuizAttempt,
+    Session,
+)
 from people.models import User
-from tests.lms.conftest import finish_course, lesson, question, settle, void
+from tests.lms.classes import say
+from tests.lms.conftest import COURSE, finish_course, lesson, question, settle, void
+from tests.lms.quizzes import filled, quiz
 from tests.lms.test_progress import sent
 from xapi import verbs
 from xapi.models import Statement
@@ -24,6 +37,13 @@ from xapi.statements import record
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 3, 1, tzinfo=UTC)
 QUESTIONS = {"q1": "bai-1", "q2": "bai-1", "q3": "bai-3"}
+WRITTEN = {"type": "question", "key": "viet", "kind": "written", "text": "Ông, bà sẽ dạy lại điều gì?"}
+MORE = [
+    {"key": "bai-4", "title": "Kiểm tra", "minutes": 5, "blocks": [quiz()]},
+    {"key": "bai-5", "title": "Bài viết", "minutes": 5, "completion": "graded", "blocks": [WRITTEN]},
+    {"key": "bai-6", "title": "Ở lớp", "minutes": 5, "completion": "attended", "blocks": []},
+]
+LESSONS = len(COURSE["lessons"]) + len(MORE)
 
 
 def columns() -> list[Any]:
@@ -72,7 +92,7 @@ def _minutes(minute: int) -> datetime:
 
 
 class History:
-    """What may happen to two learners of a course; each step is drawn by name."""
+    """What may happen to two learners of a course and a class; each step is drawn by name."""
 
     def __init__(self, course: Course, enrolments: list[Enrolment]) -> None:
         self.course, self.enrolments = course, enrolments
@@ -85,7 +105,37 @@ class History:
         learning.answer(self.enrolments[who], where, question(key), chosen, at=_minutes(minute))
 
     def go_on(self, who: int, minute: int, pick: int) -> None:
-        learning.go_on(self.enrolments[who], lesson(self.course, f"bai-{pick % 3 + 1}"), at=_minutes(minute))
+        row = lesson(self.course, f"bai-{pick % LESSONS + 1}")
+        learning.go_on(self.enrolments[who], row, at=_minutes(minute))
+
+    def quiz(self, who: int, minute: int, pick: int) -> None:
+        row = Quiz.objects.filter(lesson__key="bai-4").first()
+        if row is not None:
+            attempt = quiz_attempts.start(self.enrolments[who], row, at=_minutes(minute))
+            form = QueryDict(mutable=True)
+            for name, said in filled(attempt, right=pick % 5).items():
+                form.setlist(name, said if isinstance(said, list) else [said])
+            quiz_attempts.keep(attempt, form)
+            if pick % 4:  # else it is left open, for the next step to go on with
+                quiz_attempts.hand_in(attempt, at=_minutes(minute + pick))
+
+    def hand_in(self, who: int, minute: int, _pick: int) -> None:
+        for attempt in QuizAttempt.objects.filter(enrolment=self.enrolments[who], submitted_at=None):
+            quiz_attempts.hand_in(attempt, at=_minutes(minute))
+
+    def write(self, who: int, minute: int, pick: int) -> None:
+        where = lesson(self.course, "bai-5")
+        learning.answer(self.enrolments[who], where, question("viet"), f"Bài {pick}", at=_minutes(minute))
+
+    def grade(self, who: int, _minute: int, pick: int) -> None:
+        given = Answer.objects.filter(enrolment=self.enrolments[who], question__key="an-toan-viet").last()
+        if given is not None:
+            grading.grade(given, points={"whole": pick % 11}, by=self.enrolments[1 - who].learner)
+
+    def attend(self, who: int, minute: int, pick: int) -> None:
+        state = ("present", "late", "absent")[pick % 3]
+        session = Session.objects.order_by("pk")[pick % 2]
+        say(session, self.enrolments[who].learner, state, at=_minutes(minute))
 
     def twice(self, _who: int, _minute: int, pick: int) -> None:
         if stored := list(Statement.objects.order_by("id")):
@@ -104,7 +154,7 @@ class History:
         settle()
 
     def course_changes(self, _who: int, _minute: int, pick: int) -> None:
-        page = LessonPage.objects.get(lesson__key=f"bai-{pick % 3 + 1}")
+        page = LessonPage.objects.get(lesson__key=f"bai-{pick % LESSONS + 1}")
         if pick % 4 == 0:
             course_page = CoursePage.objects.get()
             course_page.pass_mark = 20 * (pick % 6)
@@ -122,6 +172,13 @@ STEPS = [
     "go_on",
     "go_on",
     "go_on",
+    "quiz",
+    "quiz",
+    "hand_in",
+    "write",
+    "grade",
+    "attend",
+    "attend",
     "twice",
     "void",
     "said_elsewhere",
@@ -131,21 +188,63 @@ STEPS = [
 DRAWN = st.tuples(st.sampled_from(STEPS), st.integers(0, 1), st.integers(0, 30), st.integers(0, 11))
 
 
-def test_replay_equals_live(course: Course, learner: User) -> None:
-    """Random histories: late, doubled and voided statements, others' word, the course changed in between."""
+def _class(course: Course, people: list[User]) -> None:
+    """Meets twice; the first time it is taught the last lesson."""
+    cohort = cohorts.create(
+        course=course, name="Lớp Hua Tạt", trainers=[people[0]], since=date(2026, 3, 1), until=date(2026, 3, 2)
+    )
+    joining.add(cohort, people, by=people[0], since=cohort.since)
+    for number, taught in enumerate([lesson(course, "bai-6"), None], start=1):
+        timetable.add(cohort, day=date(2026, 3, number), starts=time(8), ends=time(11), by=None, lesson=taught)
+
+
+def _rich(learner: User) -> History:
+    """A course with lessons done by each of the rules, two learners in it and in a class."""
+    course = courses.publish_course(**(COURSE | {"lessons": [*COURSE["lessons"], *MORE]}))
+    settle()
+    course.refresh_from_db()
     other = User.objects.create(username="khac", full_name="Người khác", uuid=uuid4())
     enrolments = [enrol(learner=person, course=course) for person in (learner, other)]
+    _class(course, [learner, other])
+    settle()
+    return History(course, enrolments)
+
+
+def test_lessons_done_by_each_rule_are_replayed(learner: User) -> None:
+    """A quiz passed, a text graded, a session attended: with their times."""
+    history = _rich(learner)
+    history.quiz(0, 1, 3)
+    history.write(0, 5, 1)
+    history.grade(0, 6, 9)
+    history.attend(0, 7, 0)
+    settle()
+    done = dict(LessonDone.objects.values_list("lesson__key", "at"))
+    assert list(done) == ["bai-4", "bai-5", "bai-6"]
+    assert (done["bai-4"], done["bai-5"]) == (_minutes(4), _minutes(5))
+    before = columns()
+    LessonDone.objects.all().delete()
+    Enrolment.objects.update(lessons_done=0, score=None)
+    progress.replay()
+    assert columns() == before
+
+
+def test_replay_equals_live(learner: User) -> None:
+    """Random histories: late, doubled and voided statements, others' word, the course changed in between.
+
+    Answers, quizzes, gradings, attendance; lessons done by each of the rules.
+    """
+    history = _rich(learner)
 
     # Not shrunk: each history writes to the database, so that shrinking takes minutes; the seed is printed.
     @settings(
-        max_examples=30,
+        max_examples=40,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         phases=[Phase.explicit, Phase.reuse, Phase.generate],
     )
-    @given(st.lists(DRAWN, min_size=3, max_size=20))
+    @given(st.lists(DRAWN, min_size=3, max_size=25))
     def live_then_replay(steps: list[tuple[str, int, int, int]]) -> None:
-        _undone(lambda: _run(History(course, enrolments), steps))
+        _undone(lambda: _run(history, steps))
 
     live_then_replay()
 
