@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from certificates.models import Certificate
 from library.models import Record
-from lms import catalogue
+from lms import catalogue, languages
 from lms.models import CoursePage, Enrolment
 from targets import decision, figures
 from targets.models import Target
@@ -50,49 +50,50 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "today": today,
         "headline": _headline(today),
         "cards": catalogue.newest(request, limit=COURSES_SHOWN),
-        "course_count": CoursePage.objects.live().public().count(),
+        "course_count": CoursePage.objects.live().public().sources().count(),
         "records": records.order_by("-pk")[:RECORDS_SHOWN],
         "record_count": records.count(),
-        "going_on": going_on(request.user),
+        "going_on": going_on(request),
     }
 
 
-def going_on(user: Any) -> GoingOn | None:
+def going_on(request: HttpRequest) -> GoingOn | None:
     """The unfinished course with the latest activity, unless a merged account finished it."""
+    user = request.user
     if not user.is_authenticated:
         return None
     own = Enrolment.objects.of_learner(user)
     finished = own.exclude(completed_at=None).order_by().values("course")
     enrolment = own.filter(completed_at=None).exclude(course__in=finished).first()
-    page = CoursePage.objects.live().filter(course=enrolment.course_id).first() if enrolment else None
-    if enrolment is None or page is None:
+    if enrolment is None:
         return None
-    return GoingOn(page.url, _("Học tiếp: %(title)s") % {"title": enrolment.course.title})
+    pages = languages.course_pages([enrolment.course_id], languages.preferred(request))
+    page = pages.get(enrolment.course_id)
+    return GoingOn(page.get_url(request) or "", _("Học tiếp: %(title)s") % {"title": page.title}) if page else None
 
 
-def learning(user: Any) -> list[Learning]:
-    """The learner's courses, the latest activity first; four queries."""
-    enrolments = list(Enrolment.objects.of_learner(user).prefetch_related("course__lessons"))
-    pages = {
-        page.course_id: page.url
-        for page in CoursePage.objects.live().filter(course__in=[e.course_id for e in enrolments])
-    }
+def learning(request: HttpRequest) -> list[Learning]:
+    """The learner's courses, the latest activity first; five queries."""
+    enrolments = list(Enrolment.objects.of_learner(request.user).prefetch_related("course__lessons"))
+    pages = languages.course_pages([e.course_id for e in enrolments], languages.preferred(request))
     certificates = {
         row.enrolment_id: row for row in Certificate.objects.filter(enrolment__in=enrolments, revoked_at=None)
     }
     return [
-        _learning(enrolment, pages.get(enrolment.course_id, ""), certificates.get(enrolment.pk))
+        _learning(enrolment, pages.get(enrolment.course_id), certificates.get(enrolment.pk), request)
         for enrolment in enrolments
     ]
 
 
-def _learning(enrolment: Enrolment, url: str, certificate: Certificate | None) -> Learning:
+def _learning(
+    enrolment: Enrolment, page: CoursePage | None, certificate: Certificate | None, request: HttpRequest
+) -> Learning:
     total = sum(lesson.position is not None for lesson in enrolment.course.lessons.all())
     done = min(enrolment.lessons_done, total)
     finished = enrolment.completed_at
     return Learning(
-        title=enrolment.course.title,
-        url=url,
+        title=page.title if page else enrolment.course.title,
+        url=(page and page.get_url(request)) or "",
         state=enrolment.get_status_display(),
         done=done,
         total=total,

@@ -1,15 +1,20 @@
 """The learner's own page."""
 
+from functools import reduce
+from operator import or_
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
+from wagtail.views import serve
 
-from home import front, takeout
+from home import front, routing, takeout
 from library import sitemaps
 from lms import class_pages
 from lms.models import Cohort, Delivery
@@ -19,14 +24,28 @@ LETTERS = 10  # messages of classes that the page shows
 SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
+def page(request: HttpRequest, path: str) -> HttpResponse:
+    """Wagtail's view of pages, with those in the reader's language."""
+    request._wagtail_route_for_request = routing.find(request, path)  # type: ignore[attr-defined] # noqa: SLF001
+    return serve(request, path)
+
+
+@require_safe
+def only_courses(request: HttpRequest, language: str, path: str) -> HttpResponse:
+    """In languages that the interface does not speak there are courses; all else is as in Vietnamese."""
+    if path.partition("/")[0] != "courses":
+        return redirect(f"/{path}")
+    return page(request, path)
+
+
 @require_safe
 @login_required
 def my(request: HttpRequest) -> HttpResponse:
     """Courses, certificates and the account of who is signed in."""
     context = {
         "person": request.user,
-        "going_on": front.going_on(request.user),
-        "learning": front.learning(request.user),
+        "going_on": front.going_on(request),
+        "learning": front.learning(request),
         "today": timezone.localdate(),
         "letters": Delivery.objects.on_page_of(request.user)[:LETTERS],
         "classes": class_pages.of_learner(request.user),
@@ -72,9 +91,11 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sitemap_pages(request: HttpRequest) -> HttpResponse:
-    """Every public page of the tree at its own address."""
+    """Every public page of the tree at its own address, translations too."""
     site = Site.find_for_request(request)
-    pages = Page.objects.live().public().descendant_of(site.root_page, inclusive=True) if site else Page.objects.none()
+    homes = site.root_page.get_translations(inclusive=True) if site else []
+    here = [Q(path__startswith=home.path) for home in homes]
+    pages = Page.objects.live().public().filter(reduce(or_, here, Q(pk=None)), alias_of=None)
     urls = [page.get_full_url(request) for page in pages.defer_streamfields().specific().iterator()]
     return _xml(
         "urlset", "".join(f"<url><loc>{escape(url)}</loc></url>\n" for url in dict.fromkeys(filter(None, urls)))

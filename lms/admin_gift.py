@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
+from wagtail.models import Locale
 
 from core import jobs
 from core.admin_pages import AdminPage
@@ -91,7 +92,7 @@ class ImportView(PermissionRequiredMixin, AdminPage, FormView):
 
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """The bank, or the questions of one tag, as GIFT; what GIFT cannot say stands in comments."""
-    questions = Question.objects.order_by("pk")
+    questions = Question.objects.filter(locale=Locale.get_default()).order_by("pk")
     if tag := request.GET.get("tag"):
         questions = questions.filter(tags__name=tag)
     rows = questions.iterator(chunk_size=EXPORTED_AT_ONCE)

@@ -15,14 +15,18 @@ class LMSConfig(AppConfig):
     def ready(self) -> None:
         from datetime import timedelta
 
+        from django.db.models.signals import post_migrate
+
         from core import jobs, outbox, table_imports
         from lms import (  # noqa: F401 - importing declares jobs
             class_conclusions,
             cohort_rules,
+            languages,
             messages,
             outline,
             progress,
             question_jobs,
+            question_translations,
             search_documents,
         )
         from lms.class_roster import ClassRoster
@@ -42,6 +46,8 @@ class LMSConfig(AppConfig):
         table_imports.declare(PastClasses())
         merge_changed.connect(progress.queue_merged, dispatch_uid="lms.merge")
         outline.connect()
+        question_translations.connect()
+        post_migrate.connect(languages.ensure_locales, sender=self, dispatch_uid="lms.languages")
         sources.register(
             "course",
             documents=search_documents.documents,

@@ -45,7 +45,7 @@ def sync(course_key: str) -> None:
         course = Course.objects.select_for_update().filter(key=course_key).first()
         if course is None:
             return
-        page = CoursePage.objects.filter(course=course).order_by("pk").first()
+        page = CoursePage.objects.written().filter(course=course).order_by("pk").select_related("locale").first()
         course.published = page is not None and page.live
         if page is not None and page.live:
             _take_over(course, page)
@@ -63,6 +63,7 @@ def connect() -> None:
 
 
 def _take_over(course: Course, page: CoursePage) -> None:
+    course.language, page.course = page.locale.language_code, course
     course.title, course.topic, course.hours, course.audiences = page.title, page.topic, page.hours, page.audiences
     course.pass_mark, course.certificate = page.pass_mark, page.certificate
     course.level, course.in_order = page.level, page.in_order

@@ -9,8 +9,9 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_cache_control
 
+from core import reading_language
 from library.models import Record
-from lms import catalogue, illustrations
+from lms import addresses, catalogue, illustrations, languages
 from lms.asking import ask
 from lms.models import Enrolment, LessonPage
 
@@ -40,16 +41,21 @@ def preview(page: LessonPage, request: HttpRequest) -> HttpResponse:
 
 def surroundings(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None) -> dict[str, Any]:
     """The lesson among the lessons of its course; reason: why it is not open yet."""
-    course_page = page.course_page()
+    course = page.lesson.course
+    found = languages.course_pages([course.pk], reading_language.of(request))
+    course_page = found.get(course.pk) or page.course_page()  # of a preview the course may be a draft
     steps = catalogue.steps(course_page, request, enrolment)
-    index = next((i for i, step in enumerate(steps) if step.page.pk == page.pk), None)
+    index = next((i for i, step in enumerate(steps) if step.page.lesson_id == page.lesson_id), None)
+    source = steps[index].source if index is not None else page
     return {
+        **languages.said_of(page, request, is_preview=enrolment is None),
+        "choices": languages.choices(course, source, request) if enrolment else [],
         "page": page,
         "self": page,
         "request": request,
         "course_page": course_page,
-        "course_url": course_page.get_url(request),
-        "course_key": course_page.course.key,
+        "course_url": addresses.in_language(course_page, reading_language.of(request), request),
+        "course_key": course.key,
         "lesson_key": page.lesson.key,
         "enrolment": enrolment,
         "steps": steps,
@@ -64,23 +70,30 @@ def surroundings(page: LessonPage, request: HttpRequest, enrolment: Enrolment | 
 
 def contents(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None) -> dict[str, Any]:
     """Its blocks with questions as their learner stands to them; event: the id of the next press of "next"."""
-    return {"items": items(page, request, enrolment), "event": uuid4()}
+    shown = items(page, request, enrolment)
+    spoken = [page.locale.language_code, *(item.language for kind, item in shown if kind == "question")]
+    return {"items": shown, "event": uuid4(), "fonts": languages.fonts(spoken)}
 
 
 def items(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None) -> list[tuple[str, Any]]:
-    """The blocks to show, as (kind, what the template needs); a record that readers cannot open is left out."""
+    """The blocks to show, as (kind, what the template needs); a record that readers cannot open is left out.
+
+    Questions that a translation lacks, because they were added since, come at its end.
+    """
     illustrations.attach(page)
     questions = [block.value for block in page.body if block.block_type == "question" and block.value]
     again = request.GET.get("again", "")
-    asked = {each.question.pk: each for each in ask(questions, lesson=page.lesson, enrolment=enrolment, again=again)}
+    translated = page.locale.language_code != page.lesson.course.language
+    all_asked = ask(questions, lesson=page.lesson, enrolment=enrolment, again=again, translated=translated)
+    asked = {each.question.key: each for each in all_asked}
     shown: list[tuple[str, Any]] = []
     for block in page.body:
         if block.block_type == "question":
-            if block.value and block.value.pk in asked:
-                shown.append(("question", asked.pop(block.value.pk)))
+            if block.value and block.value.key in asked:
+                shown.append(("question", asked.pop(block.value.key)))
         elif block.block_type != "citation" or _is_public(block.value["record"]):
             shown.append((block.block_type, block))
-    return shown
+    return shown + [("question", each) for each in asked.values()]
 
 
 def _is_public(record: Record | None) -> bool:

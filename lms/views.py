@@ -11,8 +11,8 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from wagtail.models import Revision
 
-from lms import addresses, enrolment, learning, opening, outcome, wording
-from lms.asking import anchor
+from lms import addresses, enrolment, languages, learning, opening, outcome, wording
+from lms.asking import anchor, find_revision
 from lms.exceptions import EmptyAnswer, InvalidAnswer
 from lms.models import Answer, Course, Enrolment, Lesson, Question
 from people.merging import accounts_of
@@ -35,6 +35,7 @@ def _of_lesson(view: Callable[[HttpRequest, Enrolment, Lesson], HttpResponse]) -
         own.course = row.course
         if request.method != "POST" or opening.why_closed(own, row):  # the lesson's page says why
             return redirect(addresses.lesson_url(row, request))
+        languages.keep(request.user, request)
         return view(request, own, row)
 
     return wrapped
@@ -51,7 +52,8 @@ def enrol(request: HttpRequest, course: str) -> HttpResponse:
     if opening.unfinished(row, request.user):  # the course's page says which
         return redirect(course_url)
     own = enrolment.enrol(learner=request.user, course=row, learns_for=_learns_for(request))
-    learning.begin(own)
+    languages.keep(request.user, request)
+    learning.begin(own, language=languages.preferred(request))
     first = row.lessons.in_order().exclude(done__enrolment=own).first()
     return redirect(addresses.lesson_url(first, request) if first else course_url)
 
@@ -89,7 +91,7 @@ def answer(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse
 @_of_lesson
 def next_lesson(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse:
     """The learner went through this lesson: on to the next one, or to the end of the course."""
-    learning.go_on(own, lesson, event=_event(request))
+    learning.go_on(own, lesson, event=_event(request), language=languages.preferred(request))
     following = own.course.lessons.in_order().filter(position__gt=lesson.position or 0).first()
     if following:
         return redirect(addresses.lesson_url(following, request))
@@ -113,11 +115,9 @@ def finish(request: HttpRequest, course: str) -> HttpResponse:
 
 
 def _seen(question: Question, revision: str) -> Revision | None:
-    """The revision that the form was made from; None for the published one. Later drafts are nobody's to answer."""
+    """The revision that the form was made from; None where there is none such."""
     seen = _number(revision)
-    if seen is None or seen >= (question.live_revision_id or 0):
-        return None
-    return question.revisions.filter(pk=seen).first()
+    return find_revision(question, seen) if seen is not None else None
 
 
 def _event(request: HttpRequest) -> UUID | None:
