@@ -141,7 +141,7 @@ def said_of(page: Any, request: HttpRequest, *, is_preview: bool = False) -> dic
         "reading_language": reading,
         "missing_language": name(reading) if reading != code else "",
         "shown_language": name(code),
-        "fonts": fonts([code]),
+        "fonts": fonts([code, reading]),
     }
 
 

@@ -71,7 +71,8 @@ def surroundings(page: LessonPage, request: HttpRequest, enrolment: Enrolment | 
 def contents(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None) -> dict[str, Any]:
     """Its blocks with questions as their learner stands to them; event: the id of the next press of "next"."""
     shown = items(page, request, enrolment)
-    spoken = [page.locale.language_code, *(item.language for kind, item in shown if kind == "question")]
+    spoken = [page.locale.language_code, reading_language.of(request)]
+    spoken += [item.language for kind, item in shown if kind == "question"]
     return {"items": shown, "event": uuid4(), "fonts": languages.fonts(spoken)}
 
 

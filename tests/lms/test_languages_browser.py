@@ -7,12 +7,27 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
+from wagtail.models import Page, Site
 
+from lms import courses
 from lms.models import Course, Enrolment
 from people.models import User
+from tests.lms.conftest import COURSE, settle
 from tests.lms.translating import into_khmer
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def course(transactional_db: None) -> Course:
+    """The course below a front page, which the test before took along with everything."""
+    if Page.get_first_root_node() is None:
+        root = Page.add_root(instance=Page(title="Root", slug="root"))
+        home = root.add_child(instance=Page(title="Trang chủ", slug="home"))
+        Site.objects.create(hostname="localhost", root_page=home, is_default_site=True)
+    made = courses.publish_course(**COURSE)
+    settle()
+    return made
 
 
 @pytest.fixture
