@@ -141,6 +141,7 @@ def said_of(page: Any, request: HttpRequest, *, is_preview: bool = False) -> dic
         "reading_language": reading,
         "missing_language": name(reading) if reading != code else "",
         "shown_language": name(code),
+        "catalogue_url": reading_language.in_language("/courses/", reading),
         "fonts": fonts([code, reading]),
     }
 

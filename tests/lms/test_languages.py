@@ -79,6 +79,7 @@ def test_pages_say_their_language(client: Client, khmer: Course) -> None:
     assert '<a lang="vi" hreflang="vi" href="/courses/an-toan/">Tiếng Việt</a>' in page
     assert '<span lang="km">រក្សាទូរស័ព្ទ</span>' in page
     assert '<span lang="vi">Giữ tiền</span>' in page
+    assert 'href="/en/courses/an-toan/">English</a>' in page
     vietnamese = shown(client, "/courses/an-toan/")
     assert '<a lang="km" hreflang="km" href="/km/courses/an-toan/">ភាសាខ្មែរ</a>' in vietnamese
     assert "fonts/khmer.css" in page
