@@ -117,7 +117,7 @@ class Question(DraftStateMixin, RevisionMixin, TranslatableMixin, index.Indexed,
         When a lesson is sent to be translated again, wagtail-localize makes drafts of its questions' translations; a
         published one stays as it is, and the draft is the revision that follows. Unpublishing leaves no live revision.
         """
-        if self.live_revision_id and not self.live:
+        if self.live_revision_id and not self.live:  # type: ignore[has-type]
             self.live = True
             if "update_fields" not in kwargs:
                 return
