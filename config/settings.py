@@ -224,16 +224,9 @@ CONTENT_LANGUAGES = env.languages(
 LANGUAGES = INTERFACE_LANGUAGES + [
     (code, languages.own_name_of(code)) for code in CONTENT_LANGUAGES if code not in dict(INTERFACE_LANGUAGES)
 ]
-for _code in CONTENT_LANGUAGES:
-    LANG_INFO.setdefault(
-        _code,
-        {
-            "bidi": False,
-            "code": _code,
-            "name": languages.name_of(_code),
-            "name_local": languages.own_name_of(_code),
-        },
-    )
+for _code in CONTENT_LANGUAGES:  # Django knows few of them, and one by its English name only
+    LANG_INFO[_code] = {"bidi": False, "code": _code, "name": languages.name_of(_code)} | LANG_INFO.get(_code, {})
+    LANG_INFO[_code]["name_local"] = languages.own_name_of(_code)
 LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
