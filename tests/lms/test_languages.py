@@ -326,3 +326,15 @@ def test_answered_translation_cannot_be_deleted(khmer: Course, pupil: Client, en
     assert words.is_answered
     assert question("q1").is_answered
     assert not question("q2").is_answered
+
+
+def test_deleted_source_leaves_no_alias_to_read(client: Client, course: Course) -> None:
+    """A lesson in Khmer made a place for its course in the Khmer tree: no translation, so it goes with the source."""
+    translate(LessonPage.objects.get(lesson__key="bai-1"), "km", KHMER)
+    assert shown(client, "/km/courses/an-toan/")
+    CoursePage.objects.sources().get().delete()
+    settle()
+    course.refresh_from_db()
+    assert not course.published
+    assert client.get("/km/courses/an-toan/").status_code == 404
+    assert client.get("/courses/an-toan/").status_code == 404
