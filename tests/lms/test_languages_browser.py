@@ -77,6 +77,10 @@ def test_khmer_lesson(
     page.wait_for_url("**/km/courses/an-toan/bai-2/")
     assert page.get_by_text("Bài này chưa có bản tiếng Khmer, xin đọc bản tiếng Việt.").is_visible()
     page.screenshot(path=tmp_path / f"fallback-{width}.png", full_page=True)
+    for name, path in (("course", "/km/courses/an-toan/"), ("catalogue", "/km/courses/")):
+        page.goto(page.url.partition("/km/")[0] + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.screenshot(path=tmp_path / f"{name}-{width}.png", full_page=True)
 
 
 @pytest.mark.parametrize("path", ["/courses/", "/courses/an-toan/", "/courses/an-toan/bai-1/", "/my/"])
