@@ -32,6 +32,7 @@ class Learning:
     """One course of a learner on /my/."""
 
     title: str
+    language: str
     url: str
     state: str
     done: int
@@ -54,6 +55,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "records": records.order_by("-pk")[:RECORDS_SHOWN],
         "record_count": records.count(),
         "going_on": going_on(request),
+        "fonts": languages.fonts([languages.preferred(request)]),
     }
 
 
@@ -93,6 +95,7 @@ def _learning(
     finished = enrolment.completed_at
     return Learning(
         title=page.title if page else enrolment.course.title,
+        language=page.locale.language_code if page else enrolment.course.language,
         url=(page and page.get_url(request)) or "",
         state=enrolment.get_status_display(),
         done=done,

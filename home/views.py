@@ -16,7 +16,7 @@ from wagtail.views import serve
 
 from home import front, routing, takeout
 from library import sitemaps
-from lms import class_pages
+from lms import class_pages, languages
 from lms.models import Cohort, Delivery
 from people import roles
 
@@ -45,6 +45,7 @@ def my(request: HttpRequest) -> HttpResponse:
     context = {
         "person": request.user,
         "going_on": front.going_on(request),
+        "fonts": languages.fonts([languages.preferred(request)]),
         "learning": front.learning(request),
         "today": timezone.localdate(),
         "letters": Delivery.objects.on_page_of(request.user)[:LETTERS],

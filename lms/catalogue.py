@@ -143,7 +143,12 @@ def programme_context(page: ProgrammePage, request: HttpRequest) -> dict[str, An
     """The programme's courses in their order, and how many of them the reader has finished."""
     cards = _cards(list(page.programme.places.values_list("course", flat=True)), request)
     finished = sum(1 for card in cards if card.enrolment and card.enrolment.is_finished)
-    return {"cards": cards, "finished": finished, "percent": 100 * finished / len(cards) if cards else 0}
+    return {
+        "cards": cards,
+        "finished": finished,
+        "percent": 100 * finished / len(cards) if cards else 0,
+        "fonts": languages.fonts([page.locale.language_code, languages.preferred(request)]),
+    }
 
 
 def enrolment_of(request: HttpRequest, course: Course) -> Enrolment | None:

@@ -27,6 +27,7 @@ def context(enrolment: Enrolment, request: HttpRequest) -> dict[str, Any]:
     return {
         "course": course,
         "enrolment": enrolment,
+        "fonts": languages.fonts([languages.preferred(request)]),
         "course_url": addresses.course_url(course, request),
         "course_page": languages.course_pages([course.pk], languages.preferred(request)).get(course.pk),
         "lessons": len(course.rule.get("lessons", [])),

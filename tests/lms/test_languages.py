@@ -149,7 +149,9 @@ def test_khmer_on_one_device_vietnamese_on_another(learner: User, khmer: Course)
 
     learner.refresh_from_db()
     assert learner.language == "km"
-    assert 'href="/km/courses/an-toan/"' in shown(computer, "/my/")  # the other device knows the language too
+    own_page = shown(computer, "/my/")  # the other device knows the language too
+    assert '<a lang="km" href="/km/courses/an-toan/">ប្រើទូរស័ព្ទដោយសុវត្ថិភាព</a>' in own_page
+    assert "fonts/khmer.css" in own_page
     computer.post("/learn/an-toan/bai-1/answer/", {"question": "an-toan-q2", "option": ["a", "c"], "language": "vi"})
     for place in ("bai-2", "bai-3"):
         computer.post(f"/learn/an-toan/{place}/next/", {"language": "vi"})
