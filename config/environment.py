@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from people import languages as known_languages
+
 
 def text(name: str, default: str = "") -> str:
     """The variable, or the content of the file that NAME_FILE points to (for secrets), or the default."""
@@ -37,6 +39,18 @@ def integer(name: str, default: int, *, low: int, high: int) -> int:
 def words(name: str) -> list[str]:
     """A list separated by commas or spaces."""
     return text(name).replace(",", " ").split()
+
+
+def languages(name: str, default: list[str]) -> list[str]:
+    """Codes of people.languages, Vietnamese among them, each once."""
+    codes = list(dict.fromkeys(words(name) or default))
+    if unknown := [code for code in codes if code not in known_languages.LANGUAGES]:
+        raise ImproperlyConfigured(
+            f"{name}: {', '.join(unknown)} is unknown; known are {', '.join(known_languages.LANGUAGES)}"
+        )
+    if "vi" not in codes:
+        raise ImproperlyConfigured(f"{name}: vi must be among the languages")
+    return codes
 
 
 def http_url(name: str, default: str) -> str:

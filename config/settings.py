@@ -3,9 +3,11 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
 from config import environment as env
+from people import languages
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DATA_DIR", str(ROOT / "data"))).resolve()
@@ -36,6 +38,8 @@ INSTALLED_APPS = [
     "certificates",
     "targets",
     "home",
+    "wagtail_localize",
+    "wagtail_localize.locales",  # replaces wagtail.locales
     "wagtail.contrib.settings",
     "wagtail.contrib.table_block",
     "wagtailmedia",
@@ -76,7 +80,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.compression.CompressionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "core.reading_language.ReadingLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -214,7 +218,17 @@ SOCIALACCOUNT_PROVIDERS = {
 SELF_REGISTRATION = env.boolean("SELF_REGISTRATION", default=True)
 
 LANGUAGE_CODE = "vi"
-LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+INTERFACE_LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+CONTENT_LANGUAGES = env.languages(
+    "CONTENT_LANGUAGES", ["vi", "en", "bdq", "cjm", "rad", "jra", "km", "cmo", "hmn", "blt"]
+)
+# Wagtail wants the languages of content among LANGUAGES; pages' own words have INTERFACE_LANGUAGES only.
+LANGUAGES = INTERFACE_LANGUAGES + [
+    (code, languages.own_name_of(code)) for code in CONTENT_LANGUAGES if code not in dict(INTERFACE_LANGUAGES)
+]
+for _code in CONTENT_LANGUAGES:  # Django knows few of them, and one by its English name only
+    LANG_INFO[_code] = {"bidi": False, "code": _code, "name": languages.name_of(_code)} | LANG_INFO.get(_code, {})
+    LANG_INFO[_code]["name_local"] = languages.own_name_of(_code)
 LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
@@ -268,7 +282,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 WAGTAIL_SITE_NAME = "Nhà Sàn"
 WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAIL_ALLOW_UNICODE_SLUGS = False  # addresses are typed on phones and told by word of mouth
-WAGTAIL_I18N_ENABLED = False  # pages have one language until courses are translated; the interface has two
+WAGTAIL_I18N_ENABLED = True
+WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False  # a translation is a draft until its translator publishes it
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
@@ -281,8 +296,8 @@ WAGTAILMEDIA = {  # what the browsers of phones play
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
-WAGTAIL_CONTENT_LANGUAGES = [("vi", "Tiếng Việt")]
-WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAIL_CONTENT_LANGUAGES = [(code, languages.own_name_of(code)) for code in CONTENT_LANGUAGES]
+WAGTAILADMIN_PERMITTED_LANGUAGES = INTERFACE_LANGUAGES
 WAGTAILADMIN_LOGIN_URL = "account_login"
 
 LOGGING = {

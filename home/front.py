@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from home import learning
 from library.models import Record
-from lms import catalogue
+from lms import catalogue, languages
 from lms.models import CoursePage
 from targets import decision, figures
 from targets.models import Target
@@ -25,10 +25,11 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "today": today,
         "headline": _headline(today),
         "cards": catalogue.newest(request, limit=COURSES_SHOWN),
-        "course_count": CoursePage.objects.live().public().count(),
+        "course_count": CoursePage.objects.live().public().sources().count(),
         "records": records.order_by("-pk")[:RECORDS_SHOWN],
         "record_count": records.count(),
-        "going_on": learning.going_on(learning.courses_of(request.user)) if request.user.is_authenticated else None,
+        "going_on": learning.going_on(learning.courses_of(request), request) if request.user.is_authenticated else None,
+        "fonts": languages.fonts([languages.preferred(request)]),
     }
 
 

@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Sum
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from certificates.models import Certificate
-from lms import opening, places
+from lms import addresses, languages, opening, places
 from lms.class_pages import OwnClass
-from lms.models import THERE, Attendance, CoursePage, Enrolment, Lesson, LessonDone, LessonPage
+from lms.models import THERE, Attendance, Enrolment, Lesson, LessonDone
 
 SOON = timedelta(days=60)  # how far ahead what is due is shown
 
@@ -41,6 +42,8 @@ class Learned:
     """One course of a person; hours count once it is finished. Score in percent."""
 
     enrolment: Enrolment
+    title: str
+    language: str  # of the title
     url: str
     lessons: Sequence[Lesson]
     done: frozenset[int]
@@ -77,14 +80,14 @@ class Learned:
         return self.enrolment.is_finished and self.enrolment.course.certificate and self.certificate is None
 
 
-def courses_of(user: Any) -> list[Learned]:
-    """The person's courses, the latest activity first; of several enrolments in one the furthest. Five queries."""
+def courses_of(request: HttpRequest) -> list[Learned]:
+    """The reader's courses, the latest activity first; of several enrolments in one the furthest. Five queries."""
     furthest: dict[int, Enrolment] = {}
-    for enrolment in Enrolment.objects.of_person(user).select_related("course", "learner"):
+    for enrolment in Enrolment.objects.of_person(request.user).select_related("course", "learner"):
         furthest.setdefault(enrolment.course_id, enrolment)
     enrolments = sorted(furthest.values(), key=_activity, reverse=True)
-    pages = CoursePage.objects.live().filter(course__in=furthest)
-    urls = {page.course_id: page.url for page in pages.order_by("-pk")}
+    language = languages.preferred(request)
+    pages = languages.course_pages(furthest, language)
     lessons: dict[int, list[Lesson]] = defaultdict(list)
     for lesson in Lesson.objects.in_order().filter(course__in=furthest):
         lessons[lesson.course_id].append(lesson)
@@ -96,16 +99,19 @@ def courses_of(user: Any) -> list[Learned]:
     return [
         Learned(
             enrolment,
-            urls.get(enrolment.course_id, "") or "",
+            page.title if page else enrolment.course.title,
+            page.locale.language_code if page else enrolment.course.language,
+            addresses.in_language(page, language, request),
             lessons[enrolment.course_id],
             frozenset(done[enrolment.pk]),
             certificates.get(enrolment.pk),
         )
         for enrolment in enrolments
+        for page in [pages.get(enrolment.course_id)]
     ]
 
 
-def going_on(courses: Sequence[Learned]) -> GoingOn | None:
+def going_on(courses: Sequence[Learned], request: HttpRequest) -> GoingOn | None:
     """Of the unfinished course with the latest activity: the lesson that was being read, else the next; 3 queries."""
     course = next((each for each in courses if not each.enrolment.is_finished and each.url), None)
     if course is None:
@@ -117,11 +123,15 @@ def going_on(courses: Sequence[Learned]) -> GoingOn | None:
     read = places.lesson_of(own.course, reading) if reading else ""
     lesson = next((each for each in ahead if each.key == read), None) or next(iter(ahead), None)
     if lesson is None:
-        return GoingOn(course.url, _("Học tiếp: %(title)s") % {"title": own.course.title})
-    page = LessonPage.objects.live().filter(lesson=lesson).order_by("pk").defer("body").first()
+        return GoingOn(course.url, _("Học tiếp: %(title)s") % {"title": course.title})
+    language = languages.preferred(request)
+    page = languages.lesson_pages([lesson.pk], language).get(lesson.pk)
     anchor = f"#{reading.block}" if reading and lesson.key == read else ""
-    label = _("Học tiếp: %(lesson)s (%(course)s)") % {"lesson": lesson.title, "course": own.course.title}
-    return GoingOn(f"{page.url}{anchor}" if page else course.url, label)
+    label = _("Học tiếp: %(lesson)s (%(course)s)") % {
+        "lesson": page.title if page else lesson.title,
+        "course": course.title,
+    }
+    return GoingOn(f"{addresses.in_language(page, language, request)}{anchor}" if page else course.url, label)
 
 
 def due(courses: Sequence[Learned], classes: Sequence[OwnClass]) -> list[Due]:
@@ -140,7 +150,7 @@ def due(courses: Sequence[Learned], classes: Sequence[OwnClass]) -> list[Due]:
                 opens = _opens_on(lesson, course.enrolment.enrolled_at)
                 if opens and opens > today and lesson.pk not in course.done:
                     what = _("Mở bài “%(lesson)s” (%(course)s)")
-                    names = {"lesson": lesson.title, "course": course.enrolment.course.title}
+                    names = {"lesson": lesson.title, "course": course.title}
                     found.append(Due(opens, what % names, course.url))
     return sorted((each for each in found if today <= each.on <= today + SOON), key=lambda each: each.on)
 

@@ -11,10 +11,12 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
+from core.reading_language import InEveryLanguage
+
 RICH_TEXT = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 
 
-class HomePage(Page):
+class HomePage(InEveryLanguage, Page):
     """The front page: what a visitor can do here and how far the country has come."""
 
     hero_text = models.TextField(_("Lời dẫn"), blank=True)
@@ -52,7 +54,7 @@ class HomePage(Page):
         }
 
 
-class PlainPage(Page):
+class PlainPage(InEveryLanguage, Page):
     """A page of text. Without an English text the Vietnamese one is shown and marked as such."""
 
     body = RichTextField(_("Nội dung"), features=RICH_TEXT, blank=True)

@@ -1,19 +1,23 @@
 """The learner's own pages."""
 
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
+from wagtail.views import serve
 
-from home import learning, takeout, transcript, transcript_pdf
+from home import learning, routing, takeout, transcript, transcript_pdf
 from library import sitemaps
-from lms import class_pages, notebook
+from lms import class_pages, languages, notebook
 from lms.models import Bookmark, Cohort, Delivery, LessonPage, Note
 from people import roles
 from people.models import User
@@ -23,19 +27,34 @@ LETTERS = 10  # messages of classes that the page shows
 SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
+def page(request: HttpRequest, path: str) -> HttpResponse:
+    """Wagtail's view of pages, with those in the reader's language."""
+    request._wagtail_route_for_request = routing.find(request, path)  # type: ignore[attr-defined] # noqa: SLF001
+    return serve(request, path)
+
+
+@require_safe
+def only_courses(request: HttpRequest, language: str, path: str) -> HttpResponse:
+    """In languages that the interface does not speak there are courses; all else is as in Vietnamese."""
+    if path.partition("/")[0] != "courses":
+        return redirect(f"/{path}")
+    return page(request, path)
+
+
 @require_safe
 @login_required
 def my(request: HttpRequest) -> HttpResponse:
     """Courses, certificates and the account of who is signed in."""
-    courses, classes = learning.courses_of(request.user), class_pages.of_learner(request.user)
+    courses, classes = learning.courses_of(request), class_pages.of_learner(request.user)
     context = {
         "person": request.user,
-        "going_on": learning.going_on(courses),
+        "going_on": learning.going_on(courses, request),
         "learning": courses,
         "hours": sum((course.hours for course in courses), Decimal(0)),
         "finished": sum(course.enrolment.is_finished for course in courses),
         "class_hours": learning.class_hours(request.user),
         "due": learning.due(courses, classes),
+        "fonts": languages.fonts([languages.preferred(request)]),
         "today": timezone.localdate(),
         "letters": Delivery.objects.on_page_of(request.user)[:LETTERS],
         "classes": classes,
@@ -68,7 +87,7 @@ def my_notebook(request: HttpRequest) -> HttpResponse:
 @login_required
 def my_transcript(request: HttpRequest) -> HttpResponse:
     """All courses with status, score, hours and dates."""
-    learned = transcript.of(request.user)
+    learned = transcript.of(request)
     headings = transcript.headings()
     rows = [list(zip(headings, transcript.row(course), strict=True)) for course in learned.courses]
     context = {"transcript": learned, "headings": headings, "rows": rows}
@@ -80,7 +99,7 @@ def my_transcript(request: HttpRequest) -> HttpResponse:
 def my_transcript_pdf(request: HttpRequest) -> FileResponse:
     """The same on paper."""
     assert isinstance(request.user, User)
-    file = transcript_pdf.render(request.user, transcript.of(request.user))
+    file = transcript_pdf.render(request.user, transcript.of(request))
     response = FileResponse(file, as_attachment=True, filename="nha-san-ket-qua-hoc-tap.pdf")
     response["Cache-Control"] = "no-store"
     return response
@@ -94,7 +113,7 @@ def my_transcript_csv(request: HttpRequest) -> StreamingHttpResponse:
         "Content-Disposition": 'attachment; filename="nha-san-ket-qua-hoc-tap.csv"',
         "Cache-Control": "no-store",
     }
-    lines = transcript.as_csv(transcript.of(request.user))
+    lines = transcript.as_csv(transcript.of(request))
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8", headers=headers)
 
 
@@ -134,9 +153,11 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sitemap_pages(request: HttpRequest) -> HttpResponse:
-    """Every public page of the tree at its own address."""
+    """Every public page of the tree at its own address, translations too."""
     site = Site.find_for_request(request)
-    pages = Page.objects.live().public().descendant_of(site.root_page, inclusive=True) if site else Page.objects.none()
+    homes = site.root_page.get_translations(inclusive=True) if site else []
+    here = [Q(path__startswith=home.path) for home in homes]
+    pages = Page.objects.live().public().filter(reduce(or_, here, Q(pk=None)), alias_of=None)
     urls = [page.get_full_url(request) for page in pages.defer_streamfields().specific().iterator()]
     return _xml(
         "urlset", "".join(f"<url><loc>{escape(url)}</loc></url>\n" for url in dict.fromkeys(filter(None, urls)))

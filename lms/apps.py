@@ -25,12 +25,14 @@ class LMSConfig(AppConfig):
             cohort_rules,
             grading_queue,
             inquiries,
+            languages,
             learner_grid,
             messages,
             notes,
             outline,
             progress,
             question_exports,
+            question_translations,
             quiz_attempts,
             report_files,
             review,
@@ -60,6 +62,8 @@ class LMSConfig(AppConfig):
         person_erased.connect(notes.forget, dispatch_uid="lms.notes")
         person_erased.connect(inquiries.forget, dispatch_uid="lms.inquiries")
         outline.connect()
+        question_translations.connect()
+        post_migrate.connect(languages.ensure_locales, sender=self, dispatch_uid="lms.languages")
         sources.register(
             "course",
             documents=search_documents.documents,

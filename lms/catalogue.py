@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import Count, Sum
 from django.http import HttpRequest
 
-from lms import catalogue_filters, class_pages, course_tree, next_class, opening
+from core import reading_language
+from lms import addresses, catalogue_filters, class_pages, course_tree, languages, next_class, opening
 from lms.catalogue_filters import Filters
 from lms.models import (
     Course,
@@ -31,13 +32,18 @@ SHOWN = 24  # courses on a page of the catalogue
 
 @dataclass(frozen=True)
 class Card:
-    """One course in the catalogue; enrolment is the reader's, if any."""
+    """One course in the catalogue, in the reader's language where there is one; enrolment is the reader's, if any."""
 
     page: CoursePage
     url: str
     lessons: int
     minutes: int
     enrolment: Enrolment | None
+
+    @property
+    def language(self) -> str:
+        """That of the page."""
+        return str(self.page.locale.language_code)
 
     @property
     def percent(self) -> int:
@@ -62,6 +68,8 @@ class Step:
     """One lesson of a course as its learner sees it."""
 
     page: LessonPage
+    source: LessonPage
+    language: str
     url: str
     number: int
     done: bool
@@ -72,23 +80,23 @@ class Step:
 def context(page: CourseIndexPage, request: HttpRequest) -> dict[str, Any]:
     """A page of the courses that fit what is asked, with all that can be asked; programmes before them."""
     asked = Filters.of(request.GET)
-    pages = CoursePage.objects.child_of(page).live().public().order_by("path")
+    pages = CoursePage.objects.live().public().sources().order_by("path")
     keys, choices = catalogue_filters.found(pages, asked)
     shown = class_pages.page_of(keys, request.GET.get("page", ""), SHOWN)
-    by_key = {each.pk: each for each in pages.filter(pk__in=list(shown)).select_related("course")}
     return {
         "asked": asked,
-        "cards": _cards([by_key[key] for key in shown if key in by_key], request),
+        "cards": _cards(list(shown), request),
         "total": len(keys),
         "page_obj": shown,
-        "programmes": [] if asked.query or shown.number > 1 else _programmes(page, request),
+        "programmes": [] if asked.query or shown.number > 1 else _programme_cards(request),
+        "fonts": languages.fonts([languages.preferred(request)]),
         **choices,
     }
 
 
-def _programmes(page: CourseIndexPage, request: HttpRequest) -> list[ProgrammeCard]:
+def _programme_cards(request: HttpRequest) -> list[ProgrammeCard]:
     """The programmes with how many courses and hours they have, and how many of them the reader finished; 3 queries."""
-    rows = list(ProgrammePage.objects.child_of(page).live().public().order_by("path"))
+    rows = _programmes(request)
     places = ProgrammeCourse.objects.filter(programme__in=[row.programme_id for row in rows], course__published=True)
     courses: dict[int, dict[int, Decimal]] = defaultdict(dict)
     for programme, course, hours in places.values_list("programme", "course", "course__hours"):
@@ -111,25 +119,29 @@ def _programmes(page: CourseIndexPage, request: HttpRequest) -> list[ProgrammeCa
 
 def newest(request: HttpRequest, *, limit: int) -> list[Card]:
     """The courses that were published last, for the front page."""
-    pages = CoursePage.objects.live().public().order_by("-first_published_at", "-pk").select_related("course")[:limit]
-    return _cards(list(pages), request)
+    pages = CoursePage.objects.live().public().sources().order_by("-first_published_at", "-pk")[:limit]
+    return _cards(list(pages.values_list("course", flat=True)), request)
 
 
 def course_context(page: CoursePage, request: HttpRequest) -> dict[str, Any]:
     """The lessons with the reader's state, and what the reader can do next."""
     enrolment = enrolment_of(request, page.course)
-    lessons = steps(page, request, enrolment)
+    source = languages.source_page(page)
+    lessons = steps(source, request, enrolment)
     return {
         "course": page.course,
+        "rules": source,
+        "choices": languages.choices(page.course, source, request),
+        **languages.said_of(page, request),
         "steps": lessons,
         "minutes": sum(step.page.minutes for step in lessons),
         "enrolment": enrolment,
         "done_percent": 100 * sum(step.done for step in lessons) / len(lessons) if lessons else 0,
         "next_step": next((step for step in lessons if not step.done and not step.closed), None),
         "waiting": next((step for step in lessons if step.closed), None),
-        "programmes": list(ProgrammePage.objects.live().public().filter(programme__courses=page.course).distinct()),
+        "programmes": _programmes(request, programme__courses=page.course),
         "first": [] if enrolment else _first(page, request),
-        "audience_labels": [each.label for each in Audience if each.value in page.audiences],
+        "audience_labels": [each.label for each in Audience if each.value in source.audiences],
         "representations": _representations(request) if enrolment is None else [],
         "classes": next_class.to_join(page.course, request.user),
         "address": request.build_absolute_uri(page.get_url(request) or ""),
@@ -137,15 +149,29 @@ def course_context(page: CoursePage, request: HttpRequest) -> dict[str, Any]:
 
 
 def steps(page: CoursePage, request: HttpRequest, enrolment: Enrolment | None) -> list[Step]:
-    """The live lessons of the page in their order, with what keeps the reader from one."""
-    places = course_tree.lessons(page, bodies=False)
+    """The live lessons of the page in their order, with what keeps the reader from one.
+
+    page: in any language. Titles are in the reader's language where there is one, addresses always.
+    """
+    language = reading_language.of(request)
+    places = course_tree.lessons(page, bodies=False, language=language)
     done: set[int] = set()
     closed: Mapping[int, str] = {}
     if enrolment:
+        asks_first = getattr(enrolment, "asks_first", True)  # known where the enrolment was read for a lesson
         done = set(LessonDone.objects.filter(enrolment=enrolment).values_list("lesson_id", flat=True))
-        closed = opening.closed(enrolment, [place.page.lesson for place in places], done)
+        closed = opening.closed(enrolment, [place.page.lesson for place in places], done, asks_first=asks_first)
     return [
-        Step(p, p.get_url(request) or "", number, p.lesson_id in done, place.section, closed.get(p.lesson_id, ""))
+        Step(
+            p,
+            place.source,
+            place.language,
+            addresses.in_language(p, language, request),
+            number,
+            p.lesson_id in done,
+            place.section,
+            closed.get(p.lesson_id, ""),
+        )
         for number, place in enumerate(places, start=1)
         for p in [place.page]
     ]
@@ -153,12 +179,14 @@ def steps(page: CoursePage, request: HttpRequest, enrolment: Enrolment | None) -
 
 def programme_context(page: ProgrammePage, request: HttpRequest) -> dict[str, Any]:
     """The programme's courses in their order, and how many of them the reader has finished."""
-    keys = list(page.programme.places.values_list("course", flat=True))
-    pages = CoursePage.objects.filter(course__in=keys).live().public().order_by("pk").select_related("course")
-    by_course = {each.course_id: each for each in reversed(pages)}
-    cards = _cards([by_course[key] for key in keys if key in by_course], request)
+    cards = _cards(list(page.programme.places.values_list("course", flat=True)), request)
     finished = sum(1 for card in cards if card.enrolment and card.enrolment.is_finished)
-    return {"cards": cards, "finished": finished, "percent": 100 * finished / len(cards) if cards else 0}
+    return {
+        "cards": cards,
+        "finished": finished,
+        "percent": 100 * finished / len(cards) if cards else 0,
+        "fonts": languages.fonts([page.locale.language_code, languages.preferred(request)]),
+    }
 
 
 def enrolment_of(request: HttpRequest, course: Course) -> Enrolment | None:
@@ -175,7 +203,18 @@ def _first(page: CoursePage, request: HttpRequest) -> list[CoursePage]:
     wanted = page.course.prerequisites.published()
     if user is not None and user.is_authenticated:
         wanted = wanted.filter(pk__in=[course.pk for course in opening.unfinished(page.course, user)])
-    return list(CoursePage.objects.live().filter(course__in=wanted).order_by("title"))
+    pages = languages.course_pages(list(wanted.values_list("pk", flat=True)), reading_language.of(request))
+    return sorted(pages.values(), key=lambda each: each.title)
+
+
+def _programmes(request: HttpRequest, **wanted: Any) -> list[ProgrammePage]:
+    """The programmes that readers can open, in their language where there is one."""
+    pages = ProgrammePage.objects.live().public().written().filter(**wanted).distinct()
+    found: dict[int, ProgrammePage] = {}
+    for each in pages.order_by("path").select_related("locale"):
+        if each.programme_id not in found or each.locale.language_code == languages.preferred(request):
+            found[each.programme_id] = each
+    return list(found.values())
 
 
 def _representations(request: HttpRequest) -> list[Representation]:
@@ -187,8 +226,10 @@ def _representations(request: HttpRequest) -> list[Representation]:
     return list(theirs.select_related("household", "organisation"))
 
 
-def _cards(pages: list[CoursePage], request: HttpRequest) -> list[Card]:
-    courses = [page.course_id for page in pages]
+def _cards(courses: list[int], request: HttpRequest) -> list[Card]:
+    """Those of the courses with these keys that readers can open."""
+    language = languages.preferred(request)
+    pages = languages.course_pages(courses, language)
     totals: Mapping[int, tuple[int, int]] = {
         row["course"]: (row["lessons"], row["all_minutes"])
         for row in Lesson.objects.in_order()
@@ -203,6 +244,12 @@ def _cards(pages: list[CoursePage], request: HttpRequest) -> list[Card]:
         for row in Enrolment.objects.of_person(user).filter(course__in=courses):
             enrolments.setdefault(row.course_id, row)
     return [
-        Card(page, page.get_url(request) or "", *totals.get(page.course_id, (0, 0)), enrolments.get(page.course_id))
-        for page in pages
+        Card(
+            pages[course],
+            pages[course].get_url(request) or "",
+            *totals.get(course, (0, 0)),
+            enrolments.get(course),
+        )
+        for course in courses
+        if course in pages
     ]

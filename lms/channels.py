@@ -50,7 +50,7 @@ class ByEmail:
     def send(self, delivery: Delivery) -> None:
         """In the person's language where we have it."""
         person, message = delivery.person, delivery.message
-        language = person.language if person.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        language = person.language if person.language in dict(settings.INTERFACE_LANGUAGES) else settings.LANGUAGE_CODE
         with translation.override(language):
             way_out = settings.BASE_URL + reverse("lms:no_email", args=[no_email_token(person)])
             page = settings.BASE_URL + localised("/my/")

@@ -87,7 +87,7 @@ def publish_course(
 
 def index_page() -> CourseIndexPage:
     """The catalogue; made under the site's front page where there is none yet."""
-    page = CourseIndexPage.objects.first()
+    page = CourseIndexPage.objects.written().order_by("pk").first()
     if page is None:
         site = Site.objects.filter(is_default_site=True).first()
         parent = site.root_page if site else Page.get_first_root_node()

@@ -21,22 +21,33 @@ from xapi.models import Statement
 from xapi.statements import record
 
 
-def begin(enrolment: Enrolment, *, at: datetime | None = None) -> None:
-    """The learner's first entry. Later ones change nothing: the statement's id is made from the registration."""
+def begin(enrolment: Enrolment, *, at: datetime | None = None, language: str = "") -> None:
+    """The learner's first entry. Later ones change nothing: the statement's id is made from the registration.
+
+    language, here and below: in which the learner wants to read; empty: the course's own.
+    """
     with transaction.atomic():
         lock(enrolment)
         event, is_stored = place(enrolment, uuid5(enrolment.registration, verbs.INITIALIZED.id))
         if not is_stored:
-            happened(enrolment, statements.initialized(enrolment, Occasion.of(at=at, event=event)))
+            happened(enrolment, statements.initialized(enrolment, Occasion.of(at=at, event=event), language=language))
 
 
-def go_on(enrolment: Enrolment, lesson: Lesson, *, event: UUID | None = None, at: datetime | None = None) -> None:
+def go_on(
+    enrolment: Enrolment,
+    lesson: Lesson,
+    *,
+    event: UUID | None = None,
+    at: datetime | None = None,
+    language: str = "",
+) -> None:
     """The learner went through the lesson. An event that is stored already is the same press sent twice."""
     with transaction.atomic():
         lock(enrolment)
         event, is_stored = place(enrolment, event or uuid4())
         if not is_stored:
-            happened(enrolment, statements.experienced(enrolment, lesson, Occasion.of(at=at, event=event)))
+            occasion = Occasion.of(at=at, event=event)
+            happened(enrolment, statements.experienced(enrolment, lesson, occasion, language=language))
 
 
 def answer(

@@ -8,7 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from lms import addresses, opening
+from lms import addresses, languages, opening
 from lms.models import Enrolment, Lesson
 
 View = Callable[..., HttpResponse]
@@ -32,6 +32,8 @@ def for_learners(*methods: str) -> Callable[[View], View]:
             own.course = row.course
             if request.method not in methods or opening.why_closed(own, row):  # the lesson's page says why
                 return redirect(addresses.lesson_url(row, request))
+            if request.method == "POST":
+                languages.keep(request.user, request)
             return view(request, own, row, **more)
 
         return wrapped

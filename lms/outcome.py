@@ -6,9 +6,9 @@ from typing import Any, Literal
 
 from django.http import HttpRequest
 
-from lms import addresses
+from lms import addresses, languages
 from lms.counting import CourseRule
-from lms.models import Answer, CoursePage, Enrolment, Lesson, LessonPage, QuizAttempt
+from lms.models import Answer, Enrolment, Lesson, QuizAttempt
 
 QuizLeft = Literal["", "untaken", "failed", "low"]  # low: passed, but below what the course asks
 
@@ -31,8 +31,9 @@ def context(enrolment: Enrolment, request: HttpRequest) -> dict[str, Any]:
     return {
         "course": course,
         "enrolment": enrolment,
+        "fonts": languages.fonts([languages.preferred(request)]),
         "course_url": addresses.course_url(course, request),
-        "course_page": CoursePage.objects.filter(course=course, live=True).order_by("pk").first(),
+        "course_page": languages.course_pages([course.pk], languages.preferred(request)).get(course.pk),
         "lessons": len(course.rule.get("lessons", [])),
         "asks_score": CourseRule.of(course).asks_score,
         "missing": [] if enrolment.is_finished else missing(enrolment, request),
@@ -51,15 +52,16 @@ def missing(enrolment: Enrolment, request: HttpRequest) -> list[Missing]:
     for attempt in attempts.defer("drafts"):
         quizzes.setdefault(attempt.lesson_id, []).append(attempt)
     rows = {row.key: row for row in Lesson.objects.filter(course=enrolment.course)}
-    pages = LessonPage.objects.filter(lesson__course=enrolment.course, live=True).order_by("-pk").defer("body")
-    urls = {page.lesson_id: page.get_url(request) for page in pages}
+    language = languages.preferred(request)
+    pages = languages.lesson_pages([row.pk for row in rows.values()], language)
     found = []
     for rule in enrolment.course.rule.get("lessons", []):
         lesson = rows[rule["key"]]
         marks = [latest.get((lesson.pk, question)) for question in rule["questions"]]
+        page = pages.get(lesson.pk)
         each = Missing(
-            lesson.title,
-            urls.get(lesson.pk) or "",
+            page.title if page else lesson.title,
+            addresses.in_language(page, language, request),
             lesson.pk in done,
             marks.count(None),
             marks.count(False),

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, pre_delete
+from wagtail.models import Page
 from wagtail.signals import post_page_move
 
 from core import outbox
@@ -48,7 +49,7 @@ def sync(course_key: str) -> None:
         course = Course.objects.select_for_update().filter(key=course_key).first()
         if course is None:
             return
-        page = CoursePage.objects.filter(course=course).order_by("pk").first()
+        page = CoursePage.objects.written().filter(course=course).order_by("pk").select_related("locale").first()
         course.published = page is not None and page.live
         if page is not None and page.live:
             _take_over(course, page)
@@ -63,9 +64,11 @@ def connect() -> None:
     post_page_move.connect(_page_moved, dispatch_uid="lms.outline.moved")
     for sender in (CoursePage, SectionPage, LessonPage):
         post_delete.connect(_page_deleted, sender=sender, dispatch_uid=f"lms.outline.deleted.{sender.__name__}")
+        pre_delete.connect(_withdraw_aliases, sender=sender, dispatch_uid=f"lms.outline.aliases.{sender.__name__}")
 
 
 def _take_over(course: Course, page: CoursePage) -> None:
+    course.language, page.course = page.locale.language_code, course
     course.title, course.topic, course.hours, course.audiences = page.title, page.topic, page.hours, page.audiences
     course.pass_mark, course.certificate = page.pass_mark, page.certificate
     course.level, course.in_order = page.level, page.in_order
@@ -151,6 +154,11 @@ def _page_moved(instance: Any, parent_page_before: Any, parent_page_after: Any, 
         page.save(clean=False)
         for lesson in lessons:
             lesson.save(clean=False)  # in another course it is another lesson, see LessonPage.save
+
+
+def _withdraw_aliases(instance: CoursePage | SectionPage | LessonPage, **_signal: Any) -> None:
+    """What held the place of a translation is no page of its own once its source is gone."""
+    Page.objects.filter(alias_of=instance.pk).update(live=False)
 
 
 def _page_deleted(instance: CoursePage | SectionPage | LessonPage, **_signal: Any) -> None:

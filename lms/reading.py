@@ -11,8 +11,20 @@ from django.template.response import TemplateResponse
 from django.utils.cache import patch_cache_control
 from wagtail.models import Page
 
+from core import reading_language
 from library.models import Record
-from lms import course_walk, illustrations, lesson_contents, notebook, opening, places, quiz_reading, slides
+from lms import (
+    addresses,
+    catalogue,
+    illustrations,
+    languages,
+    lesson_contents,
+    notebook,
+    opening,
+    places,
+    quiz_reading,
+    slides,
+)
 from lms.asking import ask
 from lms.models import Enrolment, LessonPage
 
@@ -51,25 +63,32 @@ def preview(page: LessonPage, request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, page.template, shown)
 
 
-def surroundings(page: LessonPage, request: HttpRequest, enrolment: Any) -> dict[str, Any]:
+def surroundings(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None) -> dict[str, Any]:
     """The lesson among the lessons of its course; reason: why it is not open yet."""
-    way = course_walk.walk(page, request, enrolment, asks_first=bool(enrolment and enrolment.asks_first))
+    course = page.lesson.course
+    found = languages.course_pages([course.pk], reading_language.of(request))
+    course_page = found.get(course.pk) or page.course_page()  # of a preview the course may be a draft
+    steps = catalogue.steps(course_page, request, enrolment)
+    index = next((i for i, step in enumerate(steps) if step.page.lesson_id == page.lesson_id), None)
+    source = steps[index].source if index is not None else page
     return {
+        **languages.said_of(page, request, is_preview=enrolment is None),
+        "choices": languages.choices(course, source, request) if enrolment else [],
         "page": page,
         "self": page,
         "request": request,
-        "course_page": way.course,
-        "course_url": way.course_url,
-        "course_key": page.lesson.course.key,
+        "course_page": course_page,
+        "course_url": addresses.in_language(course_page, reading_language.of(request), request),
+        "course_key": course.key,
         "lesson_key": page.lesson.key,
         "enrolment": enrolment,
-        "steps": way.stops,
-        "section": way.section,
-        "done_count": sum(stop.done for stop in way.stops),
-        "number": way.number,
-        "previous": way.previous,
-        "is_last": way.number == len(way.stops),
-        "reason": way.reason,
+        "steps": steps,
+        "section": steps[index].section if index is not None else None,
+        "done_count": sum(step.done for step in steps),
+        "number": index + 1 if index is not None else len(steps) + 1,
+        "previous": steps[index - 1] if index else None,
+        "is_last": index is not None and index == len(steps) - 1,
+        "reason": steps[index].closed if index is not None else "",
     }
 
 
@@ -78,29 +97,41 @@ def contents(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None
     which scripts depend.
     """
     shown = items(page, request, enrolment)
-    kinds = {block.block_type for block in page.body}
-    return {"items": shown, "event": uuid4(), "kinds": kinds} | (_kept(page, enrolment, shown) if enrolment else {})
+    spoken = [page.locale.language_code, reading_language.of(request)]
+    spoken += [item.language for kind, item in shown if kind == "question"]
+    return {
+        "items": shown,
+        "event": uuid4(),
+        "kinds": {block.block_type for block in page.body},
+        "fonts": languages.fonts(spoken),
+        **(_kept(page, enrolment, shown) if enrolment else {}),
+    }
 
 
 def items(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None) -> list[tuple[str, Any]]:
-    """The blocks to show, as (kind, what the template needs); a record that readers cannot open is left out."""
+    """The blocks to show, as (kind, what the template needs); a record that readers cannot open is left out.
+
+    Questions that a translation lacks, because they were added since, come at its end.
+    """
     illustrations.attach(page)
     slides.attach(page)
     lesson_contents.attach_covers(page, request.user)
     lesson_contents.attach_anchors(page)
     questions = [block.value for block in page.body if block.block_type == "question" and block.value]
     again = request.GET.get("again", "")
-    asked = {each.question.pk: each for each in ask(questions, lesson=page.lesson, enrolment=enrolment, again=again)}
+    translated = page.locale.language_code != page.lesson.course.language
+    all_asked = ask(questions, lesson=page.lesson, enrolment=enrolment, again=again, translated=translated)
+    asked = {each.question.key: each for each in all_asked}
     shown: list[tuple[str, Any]] = []
     for block in page.body:
         if block.block_type == "question":
-            if block.value and block.value.pk in asked:
-                shown.append(("question", asked.pop(block.value.pk)))
+            if block.value and block.value.key in asked:
+                shown.append(("question", asked.pop(block.value.key)))
         elif block.block_type == "quiz":
             shown.append(("quiz", quiz_reading.card(page, enrolment)))
         elif block.block_type != "citation" or _is_public(block.value["record"]):
             shown.append((block.block_type, block))
-    return shown
+    return shown + [("question", each) for each in asked.values()]
 
 
 def _kept(page: LessonPage, enrolment: Any, shown: list[tuple[str, Any]]) -> dict[str, Any]:

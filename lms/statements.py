@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import tincan
+from django.conf import settings
 from django.utils import timezone
 from tincan.activity_list import ActivityList
 
 from core import identity
+from lms import languages
 from lms.models import Cohort, Course, Enrolment, Lesson, LessonMedia, Question, QuizAttempt, Session
 from lms.questions import Grade
 from lms.wording import Wording
@@ -20,7 +22,6 @@ from xapi import verbs
 
 PLATFORM = "Nhà Sàn"
 AFTERWARDS = "Nhà Sàn, nhập lại sau khi lớp đã học xong"
-LANGUAGE = "vi"  # of the content; a translated page will say its own
 COURSE = "http://adlnet.gov/expapi/activities/course"
 LESSON = "http://adlnet.gov/expapi/activities/lesson"
 QUIZ = "http://adlnet.gov/expapi/activities/assessment"
@@ -45,15 +46,17 @@ class Occasion:
         return cls((at or timezone.now()).astimezone(UTC), event or uuid4())
 
 
-def initialized(enrolment: Enrolment, occasion: Occasion) -> tincan.Statement:
-    """The learner entered the course for the first time."""
-    return _statement(enrolment, verbs.INITIALIZED, course_activity(enrolment.course), occasion)
+def initialized(enrolment: Enrolment, occasion: Occasion, *, language: str = "") -> tincan.Statement:
+    """The learner entered the course for the first time. language: that in which the learner wants to read it."""
+    activity, language = _spoken(enrolment.course, language)
+    return _statement(enrolment, verbs.INITIALIZED, activity, occasion, language=language)
 
 
-def experienced(enrolment: Enrolment, lesson: Lesson, occasion: Occasion) -> tincan.Statement:
-    """The learner went through the lesson and on to the next."""
-    parents = [course_activity(enrolment.course)]
-    return _statement(enrolment, verbs.EXPERIENCED, lesson_activity(lesson), occasion, parent=parents)
+def experienced(enrolment: Enrolment, lesson: Lesson, occasion: Occasion, *, language: str = "") -> tincan.Statement:
+    """The learner went through the lesson and on to the next. language: that in which the learner wants to read it."""
+    activity, language = _spoken(lesson, language)
+    parents = [course_activity(enrolment.course, language)]
+    return _statement(enrolment, verbs.EXPERIENCED, activity, occasion, parent=parents, language=language)
 
 
 def terminated(enrolment: Enrolment, lesson: Lesson, occasion: Occasion, duration: timedelta) -> tincan.Statement:
@@ -104,21 +107,26 @@ def answered(
 ) -> tincan.Statement:
     """The learner answered; the server graded, or the instructor did, or nobody did yet.
 
-    within: what the course belongs to, where the caller knows it.
+    The statement's language is that of the wording. within: what the course belongs to, where the caller knows it.
     """
+    language = languages.code_of(wording.locale) or enrolment.course.language
     result = tincan.Result(response=wording.kind.said(response), success=grade.success)
     if grade.score is not None:
         result.score = tincan.Score(scaled=grade.score, raw=grade.score, min=0, max=1)
     return _statement(
         enrolment,
         verbs.ANSWERED,
-        question_activity(lesson, question, wording, in_quiz=in_quiz),
+        question_activity(lesson, question, wording, language, in_quiz=in_quiz),
         occasion,
         result=result,
-        parent=[quiz_activity(lesson) if in_quiz else lesson_activity(lesson)],
-        grouping=[*([lesson_activity(lesson)] if in_quiz else []), course_activity(enrolment.course)],
+        parent=[quiz_activity(lesson) if in_quiz else lesson_activity(lesson, language)],
+        grouping=[
+            *([lesson_activity(lesson, language)] if in_quiz else []),
+            course_activity(enrolment.course, language),
+        ],
         within=within,
         instructor=instructor,
+        language=language,
     )
 
 
@@ -238,14 +246,14 @@ def session_activity(session: Session) -> tincan.Activity:
     return _activity(session.iri, SESSION, session.title or f"{session.cohort.name}, {session.day:%d/%m/%Y}")
 
 
-def course_activity(course: Course) -> tincan.Activity:
-    """The course as an activity."""
-    return _activity(course.iri, COURSE, course.title)
+def course_activity(course: Course, language: str = "") -> tincan.Activity:
+    """The course as an activity: one in all languages, named in this one where it has a name in it."""
+    return _spoken(course, language)[0]
 
 
-def lesson_activity(lesson: Lesson) -> tincan.Activity:
-    """The lesson as an activity."""
-    return _activity(lesson.iri, LESSON, lesson.title)
+def lesson_activity(lesson: Lesson, language: str = "") -> tincan.Activity:
+    """The lesson as an activity, as of a course."""
+    return _spoken(lesson, language)[0]
 
 
 def media_activity(lesson: Lesson, medium: LessonMedia) -> tincan.Activity:
@@ -259,15 +267,15 @@ def quiz_activity(lesson: Lesson) -> tincan.Activity:
 
 
 def question_activity(
-    lesson: Lesson, question: Question, wording: Wording, *, in_quiz: bool = False
+    lesson: Lesson, question: Question, wording: Wording, language: str, *, in_quiz: bool = False
 ) -> tincan.Activity:
-    """The question as an interaction, with its components and the right response."""
-    activity = _activity(lesson.question_iri(question.key, in_quiz=in_quiz), QUESTION, wording.text)
+    """The question as an interaction, with its components and the right response. language: that of the wording."""
+    activity = _activity(lesson.question_iri(question.key, in_quiz=in_quiz), QUESTION, wording.text, language)
     definition = activity.definition
     definition.description = definition.name
     definition.name = None
     definition.interaction_type = wording.kind.interaction
-    for name, value in wording.kind.definition(wording.value, LANGUAGE).items():
+    for name, value in wording.kind.definition(wording.value, language).items():
         setattr(definition, "correct_responses_pattern" if name == "correctResponsesPattern" else name, value)
     return activity
 
@@ -297,8 +305,15 @@ def _of_quiz(attempt: QuizAttempt, verb: verbs.Verb, occasion: Occasion, **more:
     )
 
 
-def _activity(iri: str, kind: str, name: str) -> tincan.Activity:
-    return tincan.Activity(id=iri, definition=tincan.ActivityDefinition(type=kind, name={LANGUAGE: name}))
+def _activity(iri: str, kind: str, name: str, language: str = settings.LANGUAGE_CODE) -> tincan.Activity:
+    return tincan.Activity(id=iri, definition=tincan.ActivityDefinition(type=kind, name={language: name}))
+
+
+def _spoken(row: Course | Lesson, language: str) -> tuple[tincan.Activity, str]:
+    """The activity, and the language in which it is named: that wanted, else that of the course."""
+    course = row.course if isinstance(row, Lesson) else row
+    language, title = languages.title_of(row, language or course.language)
+    return _activity(row.iri, LESSON if isinstance(row, Lesson) else COURSE, title, language), language
 
 
 def _statement(
@@ -314,9 +329,13 @@ def _statement(
     extensions: Mapping[str, Any] | None = None,
     revision: str | None = None,
     instructor: User | None = None,
+    language: str = "",
 ) -> tincan.Statement:
     context = tincan.Context(
-        registration=enrolment.registration, platform=PLATFORM, language=LANGUAGE, revision=revision
+        registration=enrolment.registration,
+        platform=PLATFORM,
+        language=language or enrolment.course.language,
+        revision=revision,
     )
     grouping = [*grouping, *(around(enrolment) if within is None else within)]
     if parent or grouping:

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 from wagtail.models import Revision
 
 from core import ratelimit
-from lms import addresses, enrolment, kept, learning, opening, outcome, watching, wording
-from lms.asking import anchor
+from lms import addresses, enrolment, kept, languages, learning, opening, outcome, watching, wording
+from lms.asking import anchor, find_revision
 from lms.exceptions import EmptyAnswer, InvalidAnswer
 from lms.lesson_door import for_learners
 from lms.models import Answer, Course, Enrolment, Lesson, Question
@@ -34,7 +34,8 @@ def enrol(request: HttpRequest, course: str) -> HttpResponse:
     if opening.unfinished(row, request.user):  # the course's page says which
         return redirect(course_url)
     own = enrolment.enrol(learner=request.user, course=row, learns_for=_learns_for(request))
-    learning.begin(own)
+    languages.keep(request.user, request)
+    learning.begin(own, language=languages.preferred(request))
     first = row.lessons.in_order().exclude(done__enrolment=own).first()
     return redirect(addresses.lesson_url(first, request) if first else course_url)
 
@@ -75,7 +76,7 @@ def answer(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse
 @for_learners("POST")
 def next_lesson(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse:
     """The learner went through this lesson: on to the next one, or to the end of the course."""
-    learning.go_on(own, lesson, event=event_of(request))
+    learning.go_on(own, lesson, event=event_of(request), language=languages.preferred(request))
     following = own.course.lessons.in_order().filter(position__gt=lesson.position or 0).first()
     if following:
         return redirect(addresses.lesson_url(following, request))
@@ -121,11 +122,9 @@ def finish(request: HttpRequest, course: str) -> HttpResponse:
 
 
 def _seen(question: Question, revision: str) -> Revision | None:
-    """The revision that the form was made from; None for the published one. Later drafts are nobody's to answer."""
+    """The revision that the form was made from; None where there is none such."""
     seen = _number(revision)
-    if seen is None or seen >= (question.live_revision_id or 0):
-        return None
-    return question.revisions.filter(pk=seen).first()
+    return find_revision(question, seen) if seen is not None else None
 
 
 def event_of(request: HttpRequest) -> UUID | None:

@@ -22,6 +22,7 @@ class Wording:
     value: Mapping[str, Any]
     hint: str = ""
     feedback: str = ""
+    locale: int | None = None  # the key of its Locale
 
     def asked(self, registration: UUID | None, key: str) -> dict[str, Any]:
         """What the page shows before the answer; shuffled the same for the same learner as often as they look."""
@@ -30,14 +31,16 @@ class Wording:
 
 def of_question(question: Question) -> Wording:
     """As it is published now."""
-    return _wording(question.answer.get_prep_value(), question.text, question.hint, question.feedback)
+    answer = question.answer.get_prep_value()
+    return _wording(answer, question.text, question.hint, question.feedback, question.locale_id)
 
 
 def of_revision(revision: Revision) -> Wording:
     """As it was in the revision."""
     content = revision.content
-    return _wording(json.loads(content["answer"]), content["text"], content["hint"], content["feedback"])
+    answer = json.loads(content["answer"])
+    return _wording(answer, content["text"], content["hint"], content["feedback"], content.get("locale"))
 
 
-def _wording(answer: list[Mapping[str, Any]], text: str, hint: str, feedback: str) -> Wording:
-    return Wording(KINDS[answer[0]["type"]], text, answer[0]["value"], hint, feedback)
+def _wording(answer: list[Mapping[str, Any]], text: str, hint: str, feedback: str, locale: int | None) -> Wording:
+    return Wording(KINDS[answer[0]["type"]], text, answer[0]["value"], hint, feedback, locale)

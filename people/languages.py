@@ -3,6 +3,8 @@
 import re
 from functools import cache
 
+from django.utils.translation import gettext_noop
+
 from core.folding import fold
 
 LANGUAGES = {
@@ -35,7 +37,7 @@ LANGUAGES = {
     "khb": "Tiếng Lự",
     "cma": "Tiếng Mạ",
     "zng": "Tiếng Mảng",
-    "cmo": "Tiếng Mnông",
+    "cmo": gettext_noop("Tiếng Mnông"),
     "hmn": "Tiếng Mông",
     "mtq": "Tiếng Mường",
     "nut": "Tiếng Nùng",
@@ -48,7 +50,7 @@ LANGUAGES = {
     "slt": "Tiếng Si La",
     "tth": "Tiếng Tà-ôi",
     "tyz": "Tiếng Tày",
-    "blt": "Tiếng Thái",
+    "blt": gettext_noop("Tiếng Thái"),
     "tou": "Tiếng Thổ",
     "stg": "Tiếng Triêng",
     "puo": "Tiếng Xinh-mun",
@@ -56,6 +58,18 @@ LANGUAGES = {
     "sti": "Tiếng Xtiêng",
     "brb": "Tiếng Brâu",
     "en": "Tiếng Anh",
+}
+# In its own writing, where that is known for certain.
+OWN_NAMES = {
+    "vi": "Tiếng Việt",
+    "en": "English",
+    "cjm": "ꨌꩌ",
+    "rad": "Klei Êđê",
+    "jra": "Tơlơi Jrai",
+    "km": "ភាសាខ្មែរ",
+    "blt": "ꪼꪕꪒꪾ",
+    "lo": "ພາສາລາວ",
+    "zh": "中文",
 }
 OTHER_SPELLINGS = {
     "kinh": "vi", "viet": "vi", "pho thong": "vi", "hmong": "hmn", "h mong": "hmn", "meo": "hmn", "ede": "rad",
@@ -75,6 +89,11 @@ def find(text: str) -> str | None:
 def name_of(code: str) -> str:
     """The language's Vietnamese name; the code itself where it is not in the list."""
     return LANGUAGES.get(code, code)
+
+
+def own_name_of(code: str) -> str:
+    """What its speakers call it in their writing; the Vietnamese name where we do not know for certain."""
+    return OWN_NAMES.get(code) or name_of(code)
 
 
 def _key(text: str) -> str:

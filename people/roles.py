@@ -64,10 +64,17 @@ PERMISSIONS = {
         "people.view_unit",
         "lms.view_*",
         "library.view_*",
+        "wagtail_localize.submit_translation",
         *QUESTIONS,
         *CLASSES,
     ),
-    EDITOR: ("lms.view_*", "lms.change_inquiry", "library.view_*", *QUESTIONS),
+    EDITOR: (
+        "lms.view_*",
+        "lms.change_inquiry",
+        "library.view_*",
+        "wagtail_localize.submit_translation",
+        *QUESTIONS,
+    ),
     CATALOGUER: ("library.add_record", "library.change_record", "library.view_*"),
     LIBRARIAN: ("library.*", "oai.*"),
     MANAGER: ("people.view_*", *REGISTERS, *PEOPLE, "lms.view_*", *CLASSES, "certificates.view_*", "targets.*"),
@@ -136,16 +143,19 @@ def _grant_pages(groups: dict[str, Group]) -> None:
     """Trainers write and editors publish below the page of courses (made by lms; until then nothing is granted)."""
     from wagtail.models import GroupPagePermission, Page
 
-    courses, root = Page.objects.filter(slug="courses", depth=3).first(), Page.objects.filter(depth=1).first()
-    grants = {role: (courses, names) for role, names in PAGES.items()}
-    grants[ADMINISTRATOR] = (root, Page.permission_codenames)
+    grants = [
+        (role, courses, names)
+        for courses in Page.objects.filter(slug="courses", depth=3)  # one in each language
+        for role, names in PAGES.items()
+    ]
+    grants += [(ADMINISTRATOR, root, Page.permission_codenames) for root in Page.objects.filter(depth=1)]
     permissions = {row.codename: row for row in Permission.objects.filter(content_type__app_label="wagtailcore")}
     GroupPagePermission.objects.bulk_create(
         [
             GroupPagePermission(group=groups[role], page=page, permission=permissions[name])
-            for role, (page, names) in grants.items()
+            for role, page, names in grants
             for name in names
-            if page and name in permissions
+            if name in permissions
         ],
         ignore_conflicts=True,
     )

@@ -11,6 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from core import reading_language
+
 register = template.Library()
 
 
@@ -65,6 +67,8 @@ def other_language_url(context: dict[str, Any], language: str) -> str:
     """This very page in another language of the interface; an error page has none and leads to the front page."""
     request = context.get("request")
     path = request.get_full_path() if request is not None and request.method == "GET" else "/"
+    if not reading_language.is_of_interface(reading_language.prefix_of(path)):  # a page of a course in Khmer, say
+        path = reading_language.in_language(path, settings.LANGUAGE_CODE)
     return str(translate_url(path, language))
 
 

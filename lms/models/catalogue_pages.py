@@ -10,17 +10,21 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page
 
+from core.reading_language import InEveryLanguage
 from lms import keys, review
 from lms.blocks import TEXT_FEATURES
 from lms.models.course import Programme, ProgrammeCourse
+from lms.models.translated import TranslatedPages, as_in_source
 from people import roles
 
 
-class CourseIndexPage(Page):
+class CourseIndexPage(InEveryLanguage, Page):
     """The catalogue of courses."""
 
     introduction = models.TextField(_("lời giới thiệu"), blank=True)
 
+    override_translatable_fields = as_in_source("slug")
+    objects = TranslatedPages()
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
     subpage_types = ["lms.CoursePage", "lms.ProgrammePage"]
     max_count = 1
@@ -44,7 +48,7 @@ class CourseIndexPage(Page):
         return {**super().get_context(request, *args, **kwargs), **catalogue.context(self, request)}
 
 
-class ProgrammePage(Page):
+class ProgrammePage(InEveryLanguage, Page):
     """A programme as readers see it: why, and its courses in their order with how far the reader is."""
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+", editable=False)
@@ -52,6 +56,8 @@ class ProgrammePage(Page):
     body = RichTextField(_("giới thiệu"), blank=True, features=TEXT_FEATURES)
 
     exclude_fields_in_copy = ["programme"]
+    override_translatable_fields = as_in_source("slug")
+    objects = TranslatedPages()
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),

@@ -70,6 +70,9 @@ class Course(models.Model):
         _("mã khóa học"), max_length=100, unique=True, help_text="stem of the activity's IRI; never changed"
     )
     title = models.CharField(_("tên khóa học"), max_length=255)
+    language = models.CharField(
+        _("ngôn ngữ gốc"), max_length=12, default="vi", help_text="in which its source pages are written"
+    )
     topic = models.CharField(_("chủ đề"), max_length=100, blank=True)
     hours = models.DecimalField(
         _("số giờ học"), max_digits=5, decimal_places=1, default=0, validators=[MinValueValidator(0)]

@@ -18,10 +18,12 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page
 
 from core import outbox
+from core.reading_language import InEveryLanguage
 from lms import keys
 from lms.blocks import TEXT_FEATURES
 from lms.models.course import Course, Level
 from lms.models.queues import OutlineQueue
+from lms.models.translated import CoursePages, TranslatedPages, as_in_source
 from people.models import Audience
 
 
@@ -34,7 +36,7 @@ class AudiencesField(models.JSONField):
         )
 
 
-class CoursePage(Page):
+class CoursePage(InEveryLanguage, Page):
     """A course as readers see it before they enter, with the rules that its row takes over when it is published."""
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="+", editable=False)
@@ -58,6 +60,10 @@ class CoursePage(Page):
     )
 
     exclude_fields_in_copy = ["course"]
+    override_translatable_fields = as_in_source(
+        "slug", "title_en", "summary_en", "topic", "audiences", "hours", "pass_mark", "certificate", "level", "in_order"
+    )
+    objects = CoursePages()
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),
@@ -93,7 +99,7 @@ class CoursePage(Page):
         if page := known.filter(pk=self.pk).first() or known.first():
             return page.course
         key = keys.free(keys.wanted(self.slug, self.title), lambda key: Course.objects.filter(key=key).exists())
-        return Course.objects.create(key=key, title=self.title, published=False)
+        return Course.objects.create(key=key, title=self.title, published=False, language=self.locale.language_code)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from lms import catalogue
@@ -132,11 +138,13 @@ class CoursePrerequisite(Orderable):
         return False
 
 
-class SectionPage(Page):
+class SectionPage(InEveryLanguage, Page):
     """A part of a course with lessons of its own. Readers meet it as a heading in the list of lessons."""
 
     summary = models.TextField(_("tóm tắt"), blank=True)
 
+    override_translatable_fields = as_in_source("slug")
+    objects = TranslatedPages()
     content_panels = [*Page.content_panels, FieldPanel("summary")]
     parent_page_types = ["lms.CoursePage"]
     subpage_types = ["lms.LessonPage"]

@@ -10,16 +10,18 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from core import outbox
+from core.reading_language import InEveryLanguage
 from lms import keys
 from lms.blocks import LessonBlock
 from lms.models.course import Completion, Course, Lesson
 from lms.models.course_pages import CoursePage
 from lms.models.queues import OutlineQueue
+from lms.models.translated import LessonPages, as_in_source
 
 COMPLETION_HELP = _("Bài có bài kiểm tra: nên chọn “Khi người học đạt điểm ở các câu hỏi, bài kiểm tra của bài”.")
 
 
-class LessonPage(Page):
+class LessonPage(InEveryLanguage, Page):
     """One lesson. Only who is enrolled reads it; the courses' own pages are for everyone."""
 
     lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="+", editable=False)
@@ -34,6 +36,8 @@ class LessonPage(Page):
     body = StreamField(LessonBlock(), verbose_name=_("nội dung"), blank=True)
 
     exclude_fields_in_copy = ["lesson"]
+    override_translatable_fields = as_in_source("slug", "minutes", "completion", "opens_at", "opens_after")
+    objects = LessonPages()
     content_panels = [
         *Page.content_panels,
         FieldPanel("minutes"),

@@ -18,6 +18,7 @@ from wagtail.search import index
 from core import outbox
 from lms.models.course import Course
 from lms.models.queues import OutlineQueue
+from lms.models.translated import as_in_source
 from lms.questions import KINDS
 
 
@@ -69,6 +70,9 @@ class Question(DraftStateMixin, RevisionMixin, TranslatableMixin, index.Indexed,
     tags = ClusterTaggableManager(through=TaggedQuestion, verbose_name=_("nhãn"), blank=True)
     _revisions = GenericRelation("wagtailcore.Revision", related_query_name="question")
 
+    exclude_fields_in_copy = ["live_revision"]
+    # The key is one in all languages; tags sort the bank and stay with the source.
+    override_translatable_fields = as_in_source("key")
     panels = [FieldPanel(name) for name in ("text", "answer", "hint", "feedback", "tags", "key")]
     search_fields = [
         index.SearchField("text"),
@@ -100,8 +104,23 @@ class Question(DraftStateMixin, RevisionMixin, TranslatableMixin, index.Indexed,
         """Asked, and right or wrong: part of a course's score."""
         return self.is_asked and not KINDS[self.kind].survey
 
+    @property
+    def is_answered(self) -> bool:
+        """Someone answered it, or answered its source in the words of this translation."""
+        from lms.models.answer import Answer
+
+        return Answer.objects.filter(models.Q(question=self.pk) | models.Q(revision__in=self.revisions.all())).exists()
+
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """A published or withdrawn question changes the rule of the courses that ask it."""
+        """A published or withdrawn question changes the rule of the courses that ask it.
+
+        When a lesson is sent to be translated again, wagtail-localize makes drafts of its questions' translations; a
+        published one stays as it is, and the draft is the revision that follows. Unpublishing leaves no live revision.
+        """
+        if self.live_revision_id and not self.live:  # type: ignore[has-type]
+            self.live = True
+            if "update_fields" not in kwargs:
+                return
         if self.answer:
             self.kind = self.answer[0].block_type
         with transaction.atomic():
