@@ -17,6 +17,7 @@ urlpatterns = [
     path("xapi/", include("xapi.urls")),
     path("oai", include("oai.urls")),
     path("admin/jsi18n/", admin_words.catalog),
+    path("admin/localize/jsi18n/", admin_words.catalog),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -9,9 +9,9 @@ from wagtail.admin.localization import get_localized_response
 
 
 class AdminCatalog(JavaScriptCatalog):
-    """Stands before Wagtail's catalogue at the same address."""
+    """Stands before the catalogues of Wagtail and of its editor of translations, at their addresses."""
 
-    packages = ["wagtail.admin"]
+    packages = ["wagtail.admin", "wagtail_localize"]
 
     def get_paths(self, packages: Any) -> list[Any]:
         return [*super().get_paths(packages), *settings.LOCALE_PATHS]

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 import django_filters
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +11,6 @@ from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.views.i18n import JavaScriptCatalog
 from wagtail import hooks
 from wagtail.admin.auth import permission_required
 from wagtail.admin.filters import WagtailFilterSet
@@ -189,21 +187,6 @@ def class_urls() -> list[URLPattern | URLResolver]:
         path("grading/", include((GRADING_PATTERNS, "lms_grading"), namespace="lms_grading")),
         path("inquiries/", include((INQUIRY_PATTERNS, "lms_inquiries"), namespace="lms_inquiries")),
     ]
-
-
-class TranslationEditorWords(JavaScriptCatalog):
-    """The words of wagtail-localize's editor, with ours where it has no Vietnamese."""
-
-    packages = ["wagtail_localize"]
-
-    def get_paths(self, packages: list[str]) -> list[str]:
-        return [*super().get_paths(packages), *map(str, settings.LOCALE_PATHS)]
-
-
-@hooks.register("register_admin_urls", order=-1)
-def words_of_translation_editor() -> list[URLPattern]:
-    """In the place of its own catalogue."""
-    return [path("localize/jsi18n/", TranslationEditorWords.as_view())]
 
 
 @hooks.register("register_admin_menu_item")
