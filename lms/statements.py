@@ -104,12 +104,14 @@ def answered(
     instructor: User | None = None,
     in_quiz: bool = False,
     within: Sequence[tincan.Activity] | None = None,
+    language: str = "",
 ) -> tincan.Statement:
     """The learner answered; the server graded, or the instructor did, or nobody did yet.
 
-    The statement's language is that of the wording. within: what the course belongs to, where the caller knows it.
+    The statement's language is that of the wording. language: this one, and within: what the course belongs to, where
+    the caller knows them.
     """
-    language = languages.code_of(wording.locale) or enrolment.course.language
+    language = language or languages.code_of(wording.locale) or enrolment.course.language
     result = tincan.Result(response=wording.kind.said(response), success=grade.success)
     if grade.score is not None:
         result.score = tincan.Score(scaled=grade.score, raw=grade.score, min=0, max=1)
