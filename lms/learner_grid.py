@@ -61,19 +61,11 @@ class GridForm(forms.Form):
 
     def __init__(self, asked: QueryDict, *, scope: Scope) -> None:
         super().__init__(asked)
-        self.asked, self.scope = asked, scope
+        self.scope = scope
         classes: forms.ChoiceField = self.fields["cohort"]  # type: ignore[assignment]
         classes.choices = class_choices(scope)
         units: forms.ModelChoiceField[Unit] = self.fields["unit"]  # type: ignore[assignment]
         units.queryset = Unit.objects.to_look_up(scope.reader)
-
-    def full_clean(self) -> None:
-        """A unit that the reader may not look up is not shown again: the field would say its name."""
-        super().full_clean()
-        if "unit" in self.errors:
-            asked = self.asked.copy()
-            asked["unit"] = ""
-            self.data = asked
 
     @property
     def is_narrowed(self) -> bool:
