@@ -278,6 +278,39 @@ def test_places_of_today_and_of_before(land: SimpleNamespace) -> None:
         User.objects.all().delete()
 
 
+@pytest.mark.parametrize(
+    ("province", "commune", "wanted"),
+    [
+        ("Sóc Trăng", "Buôn Hồ", "Phường Buôn Hồ"),  # each begins with a word for villages
+        ("Tỉnh Sóc Trăng", "P. Buôn Hồ", "Phường Buôn Hồ"),
+        ("Soc-Trang", "phường buôn hồ", "Phường Buôn Hồ"),
+        ("Lào Cai", "X. Tú Lệ", "Xã Tú Lệ"),
+        ("TP.HCM", "Bến-Thành", "Phường Bến Thành"),
+        ("Thừa Thiên Huế", "Thuận Hóa", "Phường Thuận Hóa"),
+        ("Yên Bái", "Tú Lệ", "Xã Tú Lệ"),  # the former province with a commune of today
+        ("Yên Bái", "Xã Bến Thành", "Xã Bến Thành"),  # though elsewhere another bears the name
+    ],
+)
+def test_places_as_people_write_them(land: SimpleNamespace, province: str, commune: str, wanted: str) -> None:
+    soc_trang, hue = unit("94", "province", "Tỉnh Sóc Trăng"), unit("46", "province", "Thành phố Huế")
+    city = unit("79", "province", "Thành phố Hồ Chí Minh")
+    for code, name, parent in [
+        ("24305", "Phường Buôn Hồ", soc_trang), ("26743", "Phường Bến Thành", city), ("19789", "Phường Thuận Hóa", hue),
+        ("04000", "Xã Bến Thành", land.lao_cai),
+    ]:  # fmt: skip
+        unit(code, "commune", name, parent)
+    assert imported({**SU, "province": province, "commune": commune}).came == {"add": 1}
+    assert str(User.objects.get().unit) == wanted
+
+
+def test_a_village_whose_name_begins_with_a_word_for_villages(land: SimpleNamespace) -> None:
+    unit("v1", "village", "Thôn Bản Hồ", land.tu_le)
+    unit("v2", "village", "Thôn Hồ", land.tu_le)
+    for number, (written, wanted) in enumerate([("Bản Hồ", "Thôn Bản Hồ"), ("Hồ", "Thôn Hồ"), ("Xóm Hồ", "Thôn Hồ")]):
+        imported({**SU, "phone": f"091234567{number}", "birth": str(1980 + number), "village": written})
+        assert str(User.objects.get(birth_year=1980 + number).unit) == wanted
+
+
 def test_an_ambiguous_commune_lists_the_choices(land: SimpleNamespace) -> None:
     unit("04000", "commune", "Xã Tú Lệ", land.son_la)
     text = said({"full_name": "Lò Văn Thử", "commune": "Tú Lệ"})
