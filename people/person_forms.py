@@ -80,6 +80,12 @@ class PersonForm:
             return None
         return AudienceRows(given, instance=self.instance)
 
+    @property
+    def media(self) -> forms.Media:
+        """Of the rows of audiences too, which have fields for days."""
+        own: forms.Media = super().media  # type: ignore[misc]
+        return own + self.audiences.media if self.audiences is not None else own
+
     def _clean_username(self) -> None:
         """Wagtail's own check; ours is the field's unique constraint, which knows one spelling."""
 

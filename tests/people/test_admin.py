@@ -251,6 +251,21 @@ def test_choosers_say_nothing_of_rows_that_they_do_not_offer(
         assert "vang" in client.get(url).content.decode().lower()
 
 
+@pytest.mark.parametrize(
+    "page", ["wagtailusers_users:add", "wagtailusers_users:edit", "people_merging:choose", "core_admin:upload"]
+)
+def test_fields_that_need_a_script_have_it(admin: Client, land: SimpleNamespace, page: str) -> None:
+    """Without it a field for a person, a place or a day does nothing when pressed."""
+    learner = person("su", unit=land.pung_luong)
+    args = {"core_admin:upload": ["units"], "wagtailusers_users:add": []}.get(page, [learner.pk])
+    text = admin.get(reverse(page, args=args)).content.decode()
+    scripts = {"initDateChooser(": "date-time-chooser", "new Chooser(": "chooser-widget"}
+    used = [script for call, script in scripts.items() if call in text]
+    assert used
+    for script in used:
+        assert f"wagtailadmin/js/{script}" in text
+
+
 def test_the_field_of_a_filter_names_only_what_the_reader_may_see(client: Client, land: SimpleNamespace) -> None:
     """A key in the address is shown as its row's name; a hidden one, or what is no key, as nothing chosen."""
     village = new_unit("03979-001", "village", "Bản So Vàng", land.moc_chau)
