@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Any
 
 from django.utils import translation
@@ -40,11 +41,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Headings:
-    """Where the headings stand and which cell is which column; `ignored` are headings that are no column of ours."""
+    """Where the headings stand and which cell is which column; `ignored` are headings that are no column of ours.
+
+    Headings over two lines, as merged cells make them, have the lower line's number; `cells` is what both say.
+    """
 
     line: int
     places: dict[str, int]
     ignored: list[str] = field(default_factory=list)
+    cells: list[str] = field(default_factory=list)
 
     def missing(self, columns: Iterable[Column]) -> list[Column]:
         """Required columns that the sheet has not."""
@@ -57,23 +62,45 @@ def key(heading: str) -> str:
 
 
 def find(columns: Sequence[Column], lines: Iterable[tuple[int, Sequence[str]]]) -> Headings | None:
-    """The line that names most columns; None where no line names two (or the only one)."""
+    """The line that names most columns, or two lines that name more; None where none names two (or the only one)."""
     by_key = {each: column.name for column in columns for each in column.keys}
-    best: Headings | None = None
+    best, above = Headings(0, {}), Headings(-1, {})
     for number, cells in lines:
-        found = _matched(number, cells, by_key)
-        if best is None or len(found.places) > len(best.places):
-            best = found
-    return best if best and len(best.places) >= min(2, len(columns)) else None
+        alone = found = _matched(number, cells, by_key)
+        if above.line == number - 1:
+            joined = [below or over for over, below in zip_longest(above.cells, cells, fillvalue="")]
+            found = max(alone, _matched(number, joined, by_key), key=_width)
+        if _width(found) > _width(best) or (above.line == best.line == number - 1 and _numbers_columns(cells)):
+            best = found if _width(found) > _width(best) else replace(best, line=number)
+        above = alone
+    return best if _width(best) >= min(2, len(columns)) else None
+
+
+def _width(headings: Headings) -> int:
+    return len(headings.places)
+
+
+def _numbers_columns(cells: Sequence[str]) -> bool:
+    """Whether the cells are (1), (2), (3) …, as forms have it below their headings."""
+    numbers = [cell.strip("()") for cell in cells]
+    return len(numbers) > 1 and numbers == [str(number) for number in range(1, len(numbers) + 1)]
 
 
 def _matched(number: int, cells: Sequence[str], by_key: dict[str, str]) -> Headings:
     places: dict[str, int] = {}
     ignored = []
     for place, cell in enumerate(cells):
-        name = by_key.get(key(cell)) if cell else None
+        name = _name(cell, by_key) if cell else None
         if name and name not in places:
             places[name] = place
         elif cell:
             ignored.append(cell)
-    return Headings(number, places, ignored)
+    return Headings(number, places, ignored, list(cells))
+
+
+def _name(cell: str, by_key: dict[str, str]) -> str | None:
+    """The column of a heading; of "Thôn/Bản" or "Họ và tên / Full name" where all its parts mean the same one."""
+    if name := by_key.get(key(cell)):
+        return name
+    names = {by_key.get(key(part)) for part in cell.split("/")}
+    return names.pop() if len(names) == 1 else None

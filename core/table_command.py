@@ -61,7 +61,9 @@ class TableCommand(BaseCommand):
             sys.stderr.write("\r\x1b[K")
 
     def report(self, table_import: TableImport) -> None:
-        """Every problem with where it stands."""
+        """Columns that were not read, and every problem with where it stands."""
+        if ignored := table_import.headings.get("ignored"):
+            self.stderr.write(f"columns not used: {', '.join(ignored)}")
         for problem in table_import.problems.iterator(chunk_size=500):
             where = f"row {problem.line}" + (f", {problem.column} “{problem.value}”" if problem.column else "")
             self.stderr.write(f"{where}: {problem.text}" + ("" if problem.fatal else " (written all the same)"))

@@ -40,8 +40,9 @@ def write_template(kind: Kind, file: IO[bytes]) -> None:
 
 def write_result(table_import: TableImport, file: IO[bytes], *, only_wrong: bool = False) -> None:
     """The owner's rows with what came of each. With only_wrong those to mend: corrected, it can be handed in again."""
-    lines = table_rows.lines_of(table_import, table_imports.kind_named(table_import.kind))
-    cells = next((line.cells for line in lines if line.number == table_import.headings["line"]), ())
+    all_lines = table_rows.lines_of(table_import, table_imports.kind_named(table_import.kind))
+    lines = (line for line in all_lines if line.number > table_import.headings["line"])
+    cells = table_import.headings.get("cells", [])
     added = [Heading(_("Cần sửa"), 80)] if only_wrong else [Heading(_("Kết quả"), 18), Heading(_("Chi tiết"), 80)]
     headings = [Heading(cell, max(12, min(40, len(cell) + 4))) for cell in cells]
     rows = _rows(table_import, lines, len(cells), only_wrong=only_wrong)

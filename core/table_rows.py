@@ -56,6 +56,7 @@ def find_headings(table_import: TableImport, kind: Kind) -> Headings:
         "line": headings.line,
         "places": headings.places,
         "ignored": [heading[:100] for heading in headings.ignored[:50]],
+        "cells": [heading[:100] for heading in headings.cells],
     }
     return headings
 

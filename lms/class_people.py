@@ -3,7 +3,6 @@
 import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -11,16 +10,21 @@ from django.utils.translation import gettext_lazy
 
 from core.table_columns import Column
 from core.table_kinds import Problem, TableRow
+from people import roster_cells
 from people.folding import fold
 from people.models import User
 
 COLUMNS = (
     Column(
-        "phone", gettext_lazy("Số điện thoại"), also=("Điện thoại", "SĐT", "Phone"), example="0912345678", as_text=True
+        "phone",
+        gettext_lazy("Số điện thoại"),
+        also=("Điện thoại", "SĐT", "Số ĐT", "Phone"),
+        example="0912345678",
+        as_text=True,
     ),
     Column("username", gettext_lazy("Tên đăng nhập"), also=("Tài khoản", "User name", "Username"), example="pao.giang"),
     Column("full_name", gettext_lazy("Họ và tên"), also=("Họ tên", "Full name", "Name"), example="Giàng A Páo"),
-    Column("birth_year", gettext_lazy("Năm sinh"), also=("Birth year",), example="1985"),
+    Column("birth_year", gettext_lazy("Năm sinh"), also=("Ngày sinh", "Birth year", "Date of birth"), example="1985"),
 )
 
 
@@ -30,8 +34,7 @@ def find(rows: Sequence[TableRow], reader: User | None) -> list[User | Problem]:
     By telephone number or user name where the row has one; else by the full name, if it means one person only.
     """
     seen = User.objects.filter(is_active=True) if reader is None else User.objects.visible_to(reader)
-    spell: Any = User._meta.get_field("phone")
-    phones = {spell.spelling(row["phone"]) for row in rows if row["phone"]}
+    phones = {_phone(row) for row in rows if row["phone"]}
     usernames = {row["username"].strip().lower() for row in rows if row["username"]}
     named = seen.filter(Q(phone__in=phones) | Q(username__in=usernames)) if phones or usernames else ()
     by_phone = {person.phone: person for person in named if person.phone}
@@ -44,7 +47,7 @@ def find(rows: Sequence[TableRow], reader: User | None) -> list[User | Problem]:
     found: list[User | Problem] = []
     for row in rows:
         if row["phone"]:
-            found.append(by_phone.get(spell.spelling(row["phone"])) or _nobody("phone"))
+            found.append(by_phone.get(_phone(row)) or _nobody("phone"))
         elif row["username"]:
             found.append(by_username.get(row["username"].strip().lower()) or _nobody("username"))
         else:
@@ -64,7 +67,11 @@ def _by_name(row: TableRow, people: list[User]) -> User | Problem:
     if not row["full_name"]:
         return Problem("", _("Cần số điện thoại, tên đăng nhập hoặc họ và tên."))
     if row["birth_year"]:
-        people = [person for person in people if str(person.birth_year) == row["birth_year"].strip()]
+        try:
+            born = roster_cells.read_birth_year(row["birth_year"])
+        except roster_cells.Unclear as error:
+            return Problem("birth_year", str(error))
+        people = [person for person in people if person.birth_year == born]
     if len(people) > 1:
         text = _("Có %(count)s người cùng tên này. Hãy ghi số điện thoại, tên đăng nhập hoặc năm sinh.")
         return Problem("full_name", text % {"count": len(people)})
@@ -75,6 +82,14 @@ def _nobody(column: str) -> Problem:
     return Problem(
         column, _("Không có ai như vậy trong số những người ông, bà được xem. Hãy nhập danh sách người học trước.")
     )
+
+
+def _phone(row: TableRow) -> str:
+    """As the register has it; what is no number is nobody's."""
+    try:
+        return roster_cells.read_phone(row["phone"])
+    except roster_cells.Unclear:
+        return row["phone"]
 
 
 def _name(row: TableRow) -> str:

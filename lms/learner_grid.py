@@ -14,11 +14,13 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.admin.widgets import AdminDateInput
 
 from lms import joining
 from lms.models import Enrolment, Lesson, LessonDone
 from lms.report_files import Table, declare
 from lms.report_scope import Scope, scope_or_404
+from people import unit_attributes
 from people.admin_choosers import unit_chooser
 from people.models import Unit, User
 
@@ -46,6 +48,13 @@ class GridForm(forms.Form):
         required=False,
         widget=unit_chooser.widget_class(),
     )
+    attribute = forms.ChoiceField(label=gettext_lazy("Phân loại địa bàn"), required=False)
+    on = forms.DateField(
+        label=gettext_lazy("Phân loại vào ngày"),
+        help_text=gettext_lazy("Để trống là hôm nay."),
+        required=False,
+        widget=AdminDateInput,
+    )
     status = forms.ChoiceField(
         label=gettext_lazy("Tình trạng"),
         required=False,
@@ -61,24 +70,18 @@ class GridForm(forms.Form):
 
     def __init__(self, asked: QueryDict, *, scope: Scope) -> None:
         super().__init__(asked)
-        self.asked, self.scope = asked, scope
+        self.scope = scope
         classes: forms.ChoiceField = self.fields["cohort"]  # type: ignore[assignment]
         classes.choices = class_choices(scope)
+        attributes: forms.ChoiceField = self.fields["attribute"]  # type: ignore[assignment]
+        attributes.choices = [("", _("Tất cả")), *unit_attributes.sayings()]
         units: forms.ModelChoiceField[Unit] = self.fields["unit"]  # type: ignore[assignment]
         units.queryset = Unit.objects.to_look_up(scope.reader)
-
-    def full_clean(self) -> None:
-        """A unit that the reader may not look up is not shown again: the field would say its name."""
-        super().full_clean()
-        if "unit" in self.errors:
-            asked = self.asked.copy()
-            asked["unit"] = ""
-            self.data = asked
 
     @property
     def is_narrowed(self) -> bool:
         """Whether anything but the class and the order is asked."""
-        return any(self.data.get(name) for name in ("q", "unit", "status"))
+        return any(self.data.get(name) for name in ("q", "unit", "attribute", "status"))
 
     def found(self) -> QuerySet[Enrolment]:
         """Those who fit, in their order; nobody where something asked is wrong."""
@@ -91,6 +94,10 @@ class GridForm(forms.Form):
         if said["unit"]:
             units = Unit.objects.order_by().counting_under(said["unit"])
             rows = rows.filter(learner__unit__in=units.values("pk"))
+        if said["attribute"]:
+            kind, _colon, value = said["attribute"].partition(":")
+            having = Unit.objects.order_by().having(kind, *filter(None, [value]), on=said["on"])
+            rows = rows.filter(learner__unit__in=having.values("pk"))
         if said["q"]:
             rows = rows.filter(learner__in=User.objects.found_by(said["q"]).order_by().values("pk"))
         return rows.order_by(*SORTS[said["sort"]][1], "pk")

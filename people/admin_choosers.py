@@ -7,10 +7,28 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, ChosenMultipleView, ChosenView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.admin.widgets import BaseChooser
 
 from people.admin_lists import ChooserSearchForm, DayColumn
 from people.few_paginator import FewPaginator
 from people.models import Unit
+
+
+class ChosenOfTheField(BaseChooser):
+    """Shows what was chosen, if it is a row that the form's field takes: a key guessed in an address says no name."""
+
+    choices: Any = None  # the field's own, set by Django with its queryset
+
+    def get_instance(self, value: Any) -> Any:
+        if value is None or isinstance(value, self.model_class):
+            return value
+        queryset = getattr(self.choices, "queryset", None)
+        rows = self.model_class.objects.all() if queryset is None else queryset
+        return rows.filter(pk__in=_keys([str(value)])).first()
+
+
+def _keys(texts: list[str]) -> list[str]:
+    return [text for text in texts if text.isdecimal() and len(text) <= 18]
 
 
 class OfThoseToChoose:
@@ -28,8 +46,7 @@ class OfThoseToChoose:
 
     def get_objects(self, pks: list[str]) -> QuerySet[Any]:
         """Those of these keys."""
-        keys = [pk for pk in pks if pk.isdecimal() and len(pk) <= 18]
-        return self.get_object_list().filter(pk__in=keys)
+        return self.get_object_list().filter(pk__in=_keys(pks))
 
 
 class ToChoose:
@@ -71,6 +88,8 @@ class PeopleToChoose(ToChoose):
 
 class FromMany(ChooserViewSet):
     """A chooser; `offers` says what its four views show."""
+
+    base_widget_class = ChosenOfTheField
 
     def __init_subclass__(cls, offers: type = ToChoose, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

@@ -23,6 +23,7 @@ class InUnitForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = Unit.objects.to_look_up(self.for_user)
         if "head" in self.fields:
             self.fields["head"].queryset = User.objects.visible_to(self.for_user)
 

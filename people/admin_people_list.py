@@ -8,6 +8,7 @@ from typing import Any
 import django_filters
 from django.contrib.auth.models import Group
 from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
@@ -24,16 +25,25 @@ from people.models import Audience, AudienceMembership, Organisation, Unit, User
 from people.models.user import UserQuerySet
 
 
+def _units(request: HttpRequest | None) -> QuerySet[Unit]:
+    """Those that the field may name; an export, which shows no field, has no request."""
+    return Unit.objects.to_look_up(request.user) if request else Unit.objects.all()
+
+
+def _organisations(request: HttpRequest | None) -> QuerySet[Organisation]:
+    return Organisation.objects.visible_to(request.user) if request else Organisation.objects.all()
+
+
 class PeopleFilterSet(WagtailFilterSet):
     """By place with all below it, audience of today, role, organisation, and whether the account is open."""
 
     unit = django_filters.ModelChoiceFilter(
-        label=_("Địa bàn"), queryset=Unit.objects.all(), widget=unit_chooser.widget_class(), method="in_unit"
+        label=_("Địa bàn"), queryset=_units, widget=unit_chooser.widget_class(), method="in_unit"
     )
     audience = django_filters.ChoiceFilter(label=_("Nhóm đối tượng"), choices=Audience.choices, method="of_audience")
     group = django_filters.ModelChoiceFilter(label=_("Vai trò"), queryset=Group.objects.all(), method="of_role")
     organisation = django_filters.ModelChoiceFilter(
-        label=_("Cơ quan, tổ chức"), queryset=Organisation.objects.all(), widget=organisation_chooser.widget_class()
+        label=_("Cơ quan, tổ chức"), queryset=_organisations, widget=organisation_chooser.widget_class()
     )
     is_active = django_filters.BooleanFilter(label=_("Đang hoạt động"))
 

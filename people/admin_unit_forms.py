@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
+from people import unit_attributes
 from people.admin_choosers import organisation_chooser, unit_chooser
-from people.models import Organisation, Unit, UnitAttribute
+from people.models import Organisation, Unit
 
 DOCUMENT = _("Số, ngày và cơ quan ban hành, ví dụ: Nghị quyết số 15/NQ-HĐND ngày 10/7/2026 của HĐND tỉnh.")
 FULL_NAME = _("Viết đầy đủ, ví dụ: Bản Lìm Mông, Thôn 3, Tổ dân phố số 5.")
@@ -118,7 +119,7 @@ class AttributeForm(UnitForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["said"].choices = [("", "—"), *_sayings(self.unit)]  # type: ignore[attr-defined]
+        self.fields["said"].choices = [("", "—"), *unit_attributes.sayings(self.unit.level)]  # type: ignore[attr-defined]
 
     def clean_said(self) -> tuple[str, str]:
         """(kind, value)"""
@@ -143,12 +144,3 @@ class AgencyForm(UnitForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = Organisation.objects.visible_to(self.user)  # type: ignore[attr-defined]
-
-
-def _sayings(unit: Unit) -> list[tuple[str, str]]:
-    choices: list[tuple[str, str]] = []
-    for kind, levels in UnitAttribute.LEVELS.items():
-        if unit.level in levels:
-            values = UnitAttribute.VALUES.get(kind, {"": ""})
-            choices += [(f"{kind}:{value}", UnitAttribute(kind=kind, value=value).label) for value in values]
-    return choices

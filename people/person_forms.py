@@ -14,8 +14,8 @@ from wagtail.users.forms import UserCreationForm, UserEditForm
 
 from core import audit
 from people import access, duplicates, entered, national_id, roles, sensitive
-from people.admin_choosers import organisation_chooser, unit_chooser
-from people.models import AudienceMembership, Unit, User
+from people.admin_choosers import FromMany, organisation_chooser, unit_chooser
+from people.models import AudienceMembership, Organisation, Unit, User
 
 FIELDS = [
     "full_name",
@@ -56,8 +56,9 @@ class PersonForm:
             del self.fields[name]
         self.fields["email"].required = False
         self.fields["username"].help_text = _("Chữ không dấu, chữ số và . _ -")
-        self.fields["unit"].widget = unit_chooser.widget_class()
-        self.fields["organisation"].widget = organisation_chooser.widget_class()
+        self._choose("unit", unit_chooser, Unit.objects.to_look_up(by), self.instance.unit_id)
+        organisations = Organisation.objects.visible_to(by)
+        self._choose("organisation", organisation_chooser, organisations, self.instance.organisation_id)
         self.fields["groups"].label_from_instance = roles.label  # type: ignore[attr-defined]
         if not by.is_superuser:
             self.fields.pop("is_superuser", None)
@@ -65,12 +66,25 @@ class PersonForm:
             del self.fields["groups"]
         self.audiences = self._audience_rows()
 
+    def _choose(self, name: str, chooser: FromMany, rows: QuerySet[Any], own: int | None) -> None:
+        """Of those that who fills in may see, and what the person has already."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.widget = chooser.widget_class()
+        field.queryset = rows.model.objects.filter(Q(pk__in=rows.order_by().values("pk")) | Q(pk=own))
+
     def _audience_rows(self) -> BaseInlineFormSet | None:
         """None where a form was sent without them."""
         given = self.data if self.is_bound else None  # type: ignore[attr-defined]
         if given is not None and "audience_memberships-TOTAL_FORMS" not in given:
             return None
         return AudienceRows(given, instance=self.instance)
+
+    @property
+    def media(self) -> forms.Media:
+        """Of the rows of audiences too, which have fields for days."""
+        own: forms.Media = super().media  # type: ignore[misc]
+        return own + self.audiences.media if self.audiences is not None else own
 
     def _clean_username(self) -> None:
         """Wagtail's own check; ours is the field's unique constraint, which knows one spelling."""

@@ -18,8 +18,9 @@ from people.models import Unit
 
 KIND_WORDS = re.compile(
     r"^(tinh|thanh pho|tp|xa|phuong|dac khu|thi tran|huyen|quan|thi xa|thon|ban|ap|buon|lang|phum|soc|khom|xom|"
-    r"to dan pho|tdp|khu pho|khu dan cu|tieu khu|plei|bon|khu)[. ]+(?=\S)"
+    r"to dan pho|tdp|khu pho|khu dan cu|tieu khu|plei|bon|khu|x|p|tt|tx) (?=\S)"
 )
+OTHER_NAMES = {"thua thien hue": "hue", "tt hue": "hue", "hcm": "ho chi minh", "tphcm": "ho chi minh"}  # of provinces
 SHOWN = 5  # choices in a message
 
 
@@ -54,9 +55,14 @@ class Place:
 COLUMNS = ("pk", "code", "level", "name", "parent", "valid_to", "today", "path", "settled")
 
 
+def plain(name: str) -> str:
+    """A whole name for comparing: "TP. Bà Rịa - Vũng Tàu" is "tp ba ria vung tau"."""
+    return " ".join(re.sub(r"[.-]", " ", fold(name)).split())
+
+
 def bare(name: str) -> str:
-    """A name for comparing: "Xã Púng Luông" and "púng luông" are "pung luong"."""
-    return KIND_WORDS.sub("", fold(name).replace(".", " ").strip())
+    """A name for comparing without its kind: "Xã Púng Luông" and "púng luông" are "pung luong"."""
+    return KIND_WORDS.sub("", plain(name))
 
 
 @dataclass
@@ -86,7 +92,7 @@ class Finder:
         provinces = self._provinces(province) if province else []
         if not commune and not code:
             return self._narrowed(provinces, "province", province) if provinces else None
-        found = self._named(Unit.Level.COMMUNE, code or commune, 5)
+        found = self._called(Unit.Level.COMMUNE, code or commune, 5)
         if code and commune and found:
             others, found = found, [place for place in found if bare(place.name) == bare(commune)]
             if not found:
@@ -95,6 +101,7 @@ class Finder:
         commune = commune or code
         if provinces:
             found = [place for place in found if self._lies_in(place, provinces)]
+        found = _most_alike(found, commune)
         if not found:
             raise NotFound("commune", self._unknown_commune(commune, provinces))
         of_before = provinces and all(place.ended for place in provinces)
@@ -122,6 +129,7 @@ class Finder:
     def village(self, text: str, commune: Place, villages: list[Place]) -> Place:
         """The village of that name or code in the commune. Raises NotFound."""
         same = [place for place in villages if place.code == text or fold(place.name) == fold(text)]
+        same = same or [place for place in villages if bare(place.name) == plain(text)]  # "Bản Hồ" is Thôn Bản Hồ
         same = same or [place for place in villages if bare(place.name) == bare(text)]
         if len(same) == 1:
             return same[0]
@@ -138,7 +146,8 @@ class Finder:
         )
 
     def _provinces(self, text: str) -> list[Place]:
-        found = self._named(Unit.Level.PROVINCE, text, 2)
+        other = OTHER_NAMES.get(bare(text)) or OTHER_NAMES.get(plain(text)) or text
+        found = _most_alike(self._called(Unit.Level.PROVINCE, other, 2), other)
         if not found:
             provinces = [place for place in self.places.values() if place.level == Unit.Level.PROVINCE]
             raise NotFound(
@@ -148,22 +157,16 @@ class Finder:
             )
         return found
 
-    def _named(self, level: str, text: str, digits: int) -> list[Place]:
-        """By code, else by name; where several names differ by marks or their first word, those written so."""
+    def _called(self, level: str, text: str, digits: int) -> list[Place]:
+        """By code, else by name: "Buôn Ma Thuột" and "Sóc Trăng" begin with a kind of village, "Xã Tả Van" says its."""
         if text.isdecimal():
             return self.by_code.get((level, text.zfill(digits)), [])
-        found = self.by_name.get((level, bare(text)), [])
-        for key in (str.casefold, fold):
-            exact = [place for place in found if key(place.name) == key(text)]
-            exact = exact or [place for place in found if key(_without_kind(place.name)) == key(text)]
-            if exact:
-                return exact
-        return found
+        return self.by_name.get((level, plain(text))) or self.by_name.get((level, bare(text)), [])
 
     def _lies_in(self, place: Place, provinces: list[Place]) -> bool:
-        """In one of the provinces, or in a former one whose place one of them took."""
+        """In one of the provinces, in a former one whose place one took, or in that which took the place of one."""
         tops = {place.top, self.places[place.top].today}
-        return any(province.pk in tops for province in provinces)
+        return any(province.pk in tops or province.today == place.top for province in provinces)
 
     def _narrowed(self, found: list[Place], column: str, text: str, *, of_before: bool = False) -> Place:
         """The one that is meant: of today before former ones, unless a former province was named."""
@@ -204,6 +207,16 @@ class Finder:
 def _place(row: tuple[Any, ...]) -> Place:
     pk, code, level, name, parent, valid_to, today, path, settled = row
     return Place(pk, code, level, name, parent, valid_to is not None, today, path, settled)
+
+
+def _most_alike(found: list[Place], text: str) -> list[Place]:
+    """Where several names differ by marks or their first word, those written so."""
+    for key in (str.casefold, fold):
+        exact = [place for place in found if key(place.name) == key(text)]
+        exact = exact or [place for place in found if key(_without_kind(place.name)) == key(text)]
+        if exact:
+            return exact
+    return found
 
 
 def _without_kind(name: str) -> str:

@@ -38,6 +38,9 @@ GENDERS = {
     "other": User.Gender.OTHER,
 }
 
+# Signs that no Vietnamese name has, nor one of its peoples: what TCVN3 and VNI put in the place of letters.
+OTHER_ENCODING = re.compile("[¨©ª«¬®µ¶·¸¹»¼½¾ÆÇËÎÏÖ×ØÛÜÞßäåæçëîïöø÷ûüþ]")
+
 
 class Unclear(ValueError):
     """Raised when a cell cannot be read; the message says why and what to write."""
@@ -49,15 +52,18 @@ def read_name(text: str) -> str:
         raise Unclear(_("Hãy ghi họ và tên."))
     if sum(sign.isalpha() for sign in text) < 2 or re.search(r"[0-9@<>=]", text):
         raise Unclear(_("Họ và tên chỉ gồm chữ. Hãy xem có nhầm cột không."))
+    if OTHER_ENCODING.search(text):
+        raise Unclear(_("Chữ gõ bằng phông cũ (TCVN3, VNI). Hãy chuyển cả tệp sang Unicode rồi tải lại."))
     if len(text) > 150:
         raise Unclear(_("Họ và tên dài quá 150 ký tự."))
     return text
 
 
 def read_phone(text: str) -> str:
-    """E.164; a zero that Excel left out is put back."""
+    """E.164; a zero that Excel left out is put back, an apostrophe before or ".0" after it is left out."""
+    text = text.removeprefix("'").removesuffix(".0")
     try:
-        return phone.normalise("0" + text if re.fullmatch(r"[1-9][0-9]{8}", text) else text)
+        return phone.normalise("0" + text if re.fullmatch(r"[1-9](?:[ .-]*[0-9]){8}", text) else text)
     except phone.NotANumber as error:
         raise Unclear(_("Số điện thoại chưa đúng. Hãy ghi đủ 10 chữ số, ví dụ 0912 345 678; mỗi ô một số.")) from error
 
@@ -81,8 +87,9 @@ def read_username(text: str) -> str:
 
 
 def read_birth_year(text: str) -> int:
-    """A year, or the year of a day."""
-    year = int(text) if re.fullmatch(r"[0-9]{4}", text) else read_day(text).year
+    """A year, or the year of a day or month."""
+    alone = re.fullmatch(r"(?:[0-9]{1,2}[/.-])?([0-9]{4})", text)  # perhaps after its month
+    year = int(alone[1]) if alone else read_day(text).year
     now = timezone.localdate().year
     if not now - OLDEST <= year <= now:
         raise Unclear(_("Năm sinh phải từ %(first)d đến %(last)d. Ví dụ: 1985.") % {"first": now - OLDEST, "last": now})

@@ -13,7 +13,7 @@ from core.table_kinds import Problem, Verdict
 from people import access, duplicates, roles
 from people.duplicates import Candidate, Sought, names_are_near
 from people.models import AudienceMembership, Household, Representation, User
-from people.roster_reading import Entry
+from people.roster_reading import ONE_PERSONS, Entry
 
 Outcome = ImportedRow.Outcome
 FIELDS = (
@@ -47,9 +47,11 @@ class Matcher:
         self.by = by
         self.everywhere = by is None or access.sees_all(by)
         self.meant: dict[int, int] = {}  # person: line of the first row that means them
+        self.to_add: list[Plan] = []  # of the batch before; once written they have their person
 
     def match(self, entries: Sequence[Entry], verdicts: Sequence[Verdict]) -> None:
         """Give each verdict that is not wrong its plan and outcome."""
+        self.meant.update({plan.person.pk: plan.entry.line for plan in self.to_add if plan.person})
         sought = [
             Sought(
                 full_name=entry.full_name,
@@ -71,6 +73,7 @@ class Matcher:
             verdict.plan = Plan(entry, person, known=known)
             plans.append((verdict, verdict.plan))
         self._compare([plan for verdict, plan in plans if not verdict.is_wrong])
+        self.to_add = [plan for verdict, plan in plans if plan.person is None and not verdict.is_wrong]
         for verdict, plan in plans:
             if plan.person is None:
                 verdict.outcome = Outcome.ADD
@@ -134,6 +137,8 @@ class Matcher:
         """Same name, birth year and commune: the person. Nearly so: perhaps; the row is written with a warning."""
         same = [each.person for each in candidates if duplicates.SAME_NAME in each.reasons]
         sure = [person for person in same if entry.birth_year and person.birth_year == entry.birth_year]
+        if any(getattr(entry, name) for name in ONE_PERSONS):  # two rows with numbers of their own are two people
+            sure = [person for person in sure if person.pk not in self.meant]
         if len(sure) == 1:
             return sure[0]
         if sure:

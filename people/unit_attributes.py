@@ -92,6 +92,16 @@ def responsible(unit: Unit, day: date | None = None) -> UnitAgency | None:
     return next((nearest[key] for key in reversed(place.ancestor_ids) if key in nearest), None)
 
 
+def sayings(level: str = "") -> list[tuple[str, str]]:
+    """("zone:3", its label): what may be said of units, or of those of a level, as a form's choices."""
+    choices = []
+    for kind, levels in UnitAttribute.LEVELS.items():
+        if not level or level in levels:
+            values = UnitAttribute.VALUES.get(kind, {"": ""})
+            choices += [(f"{kind}:{value}", str(UnitAttribute(kind=kind, value=value).label)) for value in values]
+    return choices
+
+
 def _check(unit: Unit, kind: str, value: str) -> None:
     levels = UnitAttribute.LEVELS[UnitAttribute.Kind(kind)]
     if unit.level not in levels:

@@ -236,8 +236,18 @@ class UnitKind(Kind):
     form = UnitsForm
     batch = 20  # each village is some ten statements, and a transaction stays short
     columns = (
-        Column("province", gettext_lazy("Tỉnh, thành phố"), also=("Tỉnh", "Province"), example="Lào Cai"),
-        Column("commune", gettext_lazy("Xã, phường"), also=("Xã", "Phường", "Tên xã", "Commune"), example="Púng Luông"),
+        Column(
+            "province",
+            gettext_lazy("Tỉnh, thành phố"),
+            also=("Tỉnh", "Thành phố", "TP", "Province", "City"),
+            example="Lào Cai",
+        ),
+        Column(
+            "commune",
+            gettext_lazy("Xã, phường"),
+            also=("Xã", "Phường", "Đặc khu", "Tên xã", "Commune", "Ward"),
+            example="Púng Luông",
+        ),
         Column("commune_code", gettext_lazy("Mã xã"), also=("Commune code",), example="04489", as_text=True),
         Column("village", gettext_lazy("Thôn, bản"), also=("Thôn", "Tên thôn", "Village"), example="Bản Lìm Mông"),
         Column("code", gettext_lazy("Mã thôn"), also=("Village code",), as_text=True),

@@ -61,7 +61,13 @@ def test_a_check_says_every_problem_and_writes_nothing() -> None:
     """The headings may stand below a title; columns that nobody asked for are named."""
     made = hand_in(xlsx(["Danh sách lịch năm 2026"], [], HEADINGS, *ROWS))
     assert made.state == TableImport.State.CHECKED
-    assert made.headings == {"sheet": "Danh sách", "line": 3, "places": {"name": 1, "seconds": 2}, "ignored": ["STT"]}
+    assert made.headings == {
+        "sheet": "Danh sách",
+        "line": 3,
+        "places": {"name": 1, "seconds": 2},
+        "ignored": ["STT"],
+        "cells": ["STT", "Họ và tên (*)", "Số giây"],
+    }
     assert made.found == {"add": 2, "wrong": 3, "warned": 1}
     assert made.rows == 5
     assert said(made) == [
@@ -221,6 +227,37 @@ def test_headings_are_known_in_both_languages_without_marks(heading) -> None:
     """As people write them."""
     found = table_columns.find(ScheduleKind.columns, [(1, [heading, "Every"])])
     assert found.places == {"name": 0, "seconds": 1}
+
+
+@pytest.mark.parametrize("heading", ["A/Ah", "A / Aleph", "Aleph/A"])
+def test_one_heading_in_several_words_is_that_column(heading) -> None:
+    """Tỉnh/TP, Họ và tên / Full name: where all parts mean the same column, and none means another."""
+    columns = [Column("a", "A", also=("Ah", "Aleph")), Column("b", "B"), Column("c", "C")]
+    assert table_columns.find(columns, [(1, [heading, "B", "B/C"])]).places == {"a": 0, "b": 1}
+
+
+COLUMNS = [Column(name, name.upper()) for name in "abcd"]
+
+
+def test_headings_over_two_lines_as_merged_cells_make_them() -> None:
+    """Each column has its heading in the upper line, the lower, or both; a line of numbers below is no row."""
+    lines = [
+        (1, ["Danh sách"]),
+        (3, ["A", "B", "Nơi ở", "", "Ghi chú"]),
+        (4, ["", "", "C", "D"]),
+        (5, ["(1)", "(2)", "(3)", "(4)", "(5)"]),
+        (6, ["a", "b", "c", "d"]),
+    ]
+    found = table_columns.find(COLUMNS, lines)
+    assert (found.line, found.places) == (5, {"a": 0, "b": 1, "c": 2, "d": 3})
+    assert (found.cells, found.ignored) == (["A", "B", "C", "D", "Ghi chú"], ["Ghi chú"])
+
+
+@pytest.mark.parametrize("row", [["x", "y", "", "z"], ["1", "2", "4"], ["1", "", "3"], ["7"]])
+def test_the_row_below_the_headings_is_a_row(row) -> None:
+    """Though some of its cells are empty, or numbers."""
+    found = table_columns.find(COLUMNS, [(1, ["A", "B", "C"]), (2, row)])
+    assert (found.line, found.cells) == (1, ["A", "B", "C"])
 
 
 def test_a_doubled_heading_counts_once() -> None:

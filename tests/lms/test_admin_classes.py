@@ -257,6 +257,21 @@ def test_rule_shows_its_count_and_enrols_by_a_job(course, land, manager):
     assert joining.is_member(cohort, new)
 
 
+@pytest.mark.parametrize("asked", ["abc", "9" * 30, "hidden"])
+def test_rule_says_nothing_of_a_unit_that_is_none_or_hidden(course, land, manager, asked):
+    """A key guessed in the address: an error at the field, and no name."""
+    _user, browser = manager
+    mine, _trainer, _people = class_of(course, unit=land[0])
+    village = Unit.objects.create(
+        code="v1", level="village", name="Bản Kín", short_name="Kín", parent=land[1], valid_from=land[1].valid_from
+    )
+    unit = village.pk if asked == "hidden" else asked
+    page = browser.get(f"/admin/classes/{mine.uuid}/rule/", {"audience": "village_heads", "unit": unit})
+    assert page.status_code == 200
+    assert "unit" in page.context["form"].errors
+    assert "Bản Kín" not in page.content.decode()
+
+
 def test_rule_brings_no_strangers_into_a_trainers_class(course, land):
     """Who leads a class sees its people and gives them PINs: a rule over one's own commune must not open it."""
     user, browser = staff("vu thi mai", roles.TRAINER)

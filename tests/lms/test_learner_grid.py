@@ -16,7 +16,7 @@ from core import jobs
 from core.models import AuditEntry, Job
 from lms import joining, messages, report_files
 from lms.models import Course, Enrolment
-from people import roles
+from people import roles, unit_attributes
 from people.models import ManagerAssignment, Unit, User
 from tests.lms.classes import class_of
 from tests.lms.results import learner_in, staff
@@ -93,6 +93,37 @@ def test_filters_and_order(five: list[Enrolment], query: str, found: list[str]) 
     answer = office.get(f"{GRID}?{query}")
     assert (answer.status_code, names(answer)) == (200, found)
     assert [row[0].lstrip("'") for row in rows_of(office.get(f"{GRID}learners.csv?{query}"))] == found
+
+
+def test_results_by_how_the_state_classes_the_places(course: Course, lessons: list[Any]) -> None:
+    """On a day: of communes of zone III, and of the villages in them; in the page and the files."""
+    begin = date(2025, 7, 1)
+    province = Unit.objects.create(code="90", level="province", name="Tỉnh", short_name="T", valid_from=begin)
+    poor, other = (
+        Unit.objects.create(
+            code=f"900{n}", level="commune", name=f"Xã {n}", short_name=f"{n}", parent=province, valid_from=begin
+        )
+        for n in (1, 2)
+    )
+    village = Unit.objects.create(
+        code="v1", level="village", name="Bản 1", short_name="1", parent=poor, valid_from=begin
+    )
+    unit_attributes.give(unit=poor, kind="zone", value="3", since=date(2026, 1, 1), document="QĐ 1", by=None)
+    unit_attributes.give(unit=other, kind="border", since=date(2026, 1, 1), document="QĐ 1", by=None)
+    learner_in(course, "Người bản", unit=village)
+    learner_in(course, "Người kia", unit=other)
+    _user, office = staff("quan tri", roles.ADMINISTRATOR)
+    for query, found in [
+        ("attribute=zone:3", ["Người bản"]),
+        ("attribute=zone:1", []),
+        ("attribute=border:", ["Người kia"]),
+        ("attribute=zone:3&on=2026-01-01", ["Người bản"]),
+        ("attribute=zone:3&on=2025-12-31", []),
+        ("attribute=zone:9", []),
+        ("attribute=zone:3&on=abc", []),
+    ]:
+        assert names(office.get(f"{GRID}?{query}")) == found, query
+        assert [row[0] for row in rows_of(office.get(f"{GRID}learners.csv?{query}"))] == found, query
 
 
 def test_a_manager_sees_the_subtree_and_a_trainer_the_class(course: Course, lessons: list[Any]) -> None:

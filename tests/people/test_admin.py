@@ -12,6 +12,7 @@ from django.urls import reverse
 from people import accounts, roles
 from people.models import AudienceMembership, Household, ManagerAssignment, Organisation, User
 from tests.people.conftest import person
+from tests.people.conftest import unit as new_unit
 from tests.people.signing_in import sign_in_staff
 
 pytestmark = pytest.mark.django_db
@@ -248,6 +249,58 @@ def test_choosers_say_nothing_of_rows_that_they_do_not_offer(
     sign_in_staff(client, admin)
     for url in urls:
         assert "vang" in client.get(url).content.decode().lower()
+
+
+@pytest.mark.parametrize(
+    "page", ["wagtailusers_users:add", "wagtailusers_users:edit", "people_merging:choose", "core_admin:upload"]
+)
+def test_fields_that_need_a_script_have_it(admin: Client, land: SimpleNamespace, page: str) -> None:
+    """Without it a field for a person, a place or a day does nothing when pressed."""
+    learner = person("su", unit=land.pung_luong)
+    args = {"core_admin:upload": ["units"], "wagtailusers_users:add": []}.get(page, [learner.pk])
+    text = admin.get(reverse(page, args=args)).content.decode()
+    scripts = {"initDateChooser(": "date-time-chooser", "new Chooser(": "chooser-widget"}
+    used = [script for call, script in scripts.items() if call in text]
+    assert used
+    for script in used:
+        assert f"wagtailadmin/js/{script}" in text
+
+
+def test_the_field_of_a_filter_names_only_what_the_reader_may_see(client: Client, land: SimpleNamespace) -> None:
+    """A key in the address is shown as its row's name; a hidden one, or what is no key, as nothing chosen."""
+    village = new_unit("03979-001", "village", "Bản So Vàng", land.moc_chau)
+    cooperative = Organisation.objects.create(name="HTX So Vàng", kind="cooperative", unit=land.moc_chau)
+    manager = accounts.create(full_name="Quản Lý", username="quan.ly", roles=[roles.MANAGER])
+    ManagerAssignment.objects.create(person=manager, unit=land.lao_cai, since="2025-07-01")
+    admin = accounts.create(full_name="Quản Trị", username="quan.tri", roles=[roles.ADMINISTRATOR])
+    for asked, name in [({"unit": village.pk}, village.name), ({"organisation": cooperative.pk}, cooperative.name)]:
+        for reader, is_named in [(manager, False), (admin, True)]:
+            sign_in_staff(client, reader)
+            response = client.get(reverse("wagtailusers_users:index"), asked)
+            assert response.status_code == 200
+            assert (name in response.content.decode()) is is_named
+    for wrong in ("abc", "9" * 30, "-1", "1.5", "\x00"):
+        assert client.get(reverse("wagtailusers_users:index"), {"unit": wrong}).status_code == 200
+
+
+def test_a_person_gets_no_organisation_that_the_manager_may_not_see(client: Client, land: SimpleNamespace) -> None:
+    """Else the saved page would say its name; the one that the person has already stays."""
+    hidden = Organisation.objects.create(name="HTX So Vàng", kind="cooperative", unit=land.moc_chau)
+    learner = person("su", unit=land.pung_luong)
+    manager = accounts.create(full_name="Quản Lý", username="quan.ly", roles=[roles.MANAGER])
+    ManagerAssignment.objects.create(person=manager, unit=land.lao_cai, since="2025-07-01")
+    sign_in_staff(client, manager)
+    url = reverse("wagtailusers_users:edit", args=[learner.pk])
+    sent = fields(username="su", unit=land.pung_luong.pk, organisation=hidden.pk, is_active="on")
+    page = client.post(url, sent).content.decode()
+    learner.refresh_from_db()
+    assert learner.organisation is None
+    assert "So Vàng" not in page
+    learner.organisation = hidden
+    learner.save()
+    client.post(url, sent)
+    learner.refresh_from_db()
+    assert (learner.full_name, learner.organisation) == ("Mùa A Sử", hidden)
 
 
 @pytest.mark.parametrize("kind", ["person", "household", "organisation"])

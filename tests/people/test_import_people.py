@@ -230,6 +230,33 @@ def test_the_order_of_matching(land: SimpleNamespace) -> None:
     assert imported({"full_name": "Mùa A Sử", "phone": "0987654321", "commune": "Tú Lệ"}).came == {"same": 1}
 
 
+def test_two_of_one_name_with_numbers_of_their_own_stay_two(land: SimpleNamespace) -> None:
+    """However far apart their rows stand: the second is not taken for the first, which is in the register by then."""
+    others = [{**SU, "full_name": f"Lò Thị {sign}", "phone": ""} for sign in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
+    others += [{**row, "birth": "1970"} for row in others]
+    rows = [SU, *others, {**SU, "phone": "0987654321"}]
+    assert imported(*rows).came == {"add": 54}
+    assert User.objects.filter(full_name="Mùa A Sử").count() == 2
+    assert imported(*rows).came == {"same": 54}
+
+
+@pytest.mark.parametrize(
+    "written", ["912345678", "912 345 678", "912.345.678", "912345678.0", "0912345678.0", "'+84912345678"]
+)
+def test_a_telephone_without_its_zero(land: SimpleNamespace, written: str) -> None:
+    """As Excel and programs that read it leave numbers, our own export among them."""
+    imported({**SU, "phone": written})
+    assert User.objects.get().phone == "+84912345678"
+
+
+@pytest.mark.parametrize("name", ["Mïa A Sö", "Muøa A Söû", "Lß V¨n D¬ng", "NguyÔn ThÞ Lan"])
+def test_names_of_old_fonts_are_refused(land: SimpleNamespace, name: str) -> None:
+    """TCVN3 and VNI keep marks under other letters; names of all peoples are read."""
+    assert "Họ và tên: Chữ gõ bằng phông cũ (TCVN3, VNI)" in said({**SU, "full_name": name})
+    names = [{**SU, "full_name": "Y Bhăm Niê Kđăm"}, {**SU, "full_name": "H'Ñuôn Čil", "phone": ""}]
+    assert problems(checked(*names)) == []
+
+
 def test_two_of_one_name_are_not_guessed(land: SimpleNamespace) -> None:
     for name in ("su.1", "su.2"):
         accounts.create(full_name="Mùa A Sử", username=name, unit=land.tu_le, birth_year=1985)
@@ -249,6 +276,39 @@ def test_places_of_today_and_of_before(land: SimpleNamespace) -> None:
         assert problems(made) == [], place
         assert User.objects.get().unit == wanted, place
         User.objects.all().delete()
+
+
+@pytest.mark.parametrize(
+    ("province", "commune", "wanted"),
+    [
+        ("Sóc Trăng", "Buôn Hồ", "Phường Buôn Hồ"),  # each begins with a word for villages
+        ("Tỉnh Sóc Trăng", "P. Buôn Hồ", "Phường Buôn Hồ"),
+        ("Soc-Trang", "phường buôn hồ", "Phường Buôn Hồ"),
+        ("Lào Cai", "X. Tú Lệ", "Xã Tú Lệ"),
+        ("TP.HCM", "Bến-Thành", "Phường Bến Thành"),
+        ("Thừa Thiên Huế", "Thuận Hóa", "Phường Thuận Hóa"),
+        ("Yên Bái", "Tú Lệ", "Xã Tú Lệ"),  # the former province with a commune of today
+        ("Yên Bái", "Xã Bến Thành", "Xã Bến Thành"),  # though elsewhere another bears the name
+    ],
+)
+def test_places_as_people_write_them(land: SimpleNamespace, province: str, commune: str, wanted: str) -> None:
+    soc_trang, hue = unit("94", "province", "Tỉnh Sóc Trăng"), unit("46", "province", "Thành phố Huế")
+    city = unit("79", "province", "Thành phố Hồ Chí Minh")
+    for code, name, parent in [
+        ("24305", "Phường Buôn Hồ", soc_trang), ("26743", "Phường Bến Thành", city), ("19789", "Phường Thuận Hóa", hue),
+        ("04000", "Xã Bến Thành", land.lao_cai),
+    ]:  # fmt: skip
+        unit(code, "commune", name, parent)
+    assert imported({**SU, "province": province, "commune": commune}).came == {"add": 1}
+    assert str(User.objects.get().unit) == wanted
+
+
+def test_a_village_whose_name_begins_with_a_word_for_villages(land: SimpleNamespace) -> None:
+    unit("v1", "village", "Thôn Bản Hồ", land.tu_le)
+    unit("v2", "village", "Thôn Hồ", land.tu_le)
+    for number, (written, wanted) in enumerate([("Bản Hồ", "Thôn Bản Hồ"), ("Hồ", "Thôn Hồ"), ("Xóm Hồ", "Thôn Hồ")]):
+        imported({**SU, "phone": f"091234567{number}", "birth": str(1980 + number), "village": written})
+        assert str(User.objects.get(birth_year=1980 + number).unit) == wanted
 
 
 def test_an_ambiguous_commune_lists_the_choices(land: SimpleNamespace) -> None:

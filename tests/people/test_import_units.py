@@ -23,7 +23,7 @@ from tests.people.conftest import NEW, unit
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 1, 1)
-HEADINGS = ["Tỉnh", "Xã", "Thôn", "Thôn cũ", "Từ ngày", "Khu vực", "Thôn ĐBKK", "Biên giới", "Vùng"]
+HEADINGS = ["Tỉnh/TP", "Xã/Phường", "Thôn", "Thôn cũ", "Từ ngày", "Khu vực", "Thôn ĐBKK", "Biên giới", "Vùng"]
 
 
 def hand_in(*rows: list[object], by: UUID | None = None, headings: list[str] = HEADINGS) -> TableImport:
