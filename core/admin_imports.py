@@ -170,25 +170,31 @@ def _import_or_404(request: HttpRequest, pk: int) -> TableImport:
     return row
 
 
+def press(request: HttpRequest, act: Callable[[], None], *, action: str, subject: str) -> None:
+    """Do what a button of an import asks, with its line in the audit log; too late is said."""
+    person: Any = request.user
+    try:
+        with transaction.atomic():
+            act()
+            audit.record(by=person, action=action, subject=subject)
+    except NotAtThisState:
+        messages.warning(request, _("Việc này đã được làm rồi, hoặc tệp đang được xử lý. Hãy xem trạng thái."))
+
+
 def _action(act: Callable[[TableImport], None], name: str) -> Callable[[HttpRequest, int], HttpResponse]:
     """A button of the import's page."""
 
     @require_POST
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         row = _import_or_404(request, pk)
-        person: Any = request.user
-        try:
-            with transaction.atomic():
-                act(row)
-                audit.record(by=person, action=f"core.{name}_import", subject=f"import:{row.pk}")
-        except NotAtThisState:
-            messages.warning(request, _("Việc này đã được làm rồi, hoặc tệp đang được xử lý. Hãy xem trạng thái."))
+        press(request, lambda: act(row), action=f"core.{name}_import", subject=f"import:{row.pk}")
         return redirect("core_admin:import", pk)
 
     return view
 
 
-def _stop(row: TableImport) -> None:
+def stop_job(row: Any) -> None:
+    """Stop the job of an import, if it has one."""
     if row.job:
         jobs.stop(row.job)
 
@@ -198,14 +204,14 @@ accept, drop, go_on = (
     _action(table_imports.drop, "drop"),
     _action(table_imports.go_on, "go_on_with"),
 )
-stop = _action(_stop, "stop")
+stop = _action(stop_job, "stop")
 
 
 @require_safe
 def template(request: HttpRequest, kind: str) -> FileResponse:
     """The empty table to fill in."""
     found = _kind_or_404(request, kind)
-    return _download(lambda file: table_reports.write_template(found, file), _("mau-%(kind)s") % {"kind": kind})
+    return download(lambda file: table_reports.write_template(found, file), _("mau-%(kind)s") % {"kind": kind})
 
 
 @require_safe
@@ -215,10 +221,11 @@ def result(request: HttpRequest, pk: int, *, only_wrong: bool = False) -> FileRe
     if not row.file or not row.headings:
         raise Http404
     name = row.file_name.rsplit(".", 1)[0] + ("-can-sua" if only_wrong else "-ket-qua")
-    return _download(lambda file: table_reports.write_result(row, file, only_wrong=only_wrong), name)
+    return download(lambda file: table_reports.write_result(row, file, only_wrong=only_wrong), name)
 
 
-def _download(write: Callable[[IO[bytes]], None], name: str) -> FileResponse:
+def download(write: Callable[[IO[bytes]], None], name: str) -> FileResponse:
+    """A table that is written now, as a file; name without its ending."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     write(file)
     file.seek(0)

@@ -51,7 +51,11 @@ def _values(fields: Sequence[Any], rows: Sequence[Row]) -> list[tuple[Any, ...]]
     adapted = [(each.attname, _adapter(each)) for each in fields if not isinstance(each, PLAIN)]
     pick = itemgetter(*(each.attname for each in fields))
     values = []
+    as_given = not (made or adapted or at)
     for row in rows:
+        if as_given and len(row) == len(fields):
+            values.append(pick(row))
+            continue
         whole = {**defaults, **row, **at}
         for name, make in made.items():
             if name not in row:

@@ -48,6 +48,7 @@ class WorkerProcess:
     def run(self) -> None:
         """Work until end() is called; returns when every loop has come to its end."""
         gc.freeze()  # what is loaded by now stays: the collector need not look at it with every batch
+        gc.set_threshold(20_000)  # a batch makes many small things and hardly a cycle
         begin = _Patience(self.ending)
         while begin.call(self._begin) is None and not self.ending.is_set():
             pass

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
-from library import headings, marc21, marc_lines, validation
+from library import drafts, headings, marc21, marc_lines, validation
 from library.marc_lines import NotALine
 from library.models import Record, RecordEditor
 
@@ -47,7 +47,7 @@ def check(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def presence(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say that one has the record open, and hear who else has."""
+    """Say that one has the record open, and hear who else has, and whether there is a newer version or draft."""
     if not request.user.has_perm("library.change_record"):
         raise PermissionDenied
     record = get_object_or_404(Record.objects.visible_to(request.user).light(), pk=pk, deleted_at=None)
@@ -56,7 +56,9 @@ def presence(request: HttpRequest, pk: int) -> HttpResponse:
         now = timezone.now()
         RecordEditor.objects.update_or_create(record=record, person=person, defaults={"seen_at": now})
         RecordEditor.objects.filter(record=record, seen_at__lt=now - 10 * PRESENT).delete()
-    return JsonResponse({"others": present(record, but=person), "version": record.version})
+    draft = drafts.of(record)
+    number = draft.number if draft else 0
+    return JsonResponse({"others": present(record, but=person), "version": record.version, "draft": number})
 
 
 @require_safe

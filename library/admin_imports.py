@@ -1,12 +1,10 @@
 """The admin's way in for files of records: hand in, look, choose how, import, take back."""
 
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -20,9 +18,9 @@ from django.views.generic import FormView
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
-from core import audit, jobs
+from core import audit
+from core.admin_imports import download, press, stop_job
 from core.admin_pages import AdminPage
-from core.exceptions import NotAtThisState
 from core.spreadsheets import Heading, Sheet, write_xlsx
 from library import import_jobs
 from library.admin_import_forms import FileForm, HowForm, encoding_choices
@@ -31,7 +29,6 @@ from library.reading import REPAIRS, Repair
 
 PAGE = 50
 TITLE = gettext_lazy("Nhập biểu ghi")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ADD, PUBLISH, DELETE = "library.add_record", "library.publish_record", "library.delete_record"
 FORMATS = dict(Record.RawFormat.choices)
 State = ImportBatch.State
@@ -146,14 +143,7 @@ def _batch_or_404(request: HttpRequest, pk: int) -> ImportBatch:
 
 
 def _done(request: HttpRequest, batch: ImportBatch, name: str, act: Callable[[], None]) -> HttpResponse:
-    """Do what a button asks, with its line in the audit log."""
-    person: Any = request.user
-    try:
-        with transaction.atomic():
-            act()
-            audit.record(by=person, action=f"library.{name}_records", subject=f"import_batch:{batch.pk}")
-    except NotAtThisState:
-        messages.warning(request, _("Việc này đã được làm rồi, hoặc tệp đang được xử lý. Hãy xem trạng thái."))
+    press(request, act, action=f"library.{name}_records", subject=f"import_batch:{batch.pk}")
     return redirect("library_imports:batch", batch.pk)
 
 
@@ -168,13 +158,8 @@ def _action(act: Callable[[ImportBatch], None], name: str) -> Callable[[HttpRequ
     return view
 
 
-def _stop(batch: ImportBatch) -> None:
-    if batch.job:
-        jobs.stop(batch.job)
-
-
 drop = _action(import_jobs.drop, "drop")
-stop = _action(_stop, "stop")
+stop = _action(stop_job, "stop")
 go_on = _action(import_jobs.go_on, "go_on_with")
 
 
@@ -199,11 +184,8 @@ def report(request: HttpRequest, pk: int) -> FileResponse:
         Heading(_("Ghi chú"), 70),
         Heading(_("Rút lại"), 30),
     ]
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    write_xlsx([Sheet(_("Kết quả"), headings, _report_rows(batch))], file)
-    file.seek(0)
-    name = batch.file_name.rsplit(".", 1)[0]
-    return FileResponse(file, as_attachment=True, filename=f"{name}-ket-qua.xlsx", content_type=XLSX)
+    sheet = Sheet(_("Kết quả"), headings, _report_rows(batch))
+    return download(lambda file: write_xlsx([sheet], file), batch.file_name.rsplit(".", 1)[0] + "-ket-qua")
 
 
 def _report_rows(batch: ImportBatch) -> Iterator[Sequence[Any]]:

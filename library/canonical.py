@@ -6,7 +6,7 @@ The leader has 24 characters, a tag three. A control field's content is its valu
 and then, for each subfield, 0x1F, its code and its value. There is no directory: fields are found by splitting at 0x1E.
 """
 
-from library.marc import FIELD_END, MarcRecord, field
+from library.marc import FIELD_END, SUBFIELD, DataField, MarcRecord, field
 
 
 def write(marc: MarcRecord) -> bytes:
@@ -19,4 +19,10 @@ def write(marc: MarcRecord) -> bytes:
 def parse(data: bytes) -> MarcRecord:
     """The record behind canonical bytes."""
     leader, *fields = data.decode().split(FIELD_END)
-    return MarcRecord(leader, [field(part[:3], part[3:]) for part in fields[:-1]])
+    return MarcRecord(
+        leader,
+        [
+            DataField(part[:3], part[3:]) if SUBFIELD in part and part[:2] != "00" else field(part[:3], part[3:])
+            for part in fields[:-1]
+        ],
+    )

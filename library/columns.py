@@ -61,7 +61,8 @@ def plain(text: str) -> str:
     """Text for people: marks composed, control characters and doubled spaces gone."""
     if not text.isprintable():
         text = "".join([c if c.isprintable() else " " for c in text])
-    return compose(" ".join(text.split()))
+    text = " ".join(text.split())
+    return text if text.isascii() else compose(text)
 
 
 def without_end(text: str) -> str:

@@ -1,18 +1,35 @@
 """Records as documents of the search."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
-from library import canonical, columns, languages, material, subjects
+from library import canonical, columns, languages, subjects
 from library.columns import joined, plain
 from library.marc import DataField, MarcRecord
+from library.material import LABELS
 from library.models import AuthorityName, CollectionMembership, Heading, Record
 from search.documents import Document
 
 NAMES = ("100", "110", "111", "700", "710", "711")
 NUMBERS = ("010", "020", "022", "024", "028", "035", "086", "088")
 OTHER_TITLES = {"130", "210", "222", "240", "242", "246", "247", "730", "740", "830"}
-NEEDED = ("title", "author", "year", "language", "material", "control_number", "changed", "canonical", "source__name")
 LIMIT = 18  # digits of a key
+
+
+class Needed(NamedTuple):
+    """The columns of a record that its document is made of."""
+
+    pk: int
+    title: str
+    author: str
+    year: int | None
+    language: str
+    material: str
+    control_number: str
+    changed: datetime
+    canonical: bytes
+    source__name: str | None
 
 
 def documents(keys: Sequence[str]) -> Iterator[Document]:
@@ -23,9 +40,11 @@ def documents(keys: Sequence[str]) -> Iterator[Document]:
     names: dict[int, list[str]] = {}
     for membership in memberships.order_by("collection__name"):
         names.setdefault(membership.record_id, []).append(membership.collection.name)
-    rows = Record.objects.public().bibliographic().filter(pk__in=wanted).select_related("source").only(*NEEDED)
-    for record in rows:
-        yield document(record, names.get(record.pk, []), variants.get(record.pk, ()))
+    labels = {material: str(label) for material, label in LABELS.items()}
+    rows = Record.objects.public().bibliographic().filter(pk__in=wanted).order_by("pk")
+    for record in rows.values_list(*Needed._fields):
+        key = record[0]
+        yield document(Needed._make(record), labels, names.get(key, []), variants.get(key, ()))
 
 
 def keys() -> Iterator[str]:
@@ -48,16 +67,18 @@ def _variants(records: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
     return found
 
 
-def document(record: Record, collections: Iterable[str] = (), variants: Sequence[tuple[str, str]] = ()) -> Document:
+def document(
+    record: Needed, labels: Mapping[str, str], collections: Iterable[str], variants: Sequence[tuple[str, str]]
+) -> Document:
     """One record; url is without a language's prefix. Variants are (kind, name) of the authorities it is linked to."""
     marc = canonical.parse(bytes(record.canonical))
     made_by = list(marc.data(*NAMES))
     about = subjects.of(marc)
     facets = {
-        "material": (str(material.LABELS.get(record.material, "")),),
+        "material": (labels.get(record.material, ""),),
         "subject": tuple(about),
         "collection": tuple(collections),
-        "source": (record.source.name,) if record.source else (),
+        "source": (record.source__name,) if record.source__name else (),
         "year": (str(record.year),) if record.year else (),
         "author": tuple(_facet_names(made_by)),
         "series": tuple(series(marc)),
@@ -116,7 +137,7 @@ def _text(marc: MarcRecord) -> str:
     return " ".join(filter(None, texts))
 
 
-def _identifiers(record: Record, marc: MarcRecord) -> list[str]:
+def _identifiers(record: Needed, marc: MarcRecord) -> list[str]:
     found = [record.control_number]
     for each in marc.data(*NUMBERS):
         found += [plain(value.split("(")[0]) if each.tag == "020" else plain(value) for value in each.values("a")]

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -80,25 +79,21 @@ def text_of(each: DataField, kind: str) -> str:
 
 def used(marc: MarcRecord) -> list[Used]:
     """The distinct headings of a bibliographic record; languages by their codes."""
-    found = [
-        heading
-        for each in marc.fields
-        if each.tag in BIB_TAGS and isinstance(each, DataField)
-        for heading in _used(each, BIB_TAGS[each.tag])
-    ]
+    found: list[Used] = []
+    for each in marc.fields:
+        if each.tag in BIB_TAGS and isinstance(each, DataField):
+            found += _used(each, BIB_TAGS[each.tag])
     codes = [marc.control("008")[35:38]]
     codes += [plain(value) for each in marc.data("041") for value in each.values("adh")]
     found += [Used(LANGUAGE, code, code, False) for code in codes if re.fullmatch("[a-z]{3}", code)]
     return list(dict.fromkeys(found))
 
 
-def _used(each: DataField, kind: str) -> Iterator[Used]:
+def _used(each: DataField, kind: str) -> list[Used]:
     texts = [text_of(each, kind)] if each.tag != "653" else [without_end(plain(value)) for value in each.values("a")]
     is_subject = each.tag[0] == "6" and each.tag != "655"
     link = link_of(each)
-    for text in texts:
-        if compared := key(text):
-            yield Used(kind, compared, text[:TEXT_LIMIT], is_subject, link)
+    return [Used(kind, compared, text[:TEXT_LIMIT], is_subject, link) for text in texts if (compared := key(text))]
 
 
 def link_of(each: DataField) -> str:

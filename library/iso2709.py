@@ -8,7 +8,18 @@ from typing import BinaryIO
 from library import encoding
 from library.exceptions import TooLong, Unreadable
 from library.framing import frames
-from library.marc import FIELD_END, NOT_IN_LEADER, NOT_IN_TAG, RECORD_END, Field, MarcRecord, field, mended_tag
+from library.marc import (
+    FIELD_END,
+    NOT_IN_LEADER,
+    NOT_IN_TAG,
+    RECORD_END,
+    SUBFIELD,
+    DataField,
+    Field,
+    MarcRecord,
+    field,
+    mended_tag,
+)
 from library.reading import HARMLESS, Read, Refused, Repair
 
 LEADER_LENGTH = 24
@@ -96,7 +107,11 @@ def _fields(directory: str, contents: list[str], lengths: list[int]) -> tuple[li
     """The fields that a directory names; where it is wrong, by its plausible part."""
     tags = _tags_in_sequence(directory, lengths)
     if tags is not None:
-        return [field(tag, content) for tag, content in zip(tags, contents, strict=True)], []
+        pairs = zip(tags, contents, strict=True)
+        return [
+            DataField(tag, content) if SUBFIELD in content and tag[:2] != "00" else field(tag, content)
+            for tag, content in pairs
+        ], []
     tags = [directory[at : at + 3] for at in range(0, len(directory) - ENTRY + 1, ENTRY)]
     starts = _starts(directory)
     offsets = _offsets(lengths)

@@ -90,7 +90,8 @@ class DataField:
 
     def values(self, codes: str) -> list[str]:
         """The values of these one-character codes, in the field's order."""
-        return [part[1:] for part in self._parts() if part[0] in codes]
+        parts = self._split if self._split is not None else self._parts()
+        return [part[1:] for part in parts if part[0] in codes]
 
     def first(self, code: str) -> str:
         """The first subfield with this code, or ""."""
@@ -142,9 +143,7 @@ class MarcRecord:
 
     def data(self, *tags: str) -> Iterator[DataField]:
         """The data fields with any of these tags, in the record's order."""
-        for each in self.fields:
-            if each.tag in tags and isinstance(each, DataField):
-                yield each
+        return iter([each for each in self.fields if each.tag in tags and isinstance(each, DataField)])
 
     def first(self, *tags: str) -> DataField | None:
         """The first data field with any of these tags."""

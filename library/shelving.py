@@ -55,7 +55,15 @@ def _insert_headings(found: Sequence[tuple[int, headings.Used]]) -> dict[str, in
     """Insert headings by the keys of their records; returns the authorities by what links call them."""
     authorities = _authorities({each.link for _pk, each in found if each.link})
     rows = [
-        {"record_id": pk, **each._asdict(), "authority_id": authorities.get(each.link)}
+        {
+            "record_id": pk,
+            "kind": each.kind,
+            "key": each.key,
+            "text": each.text,
+            "is_subject": each.is_subject,
+            "link": each.link,
+            "authority_id": authorities.get(each.link),
+        }
         for pk, each in found
         if each.text
     ]

@@ -25,6 +25,7 @@ INVISIBLE = str.maketrans("", "", "\u00ad\u200c\u200d\ufeff")
 LETTERS = str.maketrans({"đ": "d", "ð": "d", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss"})
 
 LONGEST_WORD = 100  # characters; more is no word of any language, and engines cut at different lengths
+SHORT = 200  # characters of a value that is remembered
 GAP = "|"  # stands between values, so that a phrase never reaches from one into the next
 
 # Names that are written in one word or in two, of peoples above all: folded, with a space where they part.
@@ -41,12 +42,11 @@ _TONES = re.compile(f"[{TONES}\u0323]")  # with the dot below
 _SIGNS = f"(?:[{HAN}]|(?:[^\\W_{HAN}{LETTER_APOSTROPHES}]++|[{LATIN_MARKS}{OTHER_MARKS}]++)++)"
 _WORD = re.compile(_SIGNS)
 _ASCII_LOWER = "".join(chr(c).lower() if chr(c).isalnum() else " " for c in range(128))  # for str.translate
-_ASCII_JOINER = re.compile("[-'`](?<=[A-Za-z0-9].)(?=[A-Za-z0-9])")
+_ASCII_JOINER = re.compile("[-'`]")
 _ASCII_RUN = re.compile("[A-Za-z0-9]+(?:[-'`][A-Za-z0-9]+)+")
 _TOGETHER = str.maketrans("", "", "-'`")
 _FIRSTS = frozenset(name[:cut] for name, cut in NAMES.items())
-_HAS_MARKS = re.compile(f"[{LATIN_MARKS}]")
-_INVISIBLE = re.compile(f"[{''.join(map(chr, INVISIBLE))}]")
+_MARK_OR_INVISIBLE = re.compile(f"[{LATIN_MARKS}{''.join(map(chr, INVISIBLE))}]")
 _LATIN_MARK = re.compile(f"[{LATIN_MARKS}]+")
 _TONE_FIRST = re.compile(f"([{TONES}])([{SHAPES}])")
 _MARK_AFTER_SPACE = re.compile(f"(\\w[{LATIN_MARKS}]*)(\\s+)([{TONES}{SHAPES}\u031b\u0323]+)")
@@ -69,9 +69,9 @@ def compose(text: str) -> str:
     """Letters and marks put together (NFC), also where the marks stand in an order that NFC does not compose."""
     if text.isascii():
         return text
-    text = text.translate(INVISIBLE) if _INVISIBLE.search(text) else text
-    if not _HAS_MARKS.search(text):
+    if not _MARK_OR_INVISIBLE.search(text):
         return unicodedata.normalize("NFC", text)
+    text = text.translate(INVISIBLE)
     text = _MARK_AFTER_SPACE.sub(r"\1\3\2", unicodedata.normalize("NFD", text))
     return unicodedata.normalize("NFC", _TONE_FIRST.sub(r"\2\1", text))
 
@@ -145,7 +145,11 @@ def _text(values: Iterable[list[str]], joined: list[str]) -> str:
 
 
 def _analysed(value: str) -> tuple[list[str], list[str], dict[tuple[str, str], None]]:
-    """The words of a value, folded and marked, and which of them are also written as one."""
+    """The words of a value, folded and marked, and which of them are also written as one; not to be changed."""
+    return (_analysed_before if len(value) <= SHORT else _analyse)(value)
+
+
+def _analyse(value: str) -> tuple[list[str], list[str], dict[tuple[str, str], None]]:
     text = compose(value)
     if not text.isascii():
         text = text.replace("–", " ").replace("·", " ").replace("©", " ")  # which English has too
@@ -163,18 +167,26 @@ def _analysed(value: str) -> tuple[list[str], list[str], dict[tuple[str, str], N
     return folded, marked, joined | dict.fromkeys(_names(folded, marked))
 
 
+_analysed_before = lru_cache(maxsize=4_000)(_analyse)  # a title is asked for twice, names come again
+
+
 def _of_ascii(text: str) -> tuple[list[str], list[str], dict[tuple[str, str], None]] | None:
     """The same, sooner, for text without marks, as most is in English; None where it takes more."""
     found = text.translate(_ASCII_LOWER).split()
     if not NAMES.keys().isdisjoint(found) or (len(text) > LONGEST_WORD < max(map(len, found), default=0)):
         return None
     joined: dict[tuple[str, str], None] = {}
-    for run in _ASCII_RUN.findall(text) if _ASCII_JOINER.search(text) else ():
+    for run in _ascii_runs(text) if "-" in text or "'" in text or "`" in text else ():
         one = run.translate(_TOGETHER).lower()[:LONGEST_WORD]
         joined[one, one] = None
     if not _FIRSTS.isdisjoint(found):
         joined |= dict.fromkeys(_names(found, found))
     return found, found, joined
+
+
+def _ascii_runs(text: str) -> list[str]:
+    """The words that are written in one, looked for only where a sign joins some."""
+    return _ASCII_RUN.findall(" ".join([piece for piece in text.split() if _ASCII_JOINER.search(piece)]))
 
 
 def _long_piece(piece: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]]:

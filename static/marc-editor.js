@@ -277,8 +277,10 @@
     const note = document.querySelector("[data-others]");
     post(form.dataset.presence, {}).then((answer) => {
       const newer = String(answer.version) !== form.dataset.version;
-      note.hidden = !newer && !answer.others.length;
-      note.textContent = newer ? marc.words.newer : marc.say("others", answer.others.join(", "));
+      const newerDraft = String(answer.draft) !== form.dataset.draft;
+      note.hidden = !newer && !newerDraft && !answer.others.length;
+      const others = () => marc.say("others", answer.others.join(", "));
+      note.textContent = newer ? marc.words.newer : newerDraft ? marc.words.newerDraft : others();
     }, () => {});
     setTimeout(stay, 30000);
   }

@@ -3,11 +3,14 @@
 import gettext
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.test import Client
+from django.utils import translation
+from django.utils.timesince import timesince
 
 OURS = Path(__file__).parents[2] / "locale" / "vi" / "LC_MESSAGES"
 ENTRY = re.compile(r'^(?:msgctxt .*\n)?msgid ((?:".*"\n)+)(?:msgid_plural ((?:".*"\n)+))?', re.MULTILINE)
@@ -70,3 +73,12 @@ def test_scripts_get_our_words(client: Client) -> None:
     """Beside Wagtail's own, at Wagtail's address."""
     page = client.get("/admin/jsi18n/").content.decode()
     assert "Vi\\u1ebft \\u1edf \\u0111\\u00e2y, ho\\u1eb7c g\\u00f5" in page  # Write something or type "/" …
+
+
+def test_how_long_ago_something_was_is_said_in_vietnamese() -> None:
+    """Django's own Vietnamese lacks these words."""
+    now = datetime(2026, 11, 29, 12, tzinfo=UTC)
+    spans = [timedelta(minutes=3), timedelta(hours=4), timedelta(days=5), timedelta(days=14), timedelta(days=800)]
+    with translation.override("vi"):
+        said = [timesince(now - span, now, depth=1).replace("\xa0", " ") for span in spans]
+    assert said == ["3 phút", "4 giờ", "5 ngày", "2 tuần", "2 năm"]

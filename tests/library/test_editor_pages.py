@@ -210,10 +210,22 @@ def test_the_rules_name_fields_in_the_language_of_the_page(desk: Client) -> None
 def test_others_who_have_it_open_are_named(desk: Client, cataloguer: Client, shelve: Callable[..., Record]) -> None:
     record = shelve(status="draft")
     url = reverse("library_editor:presence", args=[record.pk])
-    assert desk.post(url).json() == {"others": [], "version": 1}
-    assert cataloguer.post(url).json() == {"others": ["Vi Thị Sen"], "version": 1}
+    assert desk.post(url).json() == {"others": [], "version": 1, "draft": 0}
+    assert cataloguer.post(url).json() == {"others": ["Vi Thị Sen"], "version": 1, "draft": 0}
     assert "Lò Thị May cũng đang mở biểu ghi này." in desk.get(edit(record)).text
     assert RecordEditor.objects.count() == 2
+
+
+def test_a_draft_that_somebody_else_kept_meanwhile_is_told(
+    desk: Client, cataloguer: Client, shelve: Callable[..., Record]
+) -> None:
+    record = shelve()
+    url = reverse("library_editor:presence", args=[record.pk])
+    assert 'data-draft="0"' in cataloguer.get(edit(record)).text
+    text = marc_lines.write(record.marc) + "\n653 ## $aTừ khóa"
+    assert desk.post(edit(record), {"lines": text, "version": "1", "number": "0"}).status_code == 302
+    assert cataloguer.post(url).json()["draft"] == 1
+    assert 'data-draft="1"' in cataloguer.get(edit(record)).text
 
 
 def test_the_editor_takes_a_constant_number_of_queries(desk: Client, shelve: Callable[..., Record]) -> None:
