@@ -3,9 +3,13 @@
 import re
 from functools import cache
 
-from django.utils.translation import gettext_noop
-
 from core.folding import fold
+
+
+def gettext_noop(text: str) -> str:
+    """Marks a message, as Django's own does; that one would ask for the settings, which read this list."""
+    return text
+
 
 LANGUAGES = {
     "vi": "Tiếng Việt",
