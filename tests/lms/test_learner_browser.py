@@ -96,9 +96,10 @@ def test_the_lesson_is_read_aloud_in_order(phone: Any, live_server: Any) -> None
     phone.get_by_role("button", name="Nghe bài").wait_for()
     said = phone.evaluate("said")
     assert {language for language, _text in said} == {"vi_VN"}
-    assert [text for _language, text in said[:5]] == [
+    assert [text for _language, text in said[:6]] == [
         "Khóa máy",
         "Đặt mã số.",
+        "Điều cần nhớ",
         "Khóa màn hình trước đã.",
         "Đoạn 0.",
         "Giữ điện thoại như giữ chìa khóa nhà.",
