@@ -225,7 +225,7 @@ def test_without_a_network_events_are_kept_and_sent_once_later(opened: Any) -> N
     """Even when the answer to a sending is lost and it is sent again."""
     page = opened()
     page.evaluate("document.querySelector('audio').load()")
-    page.wait_for_function("document.querySelector('audio').readyState > 3 || document.querySelector('audio').load()")
+    page.wait_for_function("() => document.querySelector('audio').readyState > 3")
     page.context.set_offline(True)
     play(page, "audio")
     page.wait_for_timeout(1500)
