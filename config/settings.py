@@ -281,7 +281,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 WAGTAIL_SITE_NAME = "Nhà Sàn"
 WAGTAILADMIN_BASE_URL = BASE_URL
-WAGTAIL_ALLOW_UNICODE_SLUGS = False  # addresses are typed on phones and told by word of mouth
 WAGTAIL_I18N_ENABLED = True
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False  # a translation is a draft until its translator publishes it
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"

@@ -9,8 +9,8 @@ LENGTH = 90
 
 
 def wanted(slug: str, title: str) -> str:
-    """The slug, else one made from the title with đ as d."""
-    return (slug or slugify(title.replace("đ", "d").replace("Đ", "D")) or "khoa-hoc")[:LENGTH]
+    """The slug, else the title, in letters without marks."""
+    return (slugify((slug or title).replace("đ", "d").replace("Đ", "D")) or "khoa-hoc")[:LENGTH]
 
 
 def free(key: str, taken: Callable[[str], bool]) -> str:

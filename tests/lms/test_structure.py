@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, TaskState, WorkflowState
 
-from lms import attendance, courses, grading, joining, learning, opening, timetable
+from lms import attendance, courses, grading, joining, keys, learning, opening, timetable
 from lms.attendance import Said
 from lms.enrolment import enrol
 from lms.exceptions import InvalidCourse
@@ -300,3 +300,9 @@ def test_trainer_submits_and_editor_approves(course: Course) -> None:
     made.refresh_from_db()
     assert made.live is True
     assert order(course)[-1] == "bai-moi"
+
+
+@pytest.mark.parametrize(("slug", "title", "key"), [("giữ-nước", "", "giu-nuoc"), ("", "Đất và nước", "dat-va-nuoc")])
+def test_keys_have_no_marks(slug: str, title: str, key: str) -> None:
+    """Addresses of what learners do and activities are made of them."""
+    assert keys.wanted(slug, title) == key
