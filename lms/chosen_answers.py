@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, Window
+from django.db.models import Count, F, Min, QuerySet, Window
 from django.db.models.functions import RowNumber
 from wagtail.models import Revision
 
@@ -64,17 +64,17 @@ def most_wrong(found: Iterable[Choice]) -> Choice | None:
 
 
 def _counted(answers: QuerySet[Answer]) -> Iterator[tuple[int, str, int, Any, int]]:
-    """(lesson, question's key, revision, response, times), the most common responses first."""
+    """(lesson, question's key, revision, response, times), the most common responses first, of equals the older."""
     columns = ("lesson_id", "question__key", "revision_id", "response", "times")
     few = answers.exclude(question__kind__in=ENDLESS)
     counted = few.values(*columns[:-1]).annotate(times=Count("pk"))
     yield from counted.order_by("-times").values_list(*columns).iterator(chunk_size=2000)
     place = Window(
-        RowNumber(), partition_by=[F("lesson_id"), F("question__key")], order_by=[F("times").desc(), F("revision_id")]
+        RowNumber(), partition_by=[F("lesson_id"), F("question__key")], order_by=[F("times").desc(), F("first")]
     )
-    many = answers.filter(question__kind__in=ENDLESS).values(*columns[:-1]).annotate(times=Count("pk"))
-    common = many.annotate(place=place).filter(place__lte=MOST_TEXTS)
-    yield from common.order_by("-times").values_list(*columns).iterator(chunk_size=2000)
+    many = answers.filter(question__kind__in=ENDLESS).values(*columns[:-1])
+    common = many.annotate(times=Count("pk"), first=Min("pk")).annotate(place=place).filter(place__lte=MOST_TEXTS)
+    yield from common.order_by("-times", "first").values_list(*columns).iterator(chunk_size=2000)
 
 
 def _count(found: dict[str, Choice], asked: Wording, response: Any, times: int) -> None:
