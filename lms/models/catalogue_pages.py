@@ -15,6 +15,7 @@ from lms import keys, review
 from lms.blocks import TEXT_FEATURES
 from lms.models.course import Programme, ProgrammeCourse
 from lms.models.translated import TranslatedPages, as_in_source
+from lms.page_forms import AddressedPageForm
 from people import roles
 
 
@@ -58,6 +59,7 @@ class ProgrammePage(InEveryLanguage, Page):
     exclude_fields_in_copy = ["programme"]
     override_translatable_fields = as_in_source("slug")
     objects = TranslatedPages()
+    base_form_class = AddressedPageForm
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),

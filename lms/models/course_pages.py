@@ -24,6 +24,7 @@ from lms.blocks import TEXT_FEATURES
 from lms.models.course import Course, Level
 from lms.models.queues import OutlineQueue
 from lms.models.translated import CoursePages, TranslatedPages, as_in_source
+from lms.page_forms import AddressedPageForm
 from people.models import Audience
 
 
@@ -64,6 +65,7 @@ class CoursePage(InEveryLanguage, Page):
         "slug", "title_en", "summary_en", "topic", "audiences", "hours", "pass_mark", "certificate", "level", "in_order"
     )
     objects = CoursePages()
+    base_form_class = AddressedPageForm
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),
@@ -145,6 +147,7 @@ class SectionPage(InEveryLanguage, Page):
 
     override_translatable_fields = as_in_source("slug")
     objects = TranslatedPages()
+    base_form_class = AddressedPageForm
     content_panels = [*Page.content_panels, FieldPanel("summary")]
     parent_page_types = ["lms.CoursePage"]
     subpage_types = ["lms.LessonPage"]

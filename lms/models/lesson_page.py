@@ -17,6 +17,7 @@ from lms.models.course import Completion, Course, Lesson
 from lms.models.course_pages import CoursePage
 from lms.models.queues import OutlineQueue
 from lms.models.translated import LessonPages, as_in_source
+from lms.page_forms import AddressedPageForm
 
 COMPLETION_HELP = _("Bài có bài kiểm tra: nên chọn “Khi người học đạt điểm ở các câu hỏi, bài kiểm tra của bài”.")
 
@@ -38,6 +39,7 @@ class LessonPage(InEveryLanguage, Page):
     exclude_fields_in_copy = ["lesson"]
     override_translatable_fields = as_in_source("slug", "minutes", "completion", "opens_at", "opens_after")
     objects = LessonPages()
+    base_form_class = AddressedPageForm
     content_panels = [
         *Page.content_panels,
         FieldPanel("minutes"),

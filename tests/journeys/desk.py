@@ -29,9 +29,14 @@ class Desk(Phone):
         self.settle()
 
     def fill(self, **fields: str) -> None:
-        """By the names of the fields, __ for -."""
+        """By the names of the fields, __ for -. A title is typed: the editor's script makes the address of it."""
         for name, value in fields.items():
-            self.page.locator(f"[name='{name.replace('__', '-')}']").fill(value)
+            field = self.page.locator(f"[name='{name.replace('__', '-')}']")
+            if name == "title":
+                field.press_sequentially(value)
+                field.press("Tab")
+            else:
+                field.fill(value)
 
     def block(self, field: str, kind: str) -> Any:
         """One more block of a kind at the end of a stream; returns it."""

@@ -306,3 +306,13 @@ def test_trainer_submits_and_editor_approves(course: Course) -> None:
 def test_keys_have_no_marks(slug: str, title: str, key: str) -> None:
     """Addresses of what learners do and activities are made of them."""
     assert keys.wanted(slug, title) == key
+
+
+def test_an_address_is_made_of_the_title(course: Course) -> None:
+    """The admin's script drops Vietnamese letters and may leave none."""
+    editor = sign_in_staff(Client(), accounts.create(full_name="Biên soạn", username="bs", roles=[roles.EDITOR]))
+    none = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": ""}
+    form = {"title": "Nước ở đồng", "slug": "", **{f"comments-{key}": value for key, value in none.items()}}
+    page = CoursePage.objects.get(course=course)
+    editor.post(reverse("wagtailadmin_pages:add", args=["lms", "sectionpage", page.pk]), form)
+    assert SectionPage.objects.get(title="Nước ở đồng").slug == "nuoc-o-dong"
