@@ -8,9 +8,14 @@ from django.utils.text import slugify
 LENGTH = 90
 
 
+def plain(text: str) -> str:
+    """In lower case without marks, words joined by hyphens: "Giữ nước" is giu-nuoc."""
+    return slugify(text.replace("đ", "d").replace("Đ", "D"))
+
+
 def wanted(slug: str, title: str) -> str:
     """The slug, else the title, in letters without marks."""
-    return (slugify((slug or title).replace("đ", "d").replace("Đ", "D")) or "khoa-hoc")[:LENGTH]
+    return (plain(slug or title) or "khoa-hoc")[:LENGTH]
 
 
 def free(key: str, taken: Callable[[str], bool]) -> str:

@@ -7,30 +7,16 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-import orjson
-from django.core.exceptions import BadRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lms import attendance, phone_clock
+from lms import attendance, phone_clock, phone_sending
 from lms.attendance import Said
 from lms.models import Mark, Presence, Session
+from lms.phone_sending import Answer
 from people.models import User
 
-MOST = 200  # marks in one sending
 NOTE = 200  # characters
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What became of a mark. reason: why it is not kept, for the trainer to read."""
-
-    event: str
-    reason: str = ""
-
-    def as_data(self) -> dict[str, str]:
-        """For the phone, which forgets what is kept and shows what is refused."""
-        return {"event": self.event, "result": "refused" if self.reason else "kept", "reason": self.reason}
 
 
 @dataclass(frozen=True)
@@ -45,7 +31,7 @@ class _Read:
 
 def receive(body: bytes, *, by: User) -> list[Answer]:
     """Keep what was sent and say of each mark what became of it, in its order. Raises BadRequest."""
-    sent = _sent(body)
+    sent = phone_sending.read(body, "marks")
     now = timezone.now()
     wrong = phone_clock.behind(sent.get("sent_at"), now)
     answers: dict[str, Answer] = {}
@@ -86,16 +72,6 @@ def _why_not(read: _Read, kept: set[UUID], first: datetime, people: Mapping[UUID
     if read.at < first:
         return _("Lượt điểm danh được ghi trước ngày học. Hãy xem lại đồng hồ của điện thoại.")
     return _("Lượt điểm danh này trùng mã với một lượt khác.")
-
-
-def _sent(body: bytes) -> dict[str, Any]:
-    try:
-        sent = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise BadRequest("not JSON") from error
-    if not isinstance(sent, dict) or not isinstance(sent.get("marks"), list) or len(sent["marks"]) > MOST:
-        raise BadRequest(f"an object with at most {MOST} marks is expected")
-    return sent
 
 
 def _read(item: Any, wrong: timedelta, now: datetime) -> _Read | None:

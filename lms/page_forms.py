@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.utils.text import slugify
 from wagtail.admin.forms import WagtailAdminPageForm
+
+from lms import keys
 
 
 class AddressedPageForm(WagtailAdminPageForm):
@@ -16,5 +17,4 @@ class AddressedPageForm(WagtailAdminPageForm):
 
     def clean_slug(self) -> str:
         """In letters without marks."""
-        title = str(self.cleaned_data.get("title") or "")
-        return str(self.cleaned_data["slug"] or slugify(title.replace("đ", "d").replace("Đ", "D")))
+        return str(self.cleaned_data["slug"] or keys.plain(str(self.cleaned_data.get("title") or "")))

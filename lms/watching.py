@@ -6,43 +6,29 @@ them finishes a lesson. An event that is sent twice is stored once.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-import orjson
 import tincan
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lms import phone_clock, statements
+from lms import phone_clock, phone_sending, statements
 from lms.models import Enrolment, Lesson, LessonMedia
+from lms.phone_sending import Answer
 from lms.statements import Occasion
 from people.models import User
 from xapi import verbs
 from xapi.models import Statement
 from xapi.statements import record
 
-MOST = 200  # events in one sending
 LONGEST = 24 * 3600.0  # seconds: of a film, of a reading
 SEGMENTS = 200  # stretches played, in one event
 WHOLE = 0.95  # share of a film that must have been played to call it seen
 PLAYERS = {"played": verbs.PLAYED, "paused": verbs.PAUSED, "seeked": verbs.SEEKED, "completed": verbs.COMPLETED}
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What became of an event. reason: why it is not kept."""
-
-    event: str
-    reason: str = ""
-
-    def as_data(self) -> dict[str, str]:
-        """For the browser, which forgets what was answered."""
-        return {"event": self.event, "result": "refused" if self.reason else "kept", "reason": self.reason}
 
 
 class _Refused(Exception):
@@ -57,7 +43,7 @@ def receive(body: bytes | str, enrolment: Enrolment, lesson: Lesson, *, by: User
     body: {"learner": UUID, "sent_at": "2026-11-25T01:02:03Z", "events": [{"event": UUID, "at": …, "verb": "played",
     "media": UUID, "session": UUID, "time": 3.2, "length": 90}, …]}; see docs/partners.md for all of it.
     """
-    sent = _sent(body)
+    sent = phone_sending.read(body, "events")
     if sent.get("learner", str(by.uuid)) != str(by.uuid):
         raise PermissionDenied("events of somebody else")
     now = timezone.now()
@@ -86,16 +72,6 @@ def _store(enrolment: Enrolment, made: Mapping[UUID, tincan.Statement]) -> None:
         new = [statement for key, statement in made.items() if key not in stored]
         if new:
             record(new)
-
-
-def _sent(body: bytes | str) -> dict[str, Any]:
-    try:
-        sent = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise BadRequest("not JSON") from error
-    if not isinstance(sent, dict) or not isinstance(sent.get("events"), list) or len(sent["events"]) > MOST:
-        raise BadRequest(f"an object with at most {MOST} events is expected")
-    return sent
 
 
 def _statement(
