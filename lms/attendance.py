@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core import audit
-from lms import statements
+from lms import activities, statements
 from lms.models import THERE, Attendance, Enrolment, Mark, Presence, Session
 from lms.statements import Occasion
 from people.models import GroupMembership, User
@@ -111,7 +111,7 @@ def _hold_latest(session: Session, enrolments: dict[int, Enrolment], *, by: User
     }
     standing = {row.learner_id: row for row in Attendance.objects.filter(session=session, learner__in=enrolments)}
     instructor = _instructor(session, by)
-    within = statements.programmes(session.cohort.course)
+    within = activities.programmes(session.cohort.course)
     taken = _taken(session, enrolments, standing)
     told: list[Any] = []
     new: list[Attendance] = []

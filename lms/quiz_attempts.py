@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from wagtail.models import Revision
 
-from lms import languages, learning, quizzes, statements, wording
+from lms import activities, languages, learning, quizzes, statements, wording
 from lms.exceptions import AttemptOver, EmptyAnswer, EmptyQuiz, InvalidAnswer, NoAttemptLeft
 from lms.models import Answer, Enrolment, Question, Quiz, QuizAttempt, QuizQueue
 from lms.quizzes import Plan
@@ -177,7 +177,7 @@ def _grade(attempt: QuizAttempt, shown: Sequence[Shown]) -> list[Answer]:
     """Store an answer for each question that was answered; an answer half given is none."""
     given, said = [], []
     at = attempt.submitted_at or timezone.now()
-    ids, within, codes = _answer_ids(attempt), statements.around(attempt.enrolment), languages.codes()
+    ids, within, codes = _answer_ids(attempt), activities.around(attempt.enrolment), languages.codes()
     earlier = Answer.objects.filter(enrolment=attempt.enrolment, quiz_attempt__lesson=attempt.lesson)
     before = list(earlier.values_list("question_id", flat=True))
     for question, revision, words in shown:

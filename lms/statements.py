@@ -7,13 +7,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import tincan
-from django.conf import settings
 from django.utils import timezone
 from tincan.activity_list import ActivityList
 
 from core import identity
-from lms import languages
-from lms.models import Cohort, Course, Enrolment, Lesson, LessonMedia, Question, QuizAttempt, Session
+from lms import activities, languages
+from lms.models import Cohort, Enrolment, Lesson, LessonMedia, Question, QuizAttempt, Session
 from lms.questions import Grade
 from lms.wording import Wording
 from people import actors
@@ -22,15 +21,6 @@ from xapi import verbs
 
 PLATFORM = "Nhà Sàn"
 AFTERWARDS = "Nhà Sàn, nhập lại sau khi lớp đã học xong"
-COURSE = "http://adlnet.gov/expapi/activities/course"
-LESSON = "http://adlnet.gov/expapi/activities/lesson"
-QUIZ = "http://adlnet.gov/expapi/activities/assessment"
-QUESTION = "http://adlnet.gov/expapi/activities/cmi.interaction"
-COHORT = "http://activitystrea.ms/schema/1.0/group"
-AUDIO = "http://activitystrea.ms/schema/1.0/audio"
-VIDEO_PROFILE = "https://w3id.org/xapi/video"
-VIDEO = f"{VIDEO_PROFILE}/activity-type/video"
-SESSION = "http://adlnet.gov/expapi/activities/meeting"
 
 
 @dataclass(frozen=True)
@@ -48,22 +38,24 @@ class Occasion:
 
 def initialized(enrolment: Enrolment, occasion: Occasion, *, language: str = "") -> tincan.Statement:
     """The learner entered the course for the first time. language: that in which the learner wants to read it."""
-    activity, language = _spoken(enrolment.course, language)
+    activity, language = activities.spoken(enrolment.course, language)
     return _statement(enrolment, verbs.INITIALIZED, activity, occasion, language=language)
 
 
 def experienced(enrolment: Enrolment, lesson: Lesson, occasion: Occasion, *, language: str = "") -> tincan.Statement:
     """The learner went through the lesson and on to the next. language: that in which the learner wants to read it."""
-    activity, language = _spoken(lesson, language)
-    parents = [course_activity(enrolment.course, language)]
+    activity, language = activities.spoken(lesson, language)
+    parents = [activities.course_activity(enrolment.course, language)]
     return _statement(enrolment, verbs.EXPERIENCED, activity, occasion, parent=parents, language=language)
 
 
 def terminated(enrolment: Enrolment, lesson: Lesson, occasion: Occasion, duration: timedelta) -> tincan.Statement:
     """The learner left the lesson, after reading for so long."""
-    parents = [course_activity(enrolment.course)]
+    parents = [activities.course_activity(enrolment.course)]
     result = tincan.Result(duration=duration)
-    return _statement(enrolment, verbs.TERMINATED, lesson_activity(lesson), occasion, result=result, parent=parents)
+    return _statement(
+        enrolment, verbs.TERMINATED, activities.lesson_activity(lesson), occasion, result=result, parent=parents
+    )
 
 
 def watched(
@@ -80,15 +72,15 @@ def watched(
     statement = _statement(
         enrolment,
         verb,
-        media_activity(lesson, medium),
+        activities.media_activity(lesson, medium),
         occasion,
         result=result,
-        parent=[lesson_activity(lesson)],
-        grouping=[course_activity(enrolment.course)],
+        parent=[activities.lesson_activity(lesson)],
+        grouping=[activities.course_activity(enrolment.course)],
         extensions=context,
     )
     if medium.type == "video":
-        statement.context.context_activities.category = ActivityList([tincan.Activity(id=VIDEO_PROFILE)])
+        statement.context.context_activities.category = ActivityList([tincan.Activity(id=activities.VIDEO_PROFILE)])
     return statement
 
 
@@ -118,13 +110,13 @@ def answered(
     return _statement(
         enrolment,
         verbs.ANSWERED,
-        question_activity(lesson, question, wording, language, in_quiz=in_quiz),
+        activities.question_activity(lesson, question, wording, language, in_quiz=in_quiz),
         occasion,
         result=result,
-        parent=[quiz_activity(lesson) if in_quiz else lesson_activity(lesson, language)],
+        parent=[activities.quiz_activity(lesson) if in_quiz else activities.lesson_activity(lesson, language)],
         grouping=[
-            *([lesson_activity(lesson, language)] if in_quiz else []),
-            course_activity(enrolment.course, language),
+            *([activities.lesson_activity(lesson, language)] if in_quiz else []),
+            activities.course_activity(enrolment.course, language),
         ],
         within=within,
         instructor=instructor,
@@ -157,15 +149,15 @@ def attended(
 ) -> tincan.Statement:
     """The learner was at a session of a class, in time or late. within: what the course belongs to."""
     cohort = session.cohort
-    taught = [lesson_activity(session.lesson)] if session.lesson else []
+    taught = [activities.lesson_activity(session.lesson)] if session.lesson else []
     statement = _statement(
         enrolment,
         verbs.ATTENDED,
-        session_activity(session),
+        activities.session_activity(session),
         occasion,
         result=tincan.Result(duration=session.ends_at - session.starts_at),
-        parent=[cohort_activity(cohort)],
-        grouping=[course_activity(enrolment.course), *taught],
+        parent=[activities.cohort_activity(cohort)],
+        grouping=[activities.course_activity(enrolment.course), *taught],
         within=within,
         extensions={extension("presence"): presence, **afterwards(cohort)},
     )
@@ -211,7 +203,7 @@ def concluded(
     statement = _statement(
         enrolment,
         verb,
-        course_activity(course),
+        activities.course_activity(course),
         occasion,
         result=result,
         extensions=extensions,
@@ -228,7 +220,7 @@ def extension(name: str) -> str:
 
 def video_extension(name: str) -> str:
     """The IRI of an extension of the video profile."""
-    return f"{VIDEO_PROFILE}/extensions/{name}"
+    return f"{activities.VIDEO_PROFILE}/extensions/{name}"
 
 
 def afterwards(cohort: Cohort) -> dict[str, Any]:
@@ -238,84 +230,17 @@ def afterwards(cohort: Cohort) -> dict[str, Any]:
     return {extension("entered-afterwards"): True, extension("source"): cohort.source}
 
 
-def cohort_activity(cohort: Cohort) -> tincan.Activity:
-    """The class as an activity."""
-    return _activity(cohort.iri, COHORT, cohort.name)
-
-
-def session_activity(session: Session) -> tincan.Activity:
-    """The session as an activity."""
-    return _activity(session.iri, SESSION, session.title or f"{session.cohort.name}, {session.day:%d/%m/%Y}")
-
-
-def course_activity(course: Course, language: str = "") -> tincan.Activity:
-    """The course as an activity: one in all languages, named in this one where it has a name in it."""
-    return _spoken(course, language)[0]
-
-
-def lesson_activity(lesson: Lesson, language: str = "") -> tincan.Activity:
-    """The lesson as an activity, as of a course."""
-    return _spoken(lesson, language)[0]
-
-
-def media_activity(lesson: Lesson, medium: LessonMedia) -> tincan.Activity:
-    """The film or the recording as an activity of the lesson."""
-    return _activity(f"{lesson.iri}/media/{medium.uuid}", VIDEO if medium.type == "video" else AUDIO, medium.title)
-
-
-def quiz_activity(lesson: Lesson) -> tincan.Activity:
-    """The lesson's quiz as an activity."""
-    return _activity(lesson.quiz_iri, QUIZ, lesson.title)
-
-
-def question_activity(
-    lesson: Lesson, question: Question, wording: Wording, language: str, *, in_quiz: bool = False
-) -> tincan.Activity:
-    """The question as an interaction, with its components and the right response. language: that of the wording."""
-    activity = _activity(lesson.question_iri(question.key, in_quiz=in_quiz), QUESTION, wording.text, language)
-    definition = activity.definition
-    definition.description = definition.name
-    definition.name = None
-    definition.interaction_type = wording.kind.interaction
-    for name, value in wording.kind.definition(wording.value, language).items():
-        setattr(definition, "correct_responses_pattern" if name == "correctResponsesPattern" else name, value)
-    return activity
-
-
-def around(enrolment: Enrolment) -> list[tincan.Activity]:
-    """What the learner's course belongs to now: its programmes, and the classes in which the learner takes it."""
-    classes = Cohort.objects.of_member(enrolment.learner).filter(course=enrolment.course_id).order_by("pk")
-    return [*programmes(enrolment.course), *(cohort_activity(cohort) for cohort in classes)]
-
-
-def programmes(course: Course) -> list[tincan.Activity]:
-    """The course's programmes as activities."""
-    kind = f"{identity.id_base()}/activity-types/programme"  # no register of types has one above the course
-    return [_activity(each.iri, kind, each.title) for each in course.programmes.filter(published=True)]
-
-
 def _of_quiz(attempt: QuizAttempt, verb: verbs.Verb, occasion: Occasion, **more: Any) -> tincan.Statement:
     lesson, enrolment = attempt.lesson, attempt.enrolment
     return _statement(
         enrolment,
         verb,
-        quiz_activity(lesson),
+        activities.quiz_activity(lesson),
         occasion,
-        parent=[lesson_activity(lesson)],
-        grouping=[course_activity(enrolment.course)],
+        parent=[activities.lesson_activity(lesson)],
+        grouping=[activities.course_activity(enrolment.course)],
         **more,
     )
-
-
-def _activity(iri: str, kind: str, name: str, language: str = settings.LANGUAGE_CODE) -> tincan.Activity:
-    return tincan.Activity(id=iri, definition=tincan.ActivityDefinition(type=kind, name={language: name}))
-
-
-def _spoken(row: Course | Lesson, language: str) -> tuple[tincan.Activity, str]:
-    """The activity, and the language in which it is named: that wanted, else that of the course."""
-    course = row.course if isinstance(row, Lesson) else row
-    language, title = languages.title_of(row, language or course.language)
-    return _activity(row.iri, LESSON if isinstance(row, Lesson) else COURSE, title, language), language
 
 
 def _statement(
@@ -339,7 +264,7 @@ def _statement(
         language=language or enrolment.course.language,
         revision=revision,
     )
-    grouping = [*grouping, *(around(enrolment) if within is None else within)]
+    grouping = [*grouping, *(activities.around(enrolment) if within is None else within)]
     if parent or grouping:
         context.context_activities = tincan.ContextActivities(
             parent=ActivityList(parent) if parent else None, grouping=ActivityList(grouping) if grouping else None
