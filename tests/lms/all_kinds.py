@@ -1,5 +1,7 @@
 """A lesson that asks every kind of question, and a right and a wrong answer to each as a browser sends it."""
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 OPTIONS = [
@@ -82,3 +84,9 @@ WRONG: dict[str, dict[str, Any]] = {
     "number": {"text": "54"},
 }
 OPEN: dict[str, dict[str, Any]] = {"scale": {"option": "4"}, "written": {"text": "Không đưa mã cho ai."}}
+
+
+def told(page: str, secrets: Iterable[str]) -> list[str]:
+    """The secrets that stand in a page, whose random marks (UUIDs, tokens against forged forms) may hold any digits."""
+    plain = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[0-9A-Za-z]{64}\b", "", page)
+    return [secret for secret in secrets if secret in plain]
