@@ -9,7 +9,15 @@ class CoreConfig(AppConfig):
     verbose_name = "Nền tảng"
 
     def ready(self) -> None:
-        from core import checks, identity, jobs, table_imports, tidy  # noqa: F401 - importing declares checks and handlers
+        from core import (  # noqa: F401 - importing declares checks and handlers
+            checks,
+            content_memory,
+            identity,
+            jobs,
+            table_imports,
+            tidy,
+        )
 
         post_migrate.connect(identity.fix, sender=self, dispatch_uid="core.identity.fix")
+        content_memory.connect()
         jobs.schedule("core.tidy", every=timedelta(days=1))

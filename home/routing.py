@@ -8,14 +8,29 @@ from django.http import Http404, HttpRequest
 from wagtail.models import Page, Site
 from wagtail.url_routing import RouteResult
 
-from core import reading_language
+from core import content_memory, reading_language
+from lms import shared_lesson
+from lms.models import LessonPage
 
 
 def find(request: HttpRequest, path: str) -> RouteResult | None:
     """The page in the reader's language; where there is none, that in Vietnamese or in which it was written first.
 
-    An alias only holds the place for a translation.
+    Lessons, which are read most and lie deepest, are kept in memory.
     """
+    kept, key = content_memory.of(request), shared_lesson.key_of("route", request, request.get_port(), path)
+    if key in kept:
+        request._wagtail_site, found = kept[key]  # type: ignore[attr-defined] # noqa: SLF001
+        return RouteResult(found)
+    result = _find(request, path)
+    if result and isinstance(result.page, LessonPage):
+        result.page.known_restrictions = list(result.page.get_view_restrictions())
+        kept[key] = Site.find_for_request(request), result.page
+    return result
+
+
+def _find(request: HttpRequest, path: str) -> RouteResult | None:
+    """An alias only holds the place for a translation."""
     site = Site.find_for_request(request)
     if site is None:
         return None

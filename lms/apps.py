@@ -37,6 +37,7 @@ class LMSConfig(AppConfig):
             report_files,
             review,
             search_documents,
+            shared_lesson,
         )
         from lms.class_roster import ClassRoster
         from lms.models import OutlineQueue, ProgressQueue, QuizQueue
@@ -62,6 +63,7 @@ class LMSConfig(AppConfig):
         person_erased.connect(notes.forget, dispatch_uid="lms.notes")
         person_erased.connect(inquiries.forget, dispatch_uid="lms.inquiries")
         outline.connect()
+        shared_lesson.watch()
         question_translations.connect()
         post_migrate.connect(languages.ensure_locales, sender=self, dispatch_uid="lms.languages")
         sources.register(

@@ -13,16 +13,16 @@ from django.db.models import prefetch_related_objects
 from wagtail.models import Revision
 
 from lms import languages, wording
-from lms.models import Answer, Enrolment, Grading, Lesson, Question
+from lms.models import Answer, Enrolment, Grading, Lesson, LessonPage, Question
 from lms.questions import KINDS
 from lms.wording import Wording
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One question on the page; event is the id that the next answer will have.
+class Posed:
+    """One question of a page, the same for every learner.
 
-    question is the source, to which the answer is kept; revision what is asked in the language of the page.
+    question is the source, to which the answer is kept; revision, language and wording are what the page asks.
     """
 
     number: int
@@ -31,10 +31,27 @@ class Asked:
     revision: int | None
     language: str
     wording: Wording
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as its learner sees it: language and wording are those of the time when it was answered.
+
+    event is the id that the next answer will have.
+    """
+
+    posed: Posed
+    language: str
+    wording: Wording
     answer: Answer | None
     again: bool
     registration: UUID | None
     event: UUID = field(default_factory=uuid4)
+
+    @property
+    def question(self) -> Question:
+        """The source."""
+        return self.posed.question
 
     @property
     def is_open(self) -> bool:
@@ -78,40 +95,60 @@ def anchor(question: Question) -> str:
     return f"cau-{question.key}"
 
 
-def ask(
-    questions: Sequence[Question],
-    *,
-    lesson: Lesson,
-    enrolment: Enrolment | None,
-    again: str = "",
-    translated: bool = False,
-) -> list[Asked]:
-    """The published ones among the questions, with the learner's latest answer; an answered one as it was then.
+def pose(questions: Sequence[Question], page: LessonPage) -> list[Posed]:
+    """The published ones among the questions, in their order, as a page of the lesson asks every learner.
 
-    questions: what the lesson's page names; translated: that page is a translation.
+    questions: what the page names. A page that is a translation asks all that its source does.
     """
-    pairs = _with_sources(questions, lesson) if translated else [(each, each) for each in questions]
-    answers = {}
-    if enrolment:
-        given = list(
-            Answer.objects.filter(enrolment=enrolment, lesson=lesson).in_lessons().standing().select_related("revision")
-        )
-        by_person = {question.pk for question, _said in pairs if KINDS[question.kind].by_person}
-        prefetch_related_objects([answer for answer in given if answer.question_id in by_person], "gradings")
-        answers = {answer.question_id: answer for answer in given}
+    translated = page.locale.language_code != page.lesson.course.language
+    pairs = _with_sources(questions, page.lesson) if translated else [(each, each) for each in questions]
     shown = [(question, said) for question, said in pairs if question.is_asked]
-    asked = []
-    registration = enrolment.registration if enrolment else None
     codes = languages.codes() if shown else {}
-    for number, (question, said) in enumerate(shown, start=1):
-        answer = answers.get(question.pk)
-        is_again = again == question.key
-        words = wording.of_revision(answer.revision) if answer and not is_again else wording.of_question(said)
-        language = codes.get(words.locale or 0, lesson.course.language)
-        asked.append(
-            Asked(number, len(shown), question, said.live_revision_id, language, words, answer, is_again, registration)
+    return [
+        Posed(
+            number,
+            len(shown),
+            question,
+            said.live_revision_id,
+            codes.get(said.locale_id, page.lesson.course.language),
+            wording.of_question(said),
         )
+        for number, (question, said) in enumerate(shown, start=1)
+    ]
+
+
+def ask(posed: Sequence[Posed], lesson: Lesson, enrolment: Enrolment | None, again: str = "") -> list[Asked]:
+    """The same with the learner's latest answers, those answered as they were then. At most four queries.
+
+    again: the key of one to answer once more.
+    """
+    answers = _answers(posed, lesson, enrolment) if enrolment and posed else {}
+    registration = enrolment.registration if enrolment else None
+    then = {
+        answer.revision_id
+        for each in posed
+        if (answer := answers.get(each.question.pk)) and answer.revision_id != each.revision
+    }
+    earlier = {row.pk: wording.of_revision(row) for row in Revision.objects.filter(pk__in=then)} if then else {}
+    codes = languages.codes() if earlier else {}
+    asked = []
+    for each in posed:
+        answer = answers.get(each.question.pk)
+        again_now = again == each.question.key
+        language, words = each.language, each.wording
+        if answer and not again_now and answer.revision_id in earlier:
+            words = earlier[answer.revision_id]
+            language = codes.get(words.locale or 0, lesson.course.language)
+        asked.append(Asked(each, language, words, answer, again_now, registration))
     return asked
+
+
+def _answers(posed: Sequence[Posed], lesson: Lesson, enrolment: Enrolment) -> dict[int, Answer]:
+    """By question, with what trainers said to those that a person judges."""
+    given = list(Answer.objects.filter(enrolment=enrolment, lesson=lesson).in_lessons().standing())
+    by_person = {each.question.pk for each in posed if KINDS[each.question.kind].by_person}
+    prefetch_related_objects([answer for answer in given if answer.question_id in by_person], "gradings")
+    return {answer.question_id: answer for answer in given}
 
 
 def find_revision(question: Question, key: int) -> Revision | None:

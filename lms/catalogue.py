@@ -1,7 +1,7 @@
 """What the catalogue and a course's page show."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from core import reading_language
 from lms import addresses, catalogue_filters, class_pages, course_tree, languages, next_class, opening
 from lms.catalogue_filters import Filters
+from lms.course_tree import Place
 from lms.models import (
     Course,
     CourseIndexPage,
@@ -22,7 +23,6 @@ from lms.models import (
     LessonPage,
     ProgrammeCourse,
     ProgrammePage,
-    SectionPage,
 )
 from people.merging import accounts_of
 from people.models import Audience, Representation
@@ -67,14 +67,16 @@ class ProgrammeCard:
 class Step:
     """One lesson of a course as its learner sees it."""
 
-    page: LessonPage
-    source: LessonPage
-    language: str
+    place: Place
     url: str
     number: int
     done: bool
-    section: SectionPage | None = None
     closed: str = ""  # why it is not open yet
+
+    @property
+    def page(self) -> LessonPage:
+        """That of the lesson in the reader's language, where there is one."""
+        return self.place.page
 
 
 def context(page: CourseIndexPage, request: HttpRequest) -> dict[str, Any]:
@@ -127,11 +129,14 @@ def course_context(page: CoursePage, request: HttpRequest) -> dict[str, Any]:
     """The lessons with the reader's state, and what the reader can do next."""
     enrolment = enrolment_of(request, page.course)
     source = languages.source_page(page)
-    lessons = steps(source, request, enrolment)
+    language = reading_language.of(request)
+    places = course_tree.lessons(source, bodies=False, language=language)
+    urls = [addresses.in_language(place.page, language, request) for place in places]
+    lessons = steps(places, urls, enrolment)
     return {
         "course": page.course,
         "rules": source,
-        "choices": languages.choices(page.course, source, request),
+        "choices": languages.choices(languages.used(page.course), source, request),
         **languages.said_of(page, request),
         "steps": lessons,
         "minutes": sum(step.page.minutes for step in lessons),
@@ -148,32 +153,21 @@ def course_context(page: CoursePage, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def steps(page: CoursePage, request: HttpRequest, enrolment: Enrolment | None) -> list[Step]:
-    """The live lessons of the page in their order, with what keeps the reader from one.
+def steps(
+    places: Sequence[Place], urls: Sequence[str], enrolment: Enrolment | None, *, asks_first: bool = True
+) -> list[Step]:
+    """The lessons of a course in their order, each with its address, and what keeps the learner from one.
 
-    page: in any language. Titles are in the reader's language where there is one, addresses always.
+    asks_first: False where it is known that no other course must be finished before.
     """
-    language = reading_language.of(request)
-    places = course_tree.lessons(page, bodies=False, language=language)
     done: set[int] = set()
     closed: Mapping[int, str] = {}
     if enrolment:
-        asks_first = getattr(enrolment, "asks_first", True)  # known where the enrolment was read for a lesson
         done = set(LessonDone.objects.filter(enrolment=enrolment).values_list("lesson_id", flat=True))
         closed = opening.closed(enrolment, [place.page.lesson for place in places], done, asks_first=asks_first)
     return [
-        Step(
-            p,
-            place.source,
-            place.language,
-            addresses.in_language(p, language, request),
-            number,
-            p.lesson_id in done,
-            place.section,
-            closed.get(p.lesson_id, ""),
-        )
-        for number, place in enumerate(places, start=1)
-        for p in [place.page]
+        Step(place, url, number, place.page.lesson_id in done, closed.get(place.page.lesson_id, ""))
+        for number, (place, url) in enumerate(zip(places, urls, strict=True), start=1)
     ]
 
 

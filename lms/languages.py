@@ -103,15 +103,14 @@ def used(course: Course) -> set[str]:
     return {code for (code,) in codes.union(of_lessons.order_by().values_list("locale__language_code"))}
 
 
-def choices(course: Course, source: Any, request: HttpRequest) -> list[Choice]:
-    """Where to go on in which language, as the settings order them; nothing where there is only one.
+def choices(codes: Collection[str], source: Any, request: HttpRequest) -> list[Choice]:
+    """Where to go on in which of these languages, as the settings order them; nothing where there is only one.
 
     source: the page of the course or lesson in the language it was written in.
     """
     here, url = reading_language.of(request), source.get_url(request) or ""
     return [
-        Choice(each.code, reading_language.in_language(url, each.code), each.code == here)
-        for each in to_choose(used(course))
+        Choice(each.code, reading_language.in_language(url, each.code), each.code == here) for each in to_choose(codes)
     ]
 
 

@@ -1,9 +1,10 @@
 """What the blocks of a lesson point to: kept beside the lesson, and got ready for its page in few queries."""
 
+from collections.abc import Collection
 from typing import Any
 
 from library import rights
-from library.models import RecordFile
+from library.models import Record, RecordFile
 from lms import keys
 from lms.models import Lesson, LessonPage
 
@@ -23,16 +24,19 @@ def sync(lesson: Lesson) -> None:
     row.terms.set(terms)
 
 
-def attach_covers(page: LessonPage, user: Any) -> None:
-    """Give each cited record its `picture`: the cover that the library has for this reader, or None; one query."""
-    cited = [block.value["record"] for block in page.body if block.block_type == "citation" and block.value["record"]]
-    open_to_user = [record.pk for record in cited if rights.may_read(record.access, user)]
-    found: dict[int, RecordFile] = {}
-    if open_to_user:
-        covers = RecordFile.objects.filter(record__in=open_to_user, use=RecordFile.Use.COVER).order_by("-pk")
-        found = {cover.record_id: cover for cover in covers}
-    for record in cited:
-        record.picture = found.get(record.pk)
+def cited(records: Collection[int], user: Any) -> dict[int, Any]:
+    """By their keys the records of citations that readers can open.
+
+    Each with its `picture`: the cover that the library has for this reader, or None. Two queries.
+    """
+    found: dict[int, Any] = Record.objects.filter(status=Record.Status.PUBLISHED, deleted_at=None).in_bulk(records)
+    shown = {pk: record for pk, record in found.items() if record.access != Record.Access.HIDDEN}
+    open_to_user = [pk for pk, record in shown.items() if rights.may_read(record.access, user)]
+    covers = RecordFile.objects.filter(record__in=open_to_user, use=RecordFile.Use.COVER).order_by("-pk")
+    pictures = {cover.record_id: cover for cover in covers} if open_to_user else {}
+    for pk, record in shown.items():
+        record.picture = pictures.get(pk)
+    return shown
 
 
 def attach_anchors(page: LessonPage) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -17,12 +16,6 @@ def unfinished(course: Course, learner: User) -> list[Course]:
     finished = Enrolment.objects.of_person(learner).filter(completed_at__isnull=False).order_by()
     wanted = course.prerequisites.filter(published=True).exclude(pk__in=finished.values("course"))
     return list(wanted.order_by("title", "pk"))
-
-
-def asks_first() -> Exists:
-    """A condition to annotate enrolments with: the course has others that must be finished before it."""
-    through = Course.prerequisites.through.objects
-    return Exists(through.filter(from_course=OuterRef("course"), to_course__published=True))
 
 
 def closed(

@@ -1,6 +1,7 @@
-"""Shows a lesson. Reading writes nothing."""
+"""Shows a lesson to one learner. Reading writes nothing."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -11,22 +12,20 @@ from django.template.response import TemplateResponse
 from django.utils.cache import patch_cache_control
 from wagtail.models import Page
 
-from core import reading_language
 from library.models import Record
-from lms import (
-    addresses,
-    catalogue,
-    illustrations,
-    languages,
-    lesson_contents,
-    notebook,
-    opening,
-    places,
-    quiz_reading,
-    slides,
-)
+from lms import catalogue, lesson_contents, notebook, places, quiz_reading, shared_lesson
 from lms.asking import ask
 from lms.models import Enrolment, LessonPage
+from lms.shared_lesson import SharedLesson
+
+
+@dataclass(frozen=True)
+class Cited:
+    """A record of the library that readers can open, and why to read it."""
+
+    id: str
+    record: Record
+    note: str
 
 
 def serve(page: LessonPage, request: HttpRequest) -> HttpResponse:
@@ -34,18 +33,19 @@ def serve(page: LessonPage, request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     own = Enrolment.objects.of_person(request.user).filter(course=page.lesson.course_id)
-    enrolment = notebook.with_kept(own, page.lesson_id).annotate(asks_first=opening.asks_first()).first()
+    enrolment = notebook.with_kept(own, page.lesson_id).first()
     if enrolment is None:
         return redirect(page.course_page().get_url(request))
     enrolment.course = page.lesson.course
     if enrolment.learner_id == request.user.pk:
         enrolment.learner = request.user
-    around = surroundings(page, request, enrolment)
+    shared = shared_lesson.of(page, request)
+    around = surroundings(shared, request, enrolment)
     if around["reason"]:
         response = TemplateResponse(request, "lms/closed.html", around)
     else:
         template = "lms/lesson_print.html" if "print" in request.GET else page.template
-        response = TemplateResponse(request, template, around | contents(page, request, enrolment))
+        response = TemplateResponse(request, template, around | contents(shared, request, enrolment))
     patch_cache_control(response, private=True, no_cache=True)
     return response
 
@@ -59,31 +59,29 @@ def find(parent: Page, components: Sequence[str]) -> LessonPage | None:
 
 def preview(page: LessonPage, request: HttpRequest) -> HttpResponse:
     """As a learner will see it, with nothing answered yet; for the editor."""
-    shown = surroundings(page, request, None) | contents(page, request, None) | {"is_preview": True}
+    shared = shared_lesson.make(page, request, is_preview=True)
+    shown = surroundings(shared, request, None) | contents(shared, request, None) | {"is_preview": True}
     return TemplateResponse(request, page.template, shown)
 
 
-def surroundings(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None) -> dict[str, Any]:
+def surroundings(shared: SharedLesson, request: HttpRequest, enrolment: Enrolment | None) -> dict[str, Any]:
     """The lesson among the lessons of its course; reason: why it is not open yet."""
-    course = page.lesson.course
-    found = languages.course_pages([course.pk], reading_language.of(request))
-    course_page = found.get(course.pk) or page.course_page()  # of a preview the course may be a draft
-    steps = catalogue.steps(course_page, request, enrolment)
-    index = next((i for i, step in enumerate(steps) if step.page.lesson_id == page.lesson_id), None)
-    source = steps[index].source if index is not None else page
+    page, way, index = shared.page, shared.way, shared.index
+    steps = catalogue.steps(way.places, way.urls, enrolment, asks_first=way.asks_first)
     return {
-        **languages.said_of(page, request, is_preview=enrolment is None),
-        "choices": languages.choices(course, source, request) if enrolment else [],
+        **shared.said,
+        "choices": shared.choices,
         "page": page,
         "self": page,
         "request": request,
-        "course_page": course_page,
-        "course_url": addresses.in_language(course_page, reading_language.of(request), request),
-        "course_key": course.key,
+        "doors": shared.doors,
+        "course_page": way.page,
+        "course_url": way.url,
+        "course_key": page.lesson.course.key,
         "lesson_key": page.lesson.key,
         "enrolment": enrolment,
         "steps": steps,
-        "section": steps[index].section if index is not None else None,
+        "section": way.places[index].section if index is not None else None,
         "done_count": sum(step.done for step in steps),
         "number": index + 1 if index is not None else len(steps) + 1,
         "previous": steps[index - 1] if index else None,
@@ -92,46 +90,37 @@ def surroundings(page: LessonPage, request: HttpRequest, enrolment: Enrolment | 
     }
 
 
-def contents(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None) -> dict[str, Any]:
+def contents(shared: SharedLesson, request: HttpRequest, enrolment: Enrolment | None) -> dict[str, Any]:
     """Its blocks with questions as their learner stands to them; event: the id of the next press of "next"; kinds: of
     which scripts depend.
     """
-    shown = items(page, request, enrolment)
-    spoken = [page.locale.language_code, reading_language.of(request)]
-    spoken += [item.language for kind, item in shown if kind == "question"]
+    shown = items(shared, request, enrolment)
     return {
         "items": shown,
         "event": uuid4(),
-        "kinds": {block.block_type for block in page.body},
-        "fonts": languages.fonts(spoken),
-        **(_kept(page, enrolment, shown) if enrolment else {}),
+        "kinds": shared.kinds,
+        "fonts": shared.fonts,
+        **(_kept(shared.page, enrolment, shown) if enrolment else {}),
     }
 
 
-def items(page: LessonPage, request: HttpRequest, enrolment: Enrolment | None) -> list[tuple[str, Any]]:
-    """The blocks to show, as (kind, what the template needs); a record that readers cannot open is left out.
-
-    Questions that a translation lacks, because they were added since, come at its end.
-    """
-    illustrations.attach(page)
-    slides.attach(page)
-    lesson_contents.attach_covers(page, request.user)
-    lesson_contents.attach_anchors(page)
-    questions = [block.value for block in page.body if block.block_type == "question" and block.value]
-    again = request.GET.get("again", "")
-    translated = page.locale.language_code != page.lesson.course.language
-    all_asked = ask(questions, lesson=page.lesson, enrolment=enrolment, again=again, translated=translated)
-    asked = {each.question.key: each for each in all_asked}
+def items(shared: SharedLesson, request: HttpRequest, enrolment: Enrolment | None) -> list[tuple[str, Any]]:
+    """The blocks to show, as (kind, what the template needs); a record that readers cannot open is left out."""
+    page, posed = shared.page, [item for kind, item in shared.parts if kind == "question"]
+    asked = iter(ask(posed, page.lesson, enrolment, request.GET.get("again", "")))
+    wanted = [item.value["record"].pk for kind, item in shared.parts if kind == "citation" and item.value["record"]]
+    cited = lesson_contents.cited(wanted, request.user) if wanted else {}
     shown: list[tuple[str, Any]] = []
-    for block in page.body:
-        if block.block_type == "question":
-            if block.value and block.value.key in asked:
-                shown.append(("question", asked.pop(block.value.key)))
-        elif block.block_type == "quiz":
-            shown.append(("quiz", quiz_reading.card(page, enrolment)))
-        elif block.block_type != "citation" or _is_public(block.value["record"]):
-            shown.append((block.block_type, block))
-    return shown + [("question", each) for each in asked.values()]
+    for kind, item in shared.parts:
+        if kind == "question":
+            shown.append((kind, next(asked)))
+        elif kind == "quiz":
+            shown.append((kind, quiz_reading.card(page, enrolment)))
+        elif kind == "part":
+            shown.append((kind, item))
+        elif item.value["record"] and (record := cited.get(item.value["record"].pk)):
+            shown.append((kind, Cited(item.id, record, item.value["note"])))
+    return shown
 
 
 def _kept(page: LessonPage, enrolment: Any, shown: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -150,9 +139,3 @@ def _anchor(kind: str, item: Any) -> str:
     if kind == "question":
         return str(item.anchor)
     return str(item.place) if kind == "quiz" else f"b-{item.id}"
-
-
-def _is_public(record: Record | None) -> bool:
-    if record is None or record.deleted_at is not None or record.access == Record.Access.HIDDEN:
-        return False
-    return record.status == Record.Status.PUBLISHED

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 
 from core import outbox
 from core.reading_language import InEveryLanguage
@@ -49,6 +49,7 @@ class LessonPage(InEveryLanguage, Page):
             heading=_("Mở bài và hoàn thành"),
         ),
     ]
+    known_restrictions: list[PageViewRestriction] | None = None  # of a page that is kept in memory
     parent_page_types = ["lms.CoursePage", "lms.SectionPage"]
     subpage_types: list[str] = []
     template = "lms/lesson.html"
@@ -80,6 +81,10 @@ class LessonPage(InEveryLanguage, Page):
         wanted = keys.wanted(self.slug, self.title)
         key = keys.free(wanted, lambda key: Lesson.objects.filter(course=course, key=key).exists())
         return Lesson.objects.create(course=course, key=key, title=self.title, minutes=self.minutes)
+
+    def get_view_restrictions(self) -> Any:
+        """Those of the page and of what is above it."""
+        return super().get_view_restrictions() if self.known_restrictions is None else self.known_restrictions
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         from lms import reading
