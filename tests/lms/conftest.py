@@ -7,9 +7,11 @@ from uuid import UUID
 import pymarc
 import pytest
 from django.test import Client
+from wagtail.models import Collection, Locale, Page, Site
 
 from core import outbox
 from core.identity import id_base
+from home.models import HomePage
 from library import iso2709, records
 from library.models import Record
 from lms import courses, learning
@@ -120,6 +122,16 @@ def pupil(client: Client, learner: User) -> Client:
 def enrolment(course: Course, learner: User) -> Enrolment:
     """The learner in the course, not yet entered."""
     return enrol(learner=learner, course=course)
+
+
+def plant() -> None:
+    """The first page of the tree, which an earlier test with real transactions may have thrown away."""
+    Locale.objects.get_or_create(language_code="vi")
+    if not Collection.objects.exists():
+        Collection.add_root(name="Root")
+    root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
+    home = HomePage.objects.first() or root.add_child(instance=HomePage(title="Nhà Sàn", slug="nha-san"))
+    Site.objects.update_or_create(is_default_site=True, defaults={"hostname": "localhost", "root_page": home})
 
 
 def lesson(course: Course, key: str) -> Lesson:

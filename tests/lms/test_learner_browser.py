@@ -8,16 +8,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from wagtail.models import Collection, Locale, Page, Site
 
 from core import outbox
-from home.models import HomePage
 from lms import courses, places
 from lms.enrolment import enrol
 from lms.models import Enrolment, LessonPage
 from people import accounts
 from people.models import User
-from tests.lms.conftest import COURSE
+from tests.lms.conftest import COURSE, plant
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LESSON = "/courses/an-toan/bai-1/"
@@ -56,16 +54,6 @@ def phone(chromium: Any, live_server: Any, enrolment: Enrolment) -> Any:
     """The learner is signed in on it."""
     sign_in(chromium, live_server.url, enrolment.learner)
     return chromium
-
-
-def plant() -> None:
-    """The first page of the tree, which an earlier test with real transactions may have thrown away."""
-    Locale.objects.get_or_create(language_code="vi")
-    if not Collection.objects.exists():
-        Collection.add_root(name="Root")
-    root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
-    home = HomePage.objects.first() or root.add_child(instance=HomePage(title="Nhà Sàn", slug="nha-san"))
-    Site.objects.update_or_create(is_default_site=True, defaults={"hostname": "localhost", "root_page": home})
 
 
 def sign_in(page: Any, url: str, user: User) -> None:
