@@ -1,6 +1,7 @@
 """The roles, as Django groups with their permissions. Whom a role may see is another question: people.access."""
 
-from fnmatch import fnmatch
+import fnmatch
+import re
 from typing import Any
 
 from django.apps import AppConfig
@@ -133,7 +134,8 @@ def ensure() -> None:
     }
     for role in STAFF:
         patterns = ("wagtailadmin.access_admin", *PERMISSIONS.get(role, ()))
-        names = [name for name in permissions if any(fnmatch(name, pattern) for pattern in patterns)]
+        granted = re.compile("|".join(map(fnmatch.translate, patterns)))
+        names = [name for name in permissions if granted.match(name)]
         groups[role].permissions.add(*(permissions[name] for name in names if name not in NEVER))
     _grant_pages(groups)
     _grant_media(groups)
