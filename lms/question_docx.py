@@ -1,4 +1,4 @@
-"""Reads the paragraphs of a Word file of questions: hostile until parsed. What they mean is lms.question_layout's.
+"""Reads the paragraphs of a Word file of questions: hostile until parsed. What they mean is lms.marked_questions'.
 
 Each paragraph becomes a Paragraph: its words with Word's automatic number before them, and what is marked in them.
 """
@@ -17,8 +17,9 @@ from docx.oxml.ns import qn
 from core import office_files
 from core.office_files import Unreadable
 from library.vietnamese_encodings import TCVN3, VNI, of_font
-from lms import question_layout
-from lms.question_layout import Marks, Paragraph, Piece, Read
+from lms import marked_questions
+from lms.marked_questions import Read
+from lms.question_layout import Marks, Paragraph, Piece
 
 MOST_UNPACKED = 100 * 1024 * 1024  # bytes: every part is held in memory
 MOST_PARAGRAPHS = 30_000
@@ -44,7 +45,7 @@ def read(file: IO[bytes]) -> list[Read]:
         raise
     except Exception as error:  # whatever python-docx stumbles over in a broken file
         raise Unreadable(broken) from error
-    found = question_layout.questions(blocks)
+    found = marked_questions.questions(blocks)
     if not found:
         raise Unreadable(
             _("Không thấy câu hỏi nào. Mỗi câu bắt đầu bằng “Câu 1.” hoặc “1.”, các phương án bằng “A.”, “B.”…")

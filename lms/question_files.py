@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core import office_files, sheet_reading
 from core.office_files import Unreadable
 from core.sheet_reading import Line, Sheet
-from lms import gift, question_cells, question_docx, question_layout
+from lms import gift, marked_questions, question_cells, question_docx
 
 XLSX, DOCX, GIFT = "xlsx", "docx", "gift"
 LONGEST_GIFT = 4 * 1024 * 1024  # bytes
@@ -87,7 +87,7 @@ def _of_gift(each: gift.Read) -> Read:
     return Read(each.line, cells)
 
 
-def _of_word(number: int, each: question_layout.Read) -> Read:
+def _of_word(number: int, each: marked_questions.Read) -> Read:
     problems = [_("Câu %(n)s: %(problem)s") % {"n": each.number, "problem": problem} for problem in each.problems]
     warnings = [_("Câu %(n)s: %(problem)s") % {"n": each.number, "problem": warning} for warning in each.warnings]
     cells = question_cells.cells(each.question) if each.question else {"text": each.text}

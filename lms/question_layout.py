@@ -1,21 +1,13 @@
-"""Questions in the layout that trainers use in Word: "Câu 1.", options "A." to "D.", the right one marked.
+"""What stands where in a Word file of questions: "Câu 1.", options "A." to "D.", lines of answers, tables of answers.
 
-The right one is bold, underlined, coloured, highlighted or has * before it; or it is named in a line "Đáp án: B", or in
-a table of answers at the end. What all options have in common marks none of them.
+lms.marked_questions makes questions of it.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from django.utils.translation import gettext as _
-
-from core.folding import fold
 from lms import question_answers
-from lms.questions.short import read_number
-
-Plain = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -62,19 +54,10 @@ class Paragraph:
 Table = list[list[list[Paragraph]]]
 
 
-@dataclass(frozen=True)
-class Read:
-    """A question: its number as it stands in the file, and what it is or why it cannot be taken in."""
-
-    number: str
-    text: str
-    question: Plain | None = None
-    problems: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-
-
 @dataclass
-class _Option:
+class Option:
+    """A choice: its letter, the label as it is written, what follows, and whether * stands at it."""
+
     letter: str
     label: Paragraph
     body: list[Paragraph]
@@ -82,15 +65,17 @@ class _Option:
 
     @property
     def text(self) -> str:
-        return _joined(self.body)
+        return joined(self.body)
 
 
 @dataclass
-class _Question:
+class Part:
+    """What stands of one question in the file; said: the lines "answer", "feedback", "hint"."""
+
     number: str
     lines: list[Paragraph] = field(default_factory=list)
-    options: list[_Option] = field(default_factory=list)
-    said: dict[str, str] = field(default_factory=dict)  # answer, feedback, hint
+    options: list[Option] = field(default_factory=list)
+    said: dict[str, str] = field(default_factory=dict)
     last: str = ""
     has_picture: bool = False
     has_equation: bool = False
@@ -113,17 +98,12 @@ SAID = (
     ),
     ("hint", re.compile(r"\s*(?:gợi\s*ý|hint)\s*[:.]\s*", re.IGNORECASE)),
 )
-ESSAY = re.compile(r"\s*[(\[]\s*(?:câu\s*)?tự\s*luận\s*[)\]]\s*", re.IGNORECASE)
-TRUE_FALSE = re.compile(r"\s*[(\[]?\s*(đúng)\s*(?:/|hay|hoặc|\s)\s*(sai)\s*[)\]]?\s*\??\s*$", re.IGNORECASE)
-DIMENSIONS = ("starred", "highlighted", "coloured", "underlined", "bold")
 
 
-def questions(blocks: Sequence[Paragraph | Table]) -> list[Read]:
-    """Every question, in order, right or not."""
+def parts(blocks: Sequence[Paragraph | Table]) -> tuple[list[Part], dict[str, str]]:
+    """What belongs to each question, in order, and the answers that stand at the end of the file, by number."""
     lines, answers = _lines(blocks)
-    found = list(_parted(lines))
-    numbers = [each.number for each in found]
-    return [_read(each, answers, is_twice=numbers.count(each.number) > 1) for each in found]
+    return list(_parted(lines)), answers
 
 
 def _lines(blocks: Sequence[Paragraph | Table]) -> tuple[list[Paragraph], dict[str, str]]:
@@ -143,7 +123,7 @@ def _lines(blocks: Sequence[Paragraph | Table]) -> tuple[list[Paragraph], dict[s
                 else:
                     lines.append(line)
             continue
-        grid = [[_joined(cell) for cell in row] for row in block]
+        grid = [[joined(cell) for cell in row] for row in block]
         of_table = question_answers.of_table(grid)
         if of_table and (at_answers or question_answers.is_grid(grid)):
             answers |= of_table
@@ -175,15 +155,15 @@ def _cells(row: list[list[Paragraph]]) -> Iterator[Paragraph]:
                 label = []
 
 
-def _parted(lines: Sequence[Paragraph]) -> Iterator[_Question]:
+def _parted(lines: Sequence[Paragraph]) -> Iterator[Part]:
     uses_word = any(WORD.match(line.text) for line in lines)
-    now: _Question | None = None
+    now: Part | None = None
     for place, line in enumerate(lines):
         begun = _begins(line, now, uses_word=uses_word)
         if begun:
             if now:
                 yield now
-            now = _Question(begun[0])
+            now = Part(begun[0])
         if now is not None:
             following = lines[place + 1].text if place + 1 < len(lines) else ""
             _take(now, line.part(begun[1], len(line.text)) if begun else line, following)
@@ -191,7 +171,7 @@ def _parted(lines: Sequence[Paragraph]) -> Iterator[_Question]:
         yield now
 
 
-def _begins(line: Paragraph, now: _Question | None, *, uses_word: bool) -> tuple[str, int] | None:
+def _begins(line: Paragraph, now: Part | None, *, uses_word: bool) -> tuple[str, int] | None:
     """(number, where its words begin) of a line with which a question begins.
 
     In a file whose questions are "Câu 1", a bare number is no question; else it is where a question may follow.
@@ -205,7 +185,7 @@ def _begins(line: Paragraph, now: _Question | None, *, uses_word: bool) -> tuple
     return (found[1], found.end()) if is_next else None
 
 
-def _take(now: _Question, line: Paragraph, following: str) -> None:
+def _take(now: Part, line: Paragraph, following: str) -> None:
     now.has_picture |= line.has_picture
     now.has_equation |= line.has_equation
     text = line.text
@@ -233,7 +213,7 @@ def _expected(text: str, place: int) -> re.Match[str] | None:
     return found if found and ord(found[2].upper()) - ord("A") == place else None
 
 
-def _options(line: Paragraph, place: int, following: str) -> Iterator[_Option]:
+def _options(line: Paragraph, place: int, following: str) -> Iterator[Option]:
     """The options of one line: several stand behind tabs or wide gaps, or behind one space where no line follows."""
     text = line.text
     starts = [0]
@@ -253,131 +233,9 @@ def _options(line: Paragraph, place: int, following: str) -> Iterator[_Option]:
         assert label is not None
         body = part.part(label.end(), len(part.text))
         starred = bool(label[1] or label[3]) or body.text.rstrip().endswith("(*)")
-        yield _Option(label[2].upper(), part.part(0, label.end()), [body], starred)
+        yield Option(label[2].upper(), part.part(0, label.end()), [body], starred)
 
 
-def _joined(lines: Sequence[Paragraph]) -> str:
+def joined(lines: Sequence[Paragraph]) -> str:
+    """Their words, without what is blank."""
     return "\n".join(words for line in lines if (words := " ".join(line.text.split())))
-
-
-def _read(each: _Question, answers: dict[str, str], *, is_twice: bool) -> Read:
-    text = _joined(each.lines)
-    problems: list[str] = []
-    warnings: list[str] = []
-    if each.has_equation:
-        problems.append(_("có công thức, mà câu hỏi chỉ chứa chữ. Hãy viết công thức bằng chữ."))
-    if each.has_picture:
-        problems.append(_("có ảnh hoặc hình vẽ, mà câu hỏi chỉ chứa chữ. Hãy đưa ảnh vào bài học, rồi xóa khỏi tệp."))
-    if not text:
-        problems.append(_("không có lời hỏi."))
-    said = each.said.get("answer", "")
-    if not said and each.number in answers:
-        said = answers[each.number]
-        if is_twice:
-            problems.append(_("có nhiều câu cùng số này nên không biết bảng đáp án nói về câu nào."))
-    if problems:
-        return Read(each.number, text, problems=problems)
-    try:
-        question = _question(each, text, said, warnings)
-    except _Unclear as error:
-        return Read(each.number, text, problems=[str(error)])
-    general = {name: each.said[name] for name in ("feedback", "hint") if each.said.get(name)}
-    return Read(each.number, text, {**question, **general}, warnings=warnings)
-
-
-class _Unclear(Exception):
-    """Raised with what is missing in a question."""
-
-
-def _question(each: _Question, text: str, said: str, warnings: list[str]) -> Plain:
-    if ESSAY.search(text):
-        return {"kind": "written", "text": ESSAY.sub(" ", text).strip()}
-    if not each.options:
-        return _open(each, text, said)
-    if len(each.options) == 1 or any(not option.text for option in each.options):
-        raise _Unclear(_("cần ít nhất hai phương án, phương án nào cũng phải có chữ."))
-    if len(each.options) > 10:
-        raise _Unclear(_("có hơn 10 phương án."))
-    right = _right(each.options, said, warnings)
-    texts = [_without_star(option.text) for option in each.options]
-    if [fold(words) for words in texts] == ["dung", "sai"] and len(right) == 1:
-        return {"kind": "true_false", "text": text, "right": "true" if right == {"A"} else "false"}
-    options = [
-        {"text": words, "right": option.letter in right} for option, words in zip(each.options, texts, strict=True)
-    ]
-    return {"kind": "multiple" if len(right) > 1 else "single", "text": text, "options": options}
-
-
-def _without_star(text: str) -> str:
-    return re.sub(r"\s*\(\*\)$", "", text)
-
-
-def _open(each: _Question, text: str, said: str) -> Plain:
-    """Without options: true or false, a number, or words to fill in."""
-    last = each.lines[-1]
-    ending = TRUE_FALSE.search(last.text)
-    if ending:
-        said = said or _marked_word(last, ending)
-        text = _joined([*each.lines[:-1], last.part(0, ending.start())])
-    typed = fold(said)
-    if typed in {"dung", "d", "true"} or typed in {"sai", "s", "false"}:
-        if not text:
-            raise _Unclear(_("không có lời hỏi."))
-        return {"kind": "true_false", "text": text, "right": "true" if typed in {"dung", "d", "true"} else "false"}
-    if not said or ending:
-        raise _Unclear(_("chưa có đáp án. Hãy đánh dấu phương án đúng, hoặc ghi dòng “Đáp án: B” dưới câu hỏi."))
-    number = read_number(said)
-    if number is not None:
-        return {"kind": "number", "text": text, "number": f"{number:f}"}
-    accepted = [{"text": words.strip(), "share": 100} for words in re.split(r"[;/]", said) if words.strip()]
-    return {"kind": "fill_in", "text": text, "accepted": accepted}
-
-
-def _marked_word(line: Paragraph, ending: re.Match[str]) -> str:
-    """Which of “Đúng / Sai” stands out."""
-    marks = [_common(line.part(*ending.span(group)).pieces) for group in (1, 2)]
-    if marks[0] == marks[1]:
-        return ""
-    return "Đúng" if any(vars(marks[0]).values()) and not any(vars(marks[1]).values()) else "Sai"
-
-
-def _right(options: Sequence[_Option], said: str, warnings: list[str]) -> set[str]:
-    """The letters of the right options. Raises _Unclear."""
-    marked = [letters for name in DIMENSIONS for letters in _standing_out(options, name)]
-    if said:
-        letters = question_answers.letters(said) or {
-            option.letter for option in options if fold(option.text) == fold(said)
-        }
-        if not letters or letters - {option.letter for option in options}:
-            raise _Unclear(_("đáp án “%(said)s” không phải phương án nào.") % {"said": said[:80]})
-        if marked and letters != marked[0]:
-            text = _("dòng đáp án nói %(said)s, còn trong câu lại đánh dấu %(marked)s. Đã lấy theo dòng đáp án.")
-            warnings.append(text % {"said": ", ".join(sorted(letters)), "marked": ", ".join(sorted(marked[0]))})
-        return letters
-    if not marked:
-        raise _Unclear(_("chưa có đáp án. Hãy đánh dấu phương án đúng, hoặc ghi dòng “Đáp án: B” dưới câu hỏi."))
-    if any(letters != marked[0] for letters in marked):
-        text = _("có nhiều cách đánh dấu khác nhau. Đã lấy %(marked)s; hãy xem lại.")
-        warnings.append(text % {"marked": ", ".join(sorted(marked[0]))})
-    return marked[0]
-
-
-def _standing_out(options: Sequence[_Option], name: str) -> Iterator[set[str]]:
-    """The options that have this mark while others have not: as a whole, or their letters."""
-    if name == "starred":
-        found = [{option.letter for option in options if option.starred}]
-    else:
-        found = [
-            {option.letter for option in options if getattr(_common(pieces(option)), name)}
-            for pieces in (
-                lambda option: [p for line in option.body for p in line.pieces],
-                lambda option: option.label.pieces,
-            )
-        ]
-    yield from (letters for letters in found if 0 < len(letters) < len(options))
-
-
-def _common(pieces: Sequence[Piece]) -> Marks:
-    """What all the words have in common; spaces and stops do not count."""
-    marks = [piece.marks for piece in pieces if re.search(r"[^\W_]", piece.text)]
-    return Marks(**{name: bool(marks) and all(getattr(each, name) for each in marks) for name in DIMENSIONS[1:]})

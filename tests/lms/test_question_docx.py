@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from core.office_files import Unreadable
 from lms import question_docx
-from lms.question_layout import Read
+from lms.marked_questions import Read
 
 
 def read(document: Any) -> list[Read]:
