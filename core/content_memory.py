@@ -17,7 +17,7 @@ from wagtail.signals import post_page_move
 
 MARK = "core.content"
 OLDEST = 60  # seconds that a change is not seen which no signal told of: SQL by hand, another machine's cache
-MOST = 400  # entries; then all are made anew, so that memory stays bounded
+MOST = 1500  # entries, about 50 MB of lessons; then all are made anew
 
 _kept: tuple[str, float, dict[Any, Any]] = ("", 0.0, {})
 
