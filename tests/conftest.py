@@ -6,12 +6,13 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import django
 import pytest
+
+from tests.site import template_database
 
 DATA_DIR = Path(tempfile.mkdtemp(prefix="nhasan-tests-"))
 ROOT = Path(__file__).resolve().parent.parent
@@ -135,7 +136,7 @@ def django_db_keepdb() -> bool:
     """On SQLite start from a database migrated by an earlier run of the same code: migrating takes half a minute."""
     from django.conf import settings
 
-    template, database = _template_database(), settings.DATABASES["default"]
+    template, database = template_database(), settings.DATABASES["default"]
     if database["ENGINE"] != "core.sqlite3" or not template.exists():
         return False
     shutil.copyfile(template, database["TEST"]["NAME"])
@@ -152,7 +153,7 @@ def django_db_setup(django_db_setup: None, django_db_keepdb: bool, django_db_blo
         call_command("createcachetable", database="cache")
     if connection.vendor != "sqlite" or django_db_keepdb:
         return
-    template = _template_database()
+    template = template_database()
     template.parent.mkdir(exist_ok=True)
     for old in template.parent.glob("test-database-*"):
         old.unlink(missing_ok=True)
@@ -160,14 +161,6 @@ def django_db_setup(django_db_setup: None, django_db_keepdb: bool, django_db_blo
         beside = template.with_suffix(f".{os.getpid()}")
         cursor.execute("VACUUM INTO %s", [str(beside)])
     beside.replace(template)
-
-
-def _template_database() -> Path:
-    """Named after everything that migrating depends on."""
-    digest = blake2b(digest_size=8)
-    for path in sorted([*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/apps.py"), ROOT / "requirements.lock"]):
-        digest.update(path.read_bytes())
-    return ROOT / ".cache" / f"test-database-{digest.hexdigest()}.sqlite3"
 
 
 @pytest.fixture(autouse=True)
@@ -204,6 +197,7 @@ def live_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     from tests.site import SiteProcess
 
     site = SiteProcess(tmp_path_factory.mktemp("live") / "data")
+    site.migrate()
     try:
         yield site.start()
     finally:

@@ -121,7 +121,7 @@ def _run(world: World, output: IO[str] | None) -> None:
     with tempfile.TemporaryDirectory(prefix="nhasan-suite-") as folder:
         report = Path(folder) / "report.json"
         variables = _clean() | world.variables | {"NHASAN_TEST_REPORT": str(report)}
-        command = [sys.executable, "-m", "pytest", *world.arguments]
+        command = [sys.executable, "-m", "pytest", "--durations=25", "--durations-min=5", *world.arguments]
         world.status = subprocess.run(
             command, cwd=ROOT, env=variables, stdout=output, stderr=output and subprocess.STDOUT, check=False
         ).returncode

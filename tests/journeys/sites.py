@@ -95,6 +95,7 @@ class Prepared(JourneySite):
 
     def prepare(self) -> "Prepared":
         """Start it for the first time, wait until all is indexed, stop it."""
+        self.migrate()
         self.start(*self.options, seconds=FIRST_START)
         self.wait_until_drained()
         assert self.stop() == 0

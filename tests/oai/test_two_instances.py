@@ -16,6 +16,7 @@ from core import fetch
 from library import records
 from library.models import Record
 from tests.oai.books import book
+from tests.site import copy_migrated
 
 OWN = ("DATABASE_URL", "SEARCH_URL", "CACHE_URL", "ID_BASE", "BASE_URL")
 
@@ -32,7 +33,8 @@ class Instance:
             "PORT": str(port),
         }
         self.server: subprocess.Popen[bytes] | None = None
-        self.manage("migrate", "--verbosity", "0")
+        if not copy_migrated(data_dir):
+            self.manage("migrate", "--verbosity", "0")
         self.manage("createcachetable", "--database", "cache")
 
     def manage(self, *arguments: str) -> str:

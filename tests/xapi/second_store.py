@@ -4,7 +4,6 @@ import base64
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -15,8 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
-from tests.conftest import _template_database
-from tests.site import free_port
+from tests.site import copy_migrated, free_port
 
 OWN = ("DATABASE_URL", "SEARCH_URL", "CACHE_URL", "ID_BASE", "BASE_URL")
 
@@ -31,9 +29,7 @@ class SecondStore:
         environment = {name: value for name, value in os.environ.items() if name not in OWN}
         own = {"DATA_DIR": str(data_dir), "BASE_URL": f"http://127.0.0.1:{self.port}"}
         self.environment = environment | own
-        if _template_database().exists():  # migrated already
-            shutil.copyfile(_template_database(), data_dir / "nhasan.sqlite3")
-        else:
+        if not copy_migrated(data_dir):
             self._manage("migrate", "--verbosity", "0")
         printed = self._manage("lrs_credential", "sender")
         self.key, self.secret = re.findall(r"^(?:key|secret): (.*)$", printed, re.MULTILINE)
