@@ -3,8 +3,9 @@
 python benchmarks/marc_import.py FILE.mrc [--one-process]
 
 Uses an empty database and index of its own in a temporary folder (DATABASE_URL and SEARCH_URL choose others). The
-worker indexes beside the import, as on a site; with --one-process one process does both, one after the other. pymarc
-reads the file before and after, since machines are shared.
+worker indexes beside the import, as on a site; with --one-process one process does both, one after the other. All
+processes have started and loaded Django before the clock begins, as pymarc is loaded before it reads; the clock stops
+when the last record is in the index. pymarc reads the file before and after, since machines are shared.
 """
 
 import io
@@ -34,11 +35,13 @@ def imported(file: str, *, drain: bool) -> None:
     from django.core.management import call_command
 
     from core import outbox
+    from library.management.commands import import_marc
 
+    wait_for_start()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start, used = time.perf_counter(), time.process_time()
     said = io.StringIO()
-    call_command("import_marc", file, stdout=said)
+    call_command(import_marc.Command(), file, stdout=said)
     middle = time.perf_counter()
     if drain:
         outbox.drain_all(limit=sys.maxsize)
@@ -52,26 +55,52 @@ def prepare() -> None:
     """An empty database with an index."""
     from django.core.management import call_command
 
+    wait_for_start()
     call_command("migrate", verbosity=0)
     call_command("createcachetable", database="cache", verbosity=0)
     call_command("reindex", verbosity=0, stdout=sys.stderr)
+    print("done")
 
 
 def indexed() -> None:
-    """Wait until the worker has indexed all; prints how many records are found."""
+    """Wait until the worker has indexed all and say so; then print how many records are found."""
     from search.engines import engine
     from search.models import IndexQueue
 
+    wait_for_start()
     while IndexQueue.objects.exists():
-        time.sleep(0.05)
-    engine().refresh()
+        time.sleep(0.02)
+    print("indexed", flush=True)
     print(sum(1 for _key in engine().ids("record")))
 
 
-def child(environment: dict[str, str], *arguments: str) -> str:
-    """What this program prints in a process of its own."""
+def wait_for_start() -> None:
+    """Say that this process has loaded what it needs, and wait until it may begin."""
+    print("ready", flush=True)
+    sys.stdin.readline()
+
+
+def child(environment: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
+    """This program in a process of its own, which is ready; go lets it begin."""
     command = [sys.executable, "-P", __file__, *arguments]  # -P: benchmarks/search_engine.py is not our package
-    return subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True).stdout
+    process = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    if answer(process) != "ready":
+        raise SystemExit(f"{arguments[0]} did not start")
+    return process
+
+
+def go(process: subprocess.Popen[str]) -> str:
+    """Let a child begin; returns the next line that it prints."""
+    assert process.stdin is not None
+    process.stdin.write("go\n")
+    process.stdin.flush()
+    return answer(process)
+
+
+def answer(process: subprocess.Popen[str]) -> str:
+    """The next line that a child prints."""
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
 
 
 def processor_seconds(pid: int) -> float:
@@ -82,14 +111,15 @@ def processor_seconds(pid: int) -> float:
 
 def beside_worker(file: str, environment: dict[str, str]) -> list[float]:
     """Records, seconds until imported and until indexed, processor seconds of both processes, memory of the import."""
-    child(environment, "--prepare")
     worker = subprocess.Popen([sys.executable, str(ROOT / "manage.py"), "worker"], env=environment)
     try:
-        time.sleep(8)
+        importer, watcher = child(environment, "--import", file), child(environment, "--indexed")
+        time.sleep(8)  # the worker has found its queues empty by then
         start, used = time.perf_counter(), processor_seconds(worker.pid)
-        records, importing, _none, ours, before, peak = map(float, child(environment, "--import", file).split())
-        found = float(child(environment, "--indexed"))
+        records, importing, _none, ours, before, peak = map(float, go(importer).split())
+        go(watcher)
         took, its = time.perf_counter() - start, processor_seconds(worker.pid) - used
+        found = float(answer(watcher))
     finally:
         worker.terminate()
         worker.wait()
@@ -104,9 +134,9 @@ def main(file: str, *, one_process: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         environment = {"DATA_DIR": folder, **os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
         environment["PYTHONPATH"] = str(ROOT)
+        go(child(environment, "--prepare"))
         if one_process:
-            child(environment, "--prepare")
-            out = child(environment, "--import", file, "--drain")
+            out = go(child(environment, "--import", file, "--drain"))
             records, importing, indexing, ours, before, peak = map(float, out.split())
             took, its = importing + indexing, 0.0
         else:

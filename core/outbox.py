@@ -6,10 +6,11 @@ into one, order does not matter, and doing it twice does no harm. A process kill
 
 import logging
 import random
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -21,6 +22,9 @@ from core.models import QueueRow
 
 logger = logging.getLogger(__name__)
 Due = tuple[int, str]  # primary key and key of a row
+MANY = 200  # rows that say that more are on their way
+GATHER = 0.2  # seconds to let them come
+LONGEST_GATHERING = 4.0  # seconds after which a batch takes no more rows: readers wait for what it holds
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,10 @@ class Queue:
 
     handle gets distinct keys. With one_transaction the rows are deleted in the transaction the handler ran in (derived
     rows in this database); without, they are deleted after it returned (an index that commits by itself).
+
+    With as_they_come handle gets an iterable that goes on, up to the size of a batch, with the keys of rows that come
+    while it works: a commit of an index costs nearly as much for few as for many. A key that is touched again comes
+    again.
     """
 
     name: str
@@ -36,6 +44,7 @@ class Queue:
     handle: Callable[[Sequence[str]], None]
     one_transaction: bool = True
     batch: int = 100
+    as_they_come: bool = False
 
 
 _queues: dict[str, Queue] = {}
@@ -65,7 +74,7 @@ def drain_once(queue: Queue, limit: int | None = None) -> int:
     if not rows:
         return 0
     try:
-        return _drain(queue, rows)
+        return _drain_coming(queue, rows) if queue.as_they_come else _drain(queue, rows)
     except NotNow as reason:
         _wait(queue, rows, reason)
         return 0
@@ -85,9 +94,9 @@ def drain_all(limit: int = 10_000) -> int:
     return total
 
 
-def _due(queue: Queue, limit: int) -> list[Due]:
+def _due(queue: Queue, limit: int, *, after: int = 0) -> list[Due]:
     now = timezone.now()
-    rows = queue.model._default_manager.filter(Q(not_before=None) | Q(not_before__lte=now))
+    rows = queue.model._default_manager.filter(Q(not_before=None) | Q(not_before__lte=now), pk__gt=after)
     return list(rows.order_by("id").values_list("pk", "key")[:limit])
 
 
@@ -127,6 +136,33 @@ def _drain(queue: Queue, rows: Sequence[Due]) -> int:
             queue.handle(list(dict.fromkeys(keys.values())))
             queue.model._default_manager.filter(pk__in=list(keys)).delete()
     return len(keys)
+
+
+def _drain_coming(queue: Queue, rows: list[Due]) -> int:
+    """Handle the rows' keys and those of rows that come meanwhile, which are added to the list; delete them all."""
+    handle = cast(Callable[[Iterable[str]], None], queue.handle)
+    handle(_coming(queue, rows))
+    return _rows(queue, rows).delete()[0]
+
+
+def _coming(queue: Queue, rows: list[Due]) -> Iterator[str]:
+    """The keys of these rows, then of further ones until none comes, the batch is full or takes long."""
+    stop = time.monotonic() + LONGEST_GATHERING
+    news = rows[:]
+    while news:
+        yield from dict.fromkeys(key for _pk, key in news)
+        news = _further(queue, rows) if time.monotonic() < stop else []
+        rows += news
+
+
+def _further(queue: Queue, rows: Sequence[Due]) -> list[Due]:
+    """Rows that came since; after many it waits for more."""
+    left = queue.batch - len(rows)
+    news = _due(queue, left, after=rows[-1][0])
+    if not news and len(rows) >= MANY and left:
+        time.sleep(GATHER)
+        news = _due(queue, left, after=rows[-1][0])
+    return news
 
 
 def _rows(queue: Queue, rows: Sequence[Due]) -> Any:

@@ -29,8 +29,6 @@ logger = logging.getLogger(__name__)
 IDLE = 0.3  # seconds between two looks at an empty queue
 BEAT = 5.0  # seconds between two signs of life
 LONGEST = 0.25  # seconds that a transaction may hold SQLite's write lock
-MANY = 200  # rows in a batch that say that more are on their way
-GATHER = 1.0  # seconds to let them come
 LONGEST_WAIT = 30.0  # seconds between two tries when the database is away
 FORGOTTEN = timedelta(days=7)  # a worker not seen for so long is forgotten
 
@@ -147,8 +145,6 @@ class _Drain:
                 self._limit = max(1, self._limit // 2)
             elif took < LONGEST / 4:
                 self._limit = min(self._queue.batch, self._limit * 2)
-        if not self._queue.one_transaction and MANY <= done < self._limit:
-            self._ending.wait(GATHER)  # an index's commit costs nearly as much for few as for many
         if connection.vendor == "sqlite" and done:
             held = took if self._queue.one_transaction else 0.0  # an index is written without the database's lock
             self._ending.wait(min(max(held, 0.02), LONGEST))

@@ -12,5 +12,9 @@ class SearchConfig(AppConfig):
         from search import checks, queue, rebuild  # noqa: F401 - importing declares checks and jobs
         from search.models import IndexQueue
 
-        outbox.register(outbox.Queue("search.index", IndexQueue, queue.index, one_transaction=False, batch=10_000))
+        outbox.register(
+            outbox.Queue(
+                "search.index", IndexQueue, queue.index, one_transaction=False, batch=10_000, as_they_come=True
+            )
+        )
         jobs.schedule(rebuild.CHECK, every=timedelta(minutes=10))

@@ -1,9 +1,10 @@
 """The index queue: what was touched is indexed again by the worker's drain."""
 
 import fcntl
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import chain
 
 from django.conf import settings
 from django.db import connection
@@ -28,17 +29,18 @@ def enqueue(kind: str, keys: Iterable[str]) -> None:
     outbox.enqueue(IndexQueue, [f"{kind}:{key}" for key in keys])
 
 
-def index(keys: Sequence[str]) -> None:
-    """Index what the keys name, as it is now (the queue's handler)."""
+def index(keys: Iterable[str]) -> None:
+    """Index what the keys name, as it is when the key comes (the queue's handler)."""
+    written: list[str] = []
     try:
         with _alone():
             try:
-                _write(keys)
+                _write(keys, written)
             except IndexMissing:
                 _rebuild()
-                _write(keys)
+                _write(chain(written[:], keys), written)
             waiting = Q(not_before=None) | Q(not_before__lte=timezone.now())
-            if not IndexQueue.objects.exclude(key__in=keys).filter(waiting).exists():
+            if not IndexQueue.objects.exclude(key__in=written).filter(waiting).exists():
                 engine().refresh()  # once, after the last batch
     except (IndexBusy, RebuildRunning) as error:
         raise NotNow(str(error), seconds=1) from error
@@ -46,12 +48,16 @@ def index(keys: Sequence[str]) -> None:
         raise NotNow(str(error)) from error
 
 
-def _write(keys: Sequence[str]) -> None:
+def _write(keys: Iterable[str], written: list[str]) -> None:
+    """Write into the index as the keys come, with one commit behind the last; tells which it has taken."""
     live = engine().live()
-    rebuild.note(keys)
     with engine().writing(live) as writer:
         for some in sources.batches(keys, IN_MEMORY):
+            written += some
+            rebuild.note(some)
             writer.write(*sources.read(some))
+    if engine().live() != live:  # a rebuild that ended meanwhile has not got the last of them
+        _write(written[:], written)
 
 
 def _rebuild() -> None:

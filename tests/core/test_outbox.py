@@ -149,3 +149,54 @@ def test_work_is_queued_with_its_cause_or_not_at_all():
         outbox.enqueue(Rows, ["a"])
         raise ZeroDivisionError
     assert keys() == []
+
+
+def as_they_come(handle, **options):
+    return queue(handle, one_transaction=False, as_they_come=True, **options)
+
+
+@pytest.mark.django_db
+def test_rows_that_come_meanwhile_are_taken_along_and_a_key_touched_again_comes_again():
+    handled = []
+
+    def handle(coming):
+        for key in coming:
+            handled.append(key)
+            if handled == ["a", "b"]:
+                outbox.enqueue(Rows, ["c", "a"])
+
+    outbox.enqueue(Rows, ["a", "b"])
+    assert outbox.drain_once(as_they_come(handle)) == 4
+    assert (handled, keys()) == (["a", "b", "c", "a"], [])
+
+
+@pytest.mark.django_db
+def test_what_comes_when_the_batch_is_full_is_left_to_the_next():
+    handled = []
+
+    def handle(coming):
+        for key in coming:
+            handled.append(key)
+            outbox.enqueue(Rows, [key + "x"])
+
+    outbox.enqueue(Rows, ["a", "b"])
+    assert outbox.drain_once(as_they_come(handle, batch=3)) == 3
+    assert (handled, keys()) == (["a", "b", "ax"], ["bx", "axx"])
+
+
+@pytest.mark.django_db
+def test_one_that_came_and_is_bad_is_found_among_all_that_were_taken():
+    seen = []
+
+    def handle(coming):
+        for key in coming:
+            if key == "a" and "a" not in seen:
+                outbox.enqueue(Rows, ["bad", "c"])
+            if key == "bad":
+                raise ValueError("không đọc được")
+            seen.append(key)
+
+    outbox.enqueue(Rows, ["a"])
+    assert outbox.drain_once(as_they_come(handle)) == 2
+    assert (seen, keys()) == (["a", "a", "c"], ["bad"])
+    assert Rows.objects.get().attempts == 1

@@ -17,7 +17,7 @@ from search.models import IndexQueue
 from tests.search.conftest import Shelf, found
 
 pytestmark = pytest.mark.django_db
-INDEX = outbox.Queue("search.index", IndexQueue, queue.index, one_transaction=False, batch=500)
+INDEX = outbox.Queue("search.index", IndexQueue, queue.index, one_transaction=False, batch=500, as_they_come=True)
 
 
 def test_the_row_as_it_is_when_drained(own: Engine, shelf: Shelf) -> None:

@@ -23,7 +23,7 @@ from search.models import IndexQueue, Rebuild, ReplayQueue
 from tests.search.conftest import Shelf, found
 
 pytestmark = pytest.mark.django_db
-INDEX = outbox.Queue("search.index", IndexQueue, queue.index, one_transaction=False, batch=500)
+INDEX = outbox.Queue("search.index", IndexQueue, queue.index, one_transaction=False, batch=500, as_they_come=True)
 
 
 def indexes() -> int:
@@ -216,3 +216,21 @@ def _damage() -> None:
     else:
         for name in its_engine.connection.ask("GET", f"/{its_engine.prefix}-v*"):
             its_engine.connection.ask("DELETE", f"/{name}")
+
+
+def test_what_is_written_into_an_index_that_was_replaced_meanwhile_is_written_again(own: Engine, shelf: Shelf) -> None:
+    """The batch is under way, a rebuild ends, and the last of its rows come when nothing is noted any more."""
+    shelf.rename("record:2", "Người Chăm")
+    fresh = engine().create()
+    with engine().writing(fresh) as writer:
+        writer.write(sources.read([f"{each.kind}:{key}" for each in sources.sources() for key in each.keys()])[0])
+
+    def coming() -> Iterable[str]:
+        engine().go_live(fresh)
+        shelf.rename("record:2", "Người Khmer")
+        yield "record:2"
+
+    queue.index(coming())
+    own.refresh()
+    assert found("khmer") == ["record:2"]
+    assert found("cham") == []
