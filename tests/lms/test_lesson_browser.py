@@ -201,6 +201,41 @@ def test_what_is_played_is_told(opened: Any, player: str, kind: str) -> None:
     assert Enrolment.objects.get().lessons_done == 0
 
 
+@pytest.mark.parametrize(("width", "dark"), [(360, False), (1280, True)])
+def test_narration_is_heard_above_the_words(
+    opened: Any, lesson: Course, tmp_path: Path, width: int, dark: bool
+) -> None:
+    """With the player's own controls and the words to read along; it is told, and the device's voice not offered."""
+    said = {"file": "loi.wav", "title": "Bài 1, đọc", "transcript": "Kính chào ông, bà."}
+    [narrated] = every_block.course()["lessons"]
+    narrated |= {"narration": said, "blocks": [{"type": "text", "html": "<p>Máy giữ nhiều thứ quý.</p>"}]}
+    courses.publish_course(key="moi-khoi", title="Mọi kiểu khối", lessons=[narrated], folder=tmp_path / "files")
+    page = opened(width, dark=dark)
+    player = page.get_by_label("Bài 1, đọc")
+    box = player.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert box["height"] >= 40
+    assert box["y"] < page.get_by_text("Máy giữ nhiều thứ quý.").bounding_box()["y"]
+    assert player.evaluate("(each) => [each.controls, each.readyState]") == [True, 0]  # nothing is loaded yet
+    assert page.locator("#listen").count() == 0
+    page.get_by_text("Lời đọc").click()
+    expect(page.get_by_text("Kính chào ông, bà.")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert Axe().run(page).response["violations"] == []
+    play(page, "audio")
+    wait_until(page, lambda: told() == ["played", "paused", "completed"])
+
+
+def test_narration_needs_no_script(opened: Any, lesson: Course, tmp_path: Path) -> None:
+    page = LessonPage.objects.get(lesson__key="bai-1")
+    page.narration = LessonMedia.objects.get(type="audio")
+    page.save_revision().publish()
+    player = opened(scripts=False).locator(".narration audio")
+    expect(player).to_be_visible()
+    assert player.get_attribute("controls") == ""
+
+
 def test_seeking_is_told_and_does_not_count_as_played(opened: Any) -> None:
     """Who jumps to the end has not heard it all."""
     page = opened()
