@@ -137,7 +137,7 @@
       isOver = isOver || said.isOver && item.draft && drafting?.action === item.action;
       if (said.to && form && !kept().some((each) => !each.refused)) open(said.to);
     }
-    if (isOver) open(drafting.action);
+    if (isOver) { leaving = true; location.replace(drafting.action); } // its result, from the top
   }
 
   function send() {
