@@ -51,8 +51,8 @@ def publish_course(
 
     What is unchanged gets no new revision; lessons that are not in the data are unpublished.
 
-    Each lesson has key, title, minutes and blocks, and may name its section, how it is done (completion) and after
-    how many days it opens (opens_after). Prerequisites are keys of courses; files are found in folder. Raises
+    Each lesson has key, title, minutes and blocks, and may name its section, its narration, how it is done (completion)
+    and after how many days it opens (opens_after). Prerequisites are keys of courses; files are found in folder. Raises
     InvalidCourse.
     """
     if unknown := set(audiences) - set(Audience.values):
@@ -169,6 +169,7 @@ def _publish_lesson(course: Course, parent: Page, lesson: Mapping[str, Any], con
     fields = {
         "title": lesson["title"],
         "minutes": lesson["minutes"],
+        "narration_id": content.narration(lesson["key"], lesson.get("narration")),
         "body": content.stream(lesson["key"], lesson["blocks"]),
         "completion": lesson.get("completion") or _usual_completion(lesson),
         "opens_after": lesson.get("opens_after"),

@@ -14,6 +14,8 @@ def sync(lesson: Lesson) -> None:
     media: set[int] = set()
     terms: set[int] = set()
     for page in LessonPage.objects.filter(lesson=lesson, live=True):
+        if page.narration_id:
+            media.add(page.narration_id)
         for block in page.body:
             if block.block_type in {"audio", "video"} and block.value["media"] is not None:
                 media.add(block.value["media"].pk)

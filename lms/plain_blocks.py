@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,17 @@ def complaints(error: ValidationError) -> Iterator[str]:
         yield from complaints(child) if child else ()
 
 
+@contextmanager
+def _placed(place: str) -> Iterator[None]:
+    """What is wrong in there is said with its place."""
+    try:
+        yield
+    except KeyError as error:
+        raise InvalidCourse(f"{place}: {error} is missing") from error
+    except (InvalidCourse, InvalidCaptions, BadFile, ValidationError) as error:
+        raise InvalidCourse(f"{place}: {error}") from error
+
+
 @dataclass
 class Content:
     """The blocks of one course, with the folder in which its files lie."""
@@ -65,18 +77,20 @@ class Content:
         """The StreamField's data. Block ids come from the place, so that the same file gives the same ids."""
         return [self._block(f"{lesson_key}, block {number}", block) for number, block in enumerate(blocks, start=1)]
 
+    def narration(self, lesson_key: str, said: Mapping[str, Any] | None) -> int | None:
+        """The key of the recording in which the lesson is read out, if it has one; said as an audio block is."""
+        if said is None:
+            return None
+        with _placed(f"{self.course_key}, {lesson_key}, narration"):
+            return self._player(said, "audio").pk
+
     def _block(self, place: str, block: Mapping[str, Any]) -> dict[str, Any]:
         place = f"{self.course_key}, {place}"
         make: Callable[[Mapping[str, Any]], Any] | None = getattr(self, f"_{block.get('type')}", None)
         if make is None:
             raise InvalidCourse(f"{place}: unknown block type {block.get('type')!r}")
-        try:
-            value = make(block)
-        except KeyError as error:
-            raise InvalidCourse(f"{place}: {error} is missing") from error
-        except (InvalidCourse, InvalidCaptions, BadFile, ValidationError) as error:
-            raise InvalidCourse(f"{place}: {error}") from error
-        return {"type": block["type"], "value": value, "id": str(uuid5(NAMESPACE_URL, place))}
+        with _placed(place):
+            return {"type": block["type"], "value": make(block), "id": str(uuid5(NAMESPACE_URL, place))}
 
     def _text(self, block: Mapping[str, Any]) -> str:
         return clean_html(block["html"])

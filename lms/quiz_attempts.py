@@ -65,6 +65,15 @@ def keep(attempt: QuizAttempt, form: QueryDict) -> QuizAttempt:
     return attempt
 
 
+def has_kept(attempt: QuizAttempt, form: QueryDict) -> bool:
+    """Whether what was kept is what the form says, of the questions that it names."""
+    try:
+        said = _filled_in(attempt, form)
+    except InvalidAnswer:
+        return False
+    return all(attempt.drafts.get(key, {}) == fields for key, fields in said.items())
+
+
 def hand_in(attempt: QuizAttempt, *, at: datetime | None = None) -> QuizAttempt:
     """Grade what was kept and conclude the attempt, at its deadline at the latest. Handed in before, it stays so."""
     with transaction.atomic():

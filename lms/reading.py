@@ -98,6 +98,7 @@ def contents(shared: SharedLesson, request: HttpRequest, enrolment: Enrolment | 
     return {
         "items": shown,
         "event": uuid4(),
+        "narration": shared.narration,
         "kinds": shared.kinds,
         "fonts": shared.fonts,
         **(_kept(shared.page, enrolment, shown) if enrolment else {}),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -62,7 +63,8 @@ class CourseWay:
 class SharedLesson:
     """parts: ("part", Part), and what needs its reader: ("question", Posed), ("quiz", None), ("citation", block).
 
-    index: its place in the way, None where it has none. doors: by name where the forms of its page go.
+    index: its place in the way, None where it has none. narration: its player, empty where there is none. doors: by
+    name where the forms of its page go.
     """
 
     page: LessonPage
@@ -70,6 +72,7 @@ class SharedLesson:
     index: int | None
     said: dict[str, Any]
     choices: Sequence[Choice]
+    narration: SafeString
     parts: Sequence[tuple[str, Any]]
     kinds: frozenset[str]
     fonts: Sequence[str]
@@ -98,6 +101,7 @@ def make(page: LessonPage, request: HttpRequest, *, is_preview: bool = False) ->
         index=index,
         said=languages.said_of(page, request, is_preview=is_preview),
         choices=[] if is_preview else languages.choices(way.languages, source, request),
+        narration=_narration(page),
         parts=parts,
         kinds=frozenset(block.block_type for block in page.body),
         fonts=languages.fonts(spoken),
@@ -148,6 +152,13 @@ def _parts(page: LessonPage, *, is_preview: bool) -> list[tuple[str, Any]]:
         else:
             parts.append(("part", Part(block.id, block.render_as_block({"is_preview": is_preview}))))
     return parts + [("question", each) for each in posed.values()]
+
+
+def _narration(page: LessonPage) -> SafeString:
+    """The player of the recording in which the page is read out."""
+    if page.narration is None:
+        return SafeString()
+    return render_to_string("lms/blocks/player.html", {"value": {"media": page.narration}})
 
 
 def watch() -> None:

@@ -25,6 +25,7 @@ from lms import (
     admin_classes,
     admin_grading,
     admin_inquiries,
+    admin_narration,
     admin_progress,
     admin_question_report,
     admin_questions,
@@ -149,6 +150,9 @@ INQUIRY_PATTERNS = [
 ]
 
 
+NARRATION_PATTERNS = [path("<int:pk>/", admin_narration.NarrationView.as_view(), name="change")]
+
+
 class InquiriesItem(MenuItem):
     """For those who answer."""
 
@@ -186,6 +190,7 @@ def class_urls() -> list[URLPattern | URLResolver]:
         path("questions/", include((QUESTION_PATTERNS, "lms_questions"), namespace="lms_questions")),
         path("grading/", include((GRADING_PATTERNS, "lms_grading"), namespace="lms_grading")),
         path("inquiries/", include((INQUIRY_PATTERNS, "lms_inquiries"), namespace="lms_inquiries")),
+        path("narrations/", include((NARRATION_PATTERNS, "lms_narration"), namespace="lms_narration")),
     ]
 
 

@@ -1,9 +1,11 @@
 // Forms marked with data-keep lose nothing to a lost connection: what was filled in is kept on this device with its own
-// id and time, for this person only, and sent once, in order, when the network is back.
+// id and time, for this person only, and sent once, in order, when the network is back. A form with data-drafts stays
+// open: its script hands over each part as it is filled in (window.keep), and the next draft of a part replaces it.
 "use strict";
 (() => {
   const words = document.currentScript.dataset, mine = words.person;
   const KEPT = "kept:", AGAIN = 20000; // milliseconds until another try
+  const drafting = document.querySelector("form[data-drafts]");
   let sending = null, leaving = false, signIn = "";
 
   function newId() {
@@ -25,25 +27,40 @@
       .filter((item) => item.by === mine).sort((one, other) => one.at < other.at ? -1 : one.at > other.at ? 1 : 0);
   }
 
+  // A draft has the name of its part, so that the next one is written over it in one go.
+  const name = (item) => KEPT + (item.draft ? `${item.by} ${item.action} ${item.keep}` : item.event);
+  const stored = (item) => JSON.parse(localStorage.getItem(name(item)));
+
   function remember(item) {
-    localStorage.setItem(KEPT + item.event, JSON.stringify(item));
+    localStorage.setItem(name(item), JSON.stringify(item));
     document.cookie = "keeps_answers=1; path=/; SameSite=Lax; max-age=2592000"; // every page then sends what is kept
   }
 
   function forget(item) {
-    localStorage.removeItem(KEPT + item.event);
+    localStorage.removeItem(name(item));
     if (!Object.keys(localStorage).some((key) => key.startsWith(KEPT))) document.cookie = "keeps_answers=; path=/; max-age=0";
+  }
+
+  const drafts = (action) => kept().filter((item) => item.draft && !item.refused && item.action === action);
+
+  // Throws where the device has no room.
+  function draft({ keep, action, label, body }) {
+    const item = { event: newId(), keep, action, by: mine, at: new Date().toISOString(), label, body, draft: true };
+    const before = stored(item);
+    if (before && !before.refused && JSON.stringify(before.body) === JSON.stringify(body)) return;
+    try { remember(item); } catch (error) { forget(item); throw error; }
   }
 
   async function post(item) {
     if (navigator.onLine === false) throw new Error("no network");
     const body = item.body instanceof FormData ? item.body : new URLSearchParams(item.body);
-    body.set("at", item.at); body.set("sent_at", new Date().toISOString()); body.set("by", item.by);
+    body.set("event", item.event); body.set("at", item.at); body.set("sent_at", new Date().toISOString()); body.set("by", item.by);
     body.set("csrfmiddlewaretoken", cookie("csrftoken"));
     const answer = await fetch(item.action, { method: "POST", body, credentials: "same-origin", headers: { Accept: "application/json" } });
     if (answer.redirected) return { signIn: answer.url };
     if (answer.ok) return { to: (await answer.json()).to };
-    if ([400, 404, 410, 413].includes(answer.status)) return { refused: true };
+    if (answer.status === 410) return { isOver: true, refused: (await answer.json()).reason };
+    if ([400, 404, 413].includes(answer.status)) return { refused: words.refused };
     throw new Error(answer.status); // not now: the next try
   }
 
@@ -66,17 +83,19 @@
 
   // How things stand, on the form itself and once for the page.
   function show() {
-    const items = kept();
+    const items = kept(), refused = new Map();
     for (const item of items) {
+      if (item.refused) refused.set(item.refused, [...(refused.get(item.refused) ?? []), item]);
       const form = formOf(item);
       if (!form) continue;
       lock(form, true);
-      note(form, item.refused ? words.refused : words.kept, item.refused);
+      note(form, item.refused || words.kept, Boolean(item.refused));
     }
+    document.dispatchEvent(new CustomEvent("kept", { detail: { signIn: Boolean(signIn) } }));
     const bar = document.getElementById("kept");
     if (!bar) return;
-    const waiting = items.filter((item) => !item.refused).length, refused = items.filter((item) => item.refused);
-    bar.hidden = !items.length;
+    const waiting = items.filter((item) => !item.refused && (signIn || !(item.draft && drafting))).length;
+    bar.hidden = !waiting && !refused.size;
     bar.replaceChildren();
     if (waiting) {
       bar.append((signIn ? words.signIn : words.waiting).replace("{n}", waiting));
@@ -86,11 +105,11 @@
         bar.append(" ", link);
       }
     }
-    for (const item of refused) {
+    for (const [why, those] of refused) {
       const line = document.createElement("p"), button = document.createElement("button");
-      line.textContent = `${words.refused} ${item.label} `;
+      line.textContent = `${why} ${those.map((item) => item.label).join("; ")} `;
       button.className = "button quiet"; button.type = "button"; button.textContent = words.forget;
-      button.addEventListener("click", () => { forget(item); location.reload(); });
+      button.addEventListener("click", () => { those.forEach(forget); location.reload(); });
       line.append(button); bar.append(line);
     }
   }
@@ -103,16 +122,22 @@
   }
 
   async function deliver() {
-    for (const item of kept().filter((each) => !each.refused)) {
+    const tried = new Set();
+    let item, isOver = false;
+    while ((item = kept().find((each) => !each.refused && !tried.has(each.event)))) {
+      tried.add(item.event);
       let said;
-      try { said = await post(item); } catch { return; } // no network after all: the next try
+      try { said = await post(item); } catch { break; } // no network after all: the next try
       if (said.signIn) { signIn = said.signIn; return; }
       signIn = "";
       const form = formOf(item);
-      if (said.refused) remember({ ...item, refused: true });
+      if (stored(item)?.event !== item.event) continue; // a later draft stands in its place
+      if (said.refused) remember({ ...item, refused: said.refused });
       else forget(item);
+      isOver = isOver || said.isOver && item.draft && drafting?.action === item.action;
       if (said.to && form && !kept().some((each) => !each.refused)) open(said.to);
     }
+    if (isOver) { leaving = true; location.replace(drafting.action); } // its result, from the top
   }
 
   function send() {
@@ -138,7 +163,7 @@
       lock(form, false);
       if (said.signIn) {
         if (!files.length) { signIn = said.signIn; remember(item); show(); } else note(form, words.signInFile, true);
-      } else note(form, words.refused, true);
+      } else note(form, said.refused || words.refused, true);
     } catch {
       if (files.length) { lock(form, false); return note(form, words.file, true); }
       try { remember(item); show(); } catch { lock(form, false); note(form, words.full, true); } // no room on the device
@@ -162,8 +187,9 @@
     } else if (form.dataset.sure) kept().forEach(forget);
   }, true);
 
+  window.keep = { draft, drafts, send };
   show();
-  send();
+  addEventListener("DOMContentLoaded", send); // scripts with drafts have shown them by then
   addEventListener("online", send);
   addEventListener("storage", show);
   addEventListener("pageshow", (event) => { if (event.persisted) { show(); send(); } });

@@ -1,22 +1,15 @@
-// An attempt at a quiz: each answer is kept on the site as it is given, and on this device while there is no network;
-// the time left is shown, and when it is over what was kept is handed in. Without this script the buttons do.
+// An attempt at a quiz: each answer is kept as it is given (keep.js); the time left is shown, and when it is over what
+// was kept is handed in. Without this script the buttons do.
 "use strict";
 (() => {
-  const over = document.querySelector("[data-quiz-over]"), form = document.getElementById("quiz");
-  const names = (start) => {
-    try { return Object.keys(localStorage).filter((name) => name.startsWith(start)); } catch { return []; } // none here
-  };
-  if (over) names(`quiz:${over.dataset.quizOver}:`).forEach((name) => localStorage.removeItem(name));
+  const form = document.getElementById("quiz"), note = document.getElementById("keeping");
   if (!form) return;
-  const words = form.dataset, KEPT = `quiz:${words.event}:`, AGAIN = 10_000; // milliseconds until another try
-  const note = document.getElementById("keeping");
-  let sending = false, timer;
+  const words = form.dataset, key = (card) => card.querySelector("[name=has]").value;
+  let waited = false, timer;
 
-  const key = (card) => card.querySelector("[name=has]").value;
-  const fieldsOf = (card) => new URLSearchParams([...card.querySelectorAll("input, select, textarea")]
+  const fieldsOf = (card) => [...card.querySelectorAll("input, select, textarea")]
     .filter((field) => field.name && (!["radio", "checkbox"].includes(field.type) || field.checked))
-    .map((field) => [field.name, field.value])).toString();
-  const kept = () => names(KEPT);
+    .map((field) => [field.name, field.value]);
 
   function say(text, good) {
     note.hidden = !text;
@@ -26,10 +19,10 @@
 
   // What this device could not send yet stands over what the page was made with.
   function restore() {
-    for (const name of kept()) {
-      const card = [...form.querySelectorAll("[data-question]")].find((each) => KEPT + key(each) === name);
-      if (!card) { localStorage.removeItem(name); continue; }
-      const said = new URLSearchParams(localStorage.getItem(name));
+    for (const item of keep.drafts(form.action)) {
+      const card = [...form.querySelectorAll("[data-question]")].find((each) => key(each) === item.keep);
+      if (!card) continue;
+      const said = new URLSearchParams(item.body);
       for (const field of card.querySelectorAll("input:not([type=hidden]), select, textarea")) {
         if (["radio", "checkbox"].includes(field.type)) field.checked = said.getAll(field.name).includes(field.value);
         else field.value = said.get(field.name) ?? "";
@@ -37,55 +30,34 @@
     }
   }
 
-  async function send() {
-    if (sending) return;
-    sending = true;
-    clearTimeout(timer);
-    let failed = "";
-    for (const name of kept()) {
-      const said = localStorage.getItem(name), body = new URLSearchParams(said);
-      body.append("do", "draft");
-      body.append("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
-      try {
-        const answer = await fetch(location.pathname, { method: "POST", body, credentials: "same-origin" });
-        if (answer.status === 409) { forget(); location.replace(location.pathname); return; }
-        if (answer.redirected || answer.status === 403) { failed = words.signIn; break; }
-        if (answer.status === 400) localStorage.removeItem(name);
-        if (!answer.ok) { failed = answer.status === 400 ? "" : words.waiting; continue; }
-        if (localStorage.getItem(name) === said) localStorage.removeItem(name);
-      } catch {
-        failed = words.waiting;
-        break;
-      }
-    }
-    sending = false;
-    if (failed) { say(failed, false); timer = setTimeout(send, AGAIN); }
-    else if (kept().length) send();
-    else say(words.saved, true);
-  }
-
-  function forget() {
-    for (const name of kept()) localStorage.removeItem(name);
+  function tell(signIn) {
+    const waits = keep.drafts(form.action).length > 0;
+    if (waits) say(signIn ? words.signIn : words.waiting, false);
+    else if (waited) say(words.saved, true);
+    waited = waits;
   }
 
   function changed(event) {
     const card = event.target.closest("[data-question]");
     if (!card) return;
-    try { localStorage.setItem(KEPT + key(card), fieldsOf(card)); } catch { return; } // no room: the buttons keep
+    const body = [...fieldsOf(card), ["do", "draft"]];
+    try {
+      keep.draft({ keep: key(card), action: form.action, label: card.getAttribute("aria-label"), body });
+    } catch { return; } // no room on the device: the buttons keep
+    waited = true;
     clearTimeout(timer);
-    timer = setTimeout(send, event.type === "input" ? 1500 : 0);
+    timer = setTimeout(keep.send, event.type === "input" ? 1500 : 0);
   }
 
   restore();
-  if (kept().length) send();
+  waited = keep.drafts(form.action).length > 0;
+  document.addEventListener("kept", (event) => tell(event.detail.signIn));
   form.addEventListener("change", changed);
   form.addEventListener("input", (event) => { if (event.target.matches("[type=text], textarea")) changed(event); });
-  window.addEventListener("online", send);
   form.addEventListener("submit", (event) => {
     if (!navigator.onLine) { event.preventDefault(); say(words.offline, false); note.scrollIntoView({ block: "center" }); }
-    else clearTimeout(timer); // the form holds everything; what is kept here goes when the site has answered
+    else clearTimeout(timer); // the form holds everything
   });
-  window.addEventListener("pageshow", () => { if (navigator.onLine && kept().length) send(); });
 
   const box = document.getElementById("time-left");
   if (box) count(Number(box.dataset.seconds));

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageViewRestriction
+from wagtailmedia.edit_handlers import MediaChooserPanel
 
 from core import outbox
 from core.reading_language import InEveryLanguage
@@ -15,8 +17,9 @@ from lms import keys
 from lms.blocks import LessonBlock
 from lms.models.course import Completion, Course, Lesson
 from lms.models.course_pages import CoursePage
+from lms.models.media import LessonMedia
 from lms.models.queues import OutlineQueue
-from lms.models.translated import LessonPages, as_in_source
+from lms.models.translated import LessonPages, OwnField, as_in_source
 from lms.page_forms import AddressedPageForm
 
 COMPLETION_HELP = _("Bài có bài kiểm tra: nên chọn “Khi người học đạt điểm ở các câu hỏi, bài kiểm tra của bài”.")
@@ -34,15 +37,28 @@ class LessonPage(InEveryLanguage, Page):
     opens_after = models.PositiveSmallIntegerField(
         _("mở sau (ngày)"), null=True, blank=True, help_text=_("Số ngày kể từ khi người học ghi danh.")
     )
+    narration = models.ForeignKey(
+        LessonMedia,
+        verbose_name=_("bản đọc của bài"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Ghi âm đọc cả bài, bằng tiếng của trang này. Mỗi bản dịch có bản đọc riêng."),
+    )
     body = StreamField(LessonBlock(), verbose_name=_("nội dung"), blank=True)
 
     exclude_fields_in_copy = ["lesson"]
-    override_translatable_fields = as_in_source("slug", "minutes", "completion", "opens_at", "opens_after")
+    override_translatable_fields = [
+        *as_in_source("slug", "minutes", "completion", "opens_at", "opens_after"),
+        OwnField("narration"),
+    ]
     objects = LessonPages()
     base_form_class = AddressedPageForm
     content_panels = [
         *Page.content_panels,
         FieldPanel("minutes"),
+        MediaChooserPanel("narration", media_type="audio"),
         FieldPanel("body"),
         MultiFieldPanel(
             [FieldPanel("completion", help_text=COMPLETION_HELP), FieldPanel("opens_at"), FieldPanel("opens_after")],
@@ -57,17 +73,36 @@ class LessonPage(InEveryLanguage, Page):
     class Meta:
         verbose_name = _("bài học")
 
+    def clean(self) -> None:
+        """What is read out is heard; a film is a block of the lesson."""
+        super().clean()
+        if self.narration is not None and self.narration.type != "audio":
+            message = _("“%(title)s” là phim. Bản đọc của bài phải là tệp ghi âm; phim thì đặt vào nội dung bài.")
+            raise ValidationError({"narration": message % {"title": self.narration.title}})
+
     def save(self, *args: Any, **kwargs: Any) -> Any:
         """Every saved page has its row; what follows from a change is queued in the same transaction."""
         with transaction.atomic():
             self.lesson = self._row(self.course_page().course)
+            if self.pk is None and self._in_other_languages().exists():
+                self.narration = None  # copied to be translated
             result = super().save(*args, **kwargs)
             outbox.enqueue(OutlineQueue, [self.lesson.course.key])
         return result
 
+    def with_content_json(self, content: dict[str, Any]) -> "LessonPage":
+        """With its own narration where the content comes from a page in another language."""
+        page: LessonPage = super().with_content_json(content)
+        if content.get("locale") != self.locale_id:
+            page.narration_id = self.narration_id
+        return page
+
     def course_page(self) -> CoursePage:
         """The course's page above, over the section if there is one."""
         return CoursePage.objects.select_related("course").ancestor_of(self).get()
+
+    def _in_other_languages(self) -> Any:
+        return LessonPage.objects.filter(translation_key=self.translation_key).exclude(locale=self.locale_id)
 
     def _row(self, course: Course) -> Lesson:
         """The row it has in this course, else that of the page it translates, else a new one."""

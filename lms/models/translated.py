@@ -3,7 +3,11 @@
 from django.db.models import F
 from wagtail.models import PageManager
 from wagtail.query import PageQuerySet
-from wagtail_localize.fields import SynchronizedField
+from wagtail_localize.fields import BaseTranslatableField, SynchronizedField
+
+
+class OwnField(BaseTranslatableField):
+    """A field that each translation has of its own: neither taken over from the source nor sent to be translated."""
 
 
 def as_in_source(*names: str) -> list[SynchronizedField]:

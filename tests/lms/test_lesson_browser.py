@@ -22,6 +22,7 @@ from lms.models import Course, CoursePage, Enrolment, LessonMedia, LessonPage
 from people import accounts, roles
 from people.models import User
 from tests.lms import every_block
+from tests.lms.translating import translate
 from tests.people.signing_in import sign_in_staff
 from xapi.models import Statement
 
@@ -199,6 +200,66 @@ def test_what_is_played_is_told(opened: Any, player: str, kind: str) -> None:
     wait_until(page, lambda: kept(page) == [])
     outbox.drain_all()
     assert Enrolment.objects.get().lessons_done == 0
+
+
+@pytest.mark.parametrize(("width", "dark"), [(360, False), (1280, True)])
+def test_narration_is_heard_above_the_words(
+    opened: Any, lesson: Course, tmp_path: Path, width: int, dark: bool
+) -> None:
+    """With the player's own controls and the words to read along; it is told, and the device's voice not offered."""
+    said = {"file": "loi.wav", "title": "Bài 1, đọc", "transcript": "Kính chào ông, bà."}
+    [narrated] = every_block.course()["lessons"]
+    narrated |= {"narration": said, "blocks": [{"type": "text", "html": "<p>Máy giữ nhiều thứ quý.</p>"}]}
+    courses.publish_course(key="moi-khoi", title="Mọi kiểu khối", lessons=[narrated], folder=tmp_path / "files")
+    page = opened(width, dark=dark)
+    player = page.get_by_label("Bài 1, đọc")
+    box = player.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert box["height"] >= 40
+    assert box["y"] < page.get_by_text("Máy giữ nhiều thứ quý.").bounding_box()["y"]
+    assert player.evaluate("(each) => [each.controls, each.readyState]") == [True, 0]  # nothing is loaded yet
+    assert page.locator("#listen").count() == 0
+    page.get_by_text("Lời đọc").click()
+    expect(page.get_by_text("Kính chào ông, bà.")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert Axe().run(page).response["violations"] == []
+    play(page, "audio")
+    wait_until(page, lambda: told() == ["played", "paused", "completed"])
+
+
+def test_narration_needs_no_script(opened: Any, lesson: Course, tmp_path: Path) -> None:
+    page = LessonPage.objects.get(lesson__key="bai-1")
+    page.narration = LessonMedia.objects.get(type="audio")
+    page.save_revision().publish()
+    player = opened(scripts=False).locator(".narration audio")
+    expect(player).to_be_visible()
+    assert player.get_attribute("controls") == ""
+
+
+def test_narration_of_a_translation_is_chosen(lesson: Course, live_server: Any, browser: Any) -> None:
+    """From the editor of the translation, with the chooser of recordings."""
+    Locale.objects.get_or_create(language_code="km")
+    translated = translate(LessonPage.objects.get(), "km", {})
+    editor = accounts.create(full_name="Cán bộ", username="bs", roles=[roles.EDITOR])
+    recording = LessonMedia.objects.get(type="audio")
+    LessonMedia.objects.update(uploaded_by_user=editor)
+    client = sign_in_staff(Client(), editor)
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="vi-VN")
+    context.set_default_timeout(20_000)
+    name = site_settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    page = context.new_page()
+    page.goto(live_server.url + reverse("wagtailadmin_pages:edit", args=[translated.pk]))
+    page.get_by_role("link", name="Thêm bản đọc cho bản dịch này").click()
+    page.get_by_role("button", name="Chọn âm thanh").click()
+    page.locator(".modal").get_by_text(recording.title).click()
+    expect(page.locator(".media-chooser")).to_contain_text(recording.title)
+    page.get_by_role("button", name="Lưu bản đọc").click()
+    expect(page.get_by_role("link", name="Đổi bản đọc của bản dịch này")).to_be_visible()
+    context.close()
+    translated.refresh_from_db()
+    assert translated.narration == recording
 
 
 def test_seeking_is_told_and_does_not_count_as_played(opened: Any) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import expect
 from wagtail.models import Locale, Page, Site
 
 from lms.enrolment import enrol
@@ -46,15 +48,12 @@ def device(live_server: Any, browser: Any) -> Iterator[Open]:
     contexts = []
 
     def open_lesson(enrolment: Enrolment, *, scripts: bool = True, width: int = 360) -> Any:
-        client = Client()
-        client.force_login(enrolment.learner)
         context = browser.new_context(
             viewport={"width": width, "height": 740}, locale="vi-VN", java_script_enabled=scripts
         )
         contexts.append(context)
         context.set_default_timeout(15_000)
-        session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+        sign_in(context, live_server.url, enrolment)
         page = context.new_page()
         page.goto(live_server.url + LESSON_URL)
         return page
@@ -77,6 +76,25 @@ def card(page: Any, text: str) -> Any:
 
 def kept(what: Callable[[dict[str, Any]], bool]) -> bool:
     return what(QuizAttempt.objects.get().drafts)
+
+
+def on_device(page: Any) -> list[dict[str, Any]]:
+    """What the device keeps, the earliest first."""
+    return page.evaluate(
+        """() => Object.keys(localStorage).filter((key) => key.startsWith("kept:"))
+          .map((key) => JSON.parse(localStorage.getItem(key))).sort((one, other) => one.at < other.at ? -1 : 1)"""
+    )
+
+
+def is_draft(route: Any) -> bool:
+    return "do=draft" in (route.request.post_data or "")
+
+
+def sign_in(context: Any, url: str, enrolment: Enrolment) -> None:
+    client = Client()
+    client.force_login(enrolment.learner)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}])
 
 
 def wait_until(page: Any, holds: Callable[[], bool]) -> None:
@@ -172,7 +190,7 @@ def test_without_network_answers_wait_on_the_device(enrolled: Callable[..., Enro
     card(page, "12 kg").get_by_role("textbox").fill("540")
     press(page, "Nộp bài")
     assert page.get_by_role("heading", name="Ông, bà đã đạt").is_visible()
-    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('quiz:')).length") == 0
+    wait_until(page, lambda: on_device(page) == [])
 
 
 def test_answers_kept_on_the_device_outlive_a_reload(enrolled: Callable[..., Enrolment], device: Open) -> None:
@@ -188,6 +206,105 @@ def test_answers_kept_on_the_device_outlive_a_reload(enrolled: Callable[..., Enr
     page.reload()
     page.get_by_text("Các câu trả lời đã được lưu.").wait_for()
     assert kept(lambda drafts: drafts == {"an-toan-dau": {"option": ["a"]}})
+
+
+def test_answers_kept_on_the_device_are_sent_once_after_a_restart(
+    enrolled: Callable[..., Enrolment], device: Open, live_server: Any
+) -> None:
+    """From any page; only the last answer to each question, with an event and a time of its own."""
+    page = device(enrolled(draws=[], shuffle=False))
+    context = page.context
+    press(page, "Bắt đầu làm bài")
+    context.route("**/quiz/1/", lambda route: route.abort() if is_draft(route) else route.continue_())
+    card(page, "Mã nào khó đoán?").get_by_label("Sai dau").check()
+    card(page, "Mã nào khó đoán?").get_by_label("Đúng dau").check()
+    card(page, "12 kg").get_by_role("textbox").fill("540")
+    wait_until(page, lambda: len(on_device(page)) == 2)
+    said = on_device(page)
+    page.close()
+    context.unroute("**/quiz/1/")
+    page = context.new_page()
+    sent = []
+    page.on("request", lambda found: sent.append(parse_qs(found.post_data)) if found.url.endswith("/quiz/1/") else None)
+    page.goto(f"{live_server.url}/my/")
+    wait_until(page, lambda: on_device(page) == [])
+    assert kept(lambda drafts: drafts == {"an-toan-dau": {"option": ["b"]}, "an-toan-so": {"text": ["540"]}})
+    assert [each["event"] + each["at"] for each in sent] == [[item["event"], item["at"]] for item in said]
+    page.goto(live_server.url + LESSON_URL)
+    page.wait_for_load_state("networkidle")
+    assert len(sent) == 2
+
+
+def test_a_lost_answer_to_a_draft_changes_nothing(enrolled: Callable[..., Enrolment], device: Open) -> None:
+    """The site has it, the device does not know: it is sent again and is the same, also after handing in."""
+    page = device(enrolled(draws=[], shuffle=False))
+    press(page, "Bắt đầu làm bài")
+    lost = []
+
+    def lose_the_answer(route: Any) -> None:
+        lost.append(route.fetch().status)
+        route.abort()
+
+    page.route("**/quiz/1/", lambda route: lose_the_answer(route) if is_draft(route) else route.continue_())
+    card(page, "Mã nào khó đoán?").get_by_label("Đúng dau").check()
+    page.get_by_text("Chưa có mạng: câu trả lời đang được giữ").wait_for()
+    assert lost == [200]
+    assert kept(lambda drafts: drafts == {"an-toan-dau": {"option": ["b"]}})
+    press(page, "Nộp bài")
+    press(page, "Nộp bài")
+    assert len(on_device(page)) == 1
+    page.unroute("**/quiz/1/")
+    page.reload()
+    wait_until(page, lambda: on_device(page) == [])
+    assert page.locator("#kept").is_hidden()
+
+
+def test_the_time_passes_without_network(enrolled: Callable[..., Enrolment], device: Open) -> None:
+    """What came in time counts; what did not is named and stays on the device until the learner drops it."""
+    page = device(enrolled(draws=[], shuffle=False, minutes=15))
+    press(page, "Bắt đầu làm bài")
+    card(page, "Mã nào khó đoán?").get_by_label("Đúng dau").check()
+    page.get_by_text("Các câu trả lời đã được lưu.").wait_for()
+    page.context.set_offline(True)
+    card(page, "12 kg").get_by_role("textbox").fill("540")
+    wait_until(page, lambda: len(on_device(page)) == 1)
+    QuizAttempt.objects.update(deadline=timezone.now() - timedelta(minutes=5))
+    page.context.set_offline(False)
+    page.get_by_role("heading", name="Lần này ông, bà chưa đạt").wait_for()
+    told = "Lần làm này đã nộp rồi nên câu trả lời còn giữ trên máy này không được nhận. Câu 2 trên 2"
+    expect(page.locator("#kept").get_by_text(told)).to_be_in_viewport()
+    assert str(QuizAttempt.objects.get().score) == "0.5000"
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert ["an-toan-so:text", "540"] in on_device(page)[0]["body"]
+    page.get_by_role("button", name="Bỏ các câu trả lời không được nhận").click()
+    wait_until(page, lambda: on_device(page) == [])
+
+
+def test_another_person_on_the_phone_neither_sees_nor_sends_them(
+    enrolled: Callable[..., Enrolment], device: Open, live_server: Any
+) -> None:
+    """Who takes the same quiz on the same phone; the owner's next visit sends them."""
+    enrolment = enrolled(draws=[], shuffle=False)
+    page = device(enrolment)
+    press(page, "Bắt đầu làm bài")
+    page.context.route("**/quiz/1/", lambda route: route.abort() if is_draft(route) else route.continue_())
+    card(page, "Mã nào khó đoán?").get_by_label("Đúng dau").check()
+    page.get_by_text("Chưa có mạng: câu trả lời đang được giữ").wait_for()
+    page.goto("about:blank")
+    other = enrol(learner=accounts.create(full_name="Giàng Thị Mỷ", username="my"), course=enrolment.course)
+    sign_in(page.context, live_server.url, other)
+    page.context.unroute("**/quiz/1/")
+    page.goto(live_server.url + LESSON_URL)
+    press(page, "Bắt đầu làm bài")
+    assert not card(page, "Mã nào khó đoán?").get_by_label("Đúng dau").is_checked()
+    page.wait_for_load_state("networkidle")
+    assert list(QuizAttempt.objects.values_list("drafts", flat=True)) == [{}, {}]
+    page.goto("about:blank")
+    sign_in(page.context, live_server.url, enrolment)
+    page.goto(f"{live_server.url}/my/")
+    wait_until(page, lambda: on_device(page) == [])
+    assert QuizAttempt.objects.get(enrolment=enrolment).drafts == {"an-toan-dau": {"option": ["b"]}}
+    assert QuizAttempt.objects.get(enrolment=other).drafts == {}
 
 
 def test_the_time_left_is_shown_and_ends_the_attempt(enrolled: Callable[..., Enrolment], device: Open) -> None:

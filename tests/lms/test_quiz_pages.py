@@ -4,6 +4,7 @@ import json
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -184,12 +185,25 @@ def test_late_answers_are_refused_kindly(pupil: Client, enrolment: Enrolment) ->
     pupil.post(FIRST, filled(attempt, right=4) | {"do": "keep"})
     QuizAttempt.objects.update(deadline=timezone.now() - timedelta(hours=1))
     told = pupil.post(FIRST, filled(attempt, right=0) | {"do": "draft"})
-    assert (told.status_code, told.json()) == (409, {"over": FIRST})
+    late = {"reason": "Lần làm này đã nộp rồi nên câu trả lời còn giữ trên máy này không được nhận."}
+    assert (told.status_code, told.json()) == (410, late)
     attempt.refresh_from_db()
     assert attempt.success is True
+    again = pupil.post(FIRST, filled(attempt, right=4) | {"do": "draft"})  # came in time, the device does not know
+    assert (again.status_code, again.json()) == (410, {})
+    unreadable = pupil.post(FIRST, {"has": "an-toan-dau", "an-toan-dau:option": "z", "do": "draft"})
+    assert (unreadable.status_code, unreadable.json()) == (410, late)
     page = text(pupil.post(FIRST, filled(attempt, right=0) | {"do": "keep"}, follow=True))
     assert "Lần làm này đã nộp rồi." in page
     assert Answer.objects.filter(success=True).count() == 4
+
+
+def test_drafts_of_another_person_are_not_taken(pupil: Client, enrolment: Enrolment) -> None:
+    """Who signed in on the phone meanwhile has an attempt of the same number."""
+    attempt = begin(pupil)
+    sent = pupil.post(FIRST, filled(attempt, right=4) | {"do": "draft", "by": str(uuid4())})
+    attempt.refresh_from_db()
+    assert (sent.status_code, attempt.drafts) == (409, {})
 
 
 def test_handing_in_after_the_time(pupil: Client, enrolment: Enrolment) -> None:
@@ -202,7 +216,7 @@ def test_handing_in_after_the_time(pupil: Client, enrolment: Enrolment) -> None:
     begin(pupil)
     QuizAttempt.objects.filter(number=2).update(deadline=timezone.now() - timedelta(hours=1))
     page = text(pupil.post(f"{START}2/", {"late": "1", "do": "hand-in"}, follow=True))
-    assert "không được nhận" not in page
+    assert "gửi sau giờ không được nhận" not in page
     assert "Lần này ông, bà chưa đạt" in page
 
 
