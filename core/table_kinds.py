@@ -75,7 +75,7 @@ class Kind(ABC):
     @property
     def template_columns(self) -> Sequence[Column]:
         """Those of the empty table to fill in."""
-        return self.columns
+        return [column for column in self.columns if not column.only_read]
 
     def sheets(self, file: IO[bytes]) -> Iterator[Sheet]:
         """The tables of the file, headings included; a kind may turn other files into such lines. Raises Unreadable."""

@@ -76,12 +76,13 @@ def _rows(table_import: TableImport, kind: Kind, headings: Headings, *, after: i
     return (
         TableRow(line.number, values)
         for line in lines_of(table_import, kind)
-        if line.number > max(headings.line, after) and any((values := _values(line, headings)).values())
+        if line.number > max(headings.line, after) and any((values := _values(line, headings, kind)).values())
     )
 
 
-def _values(line: Line, headings: Headings) -> dict[str, str]:
-    return {name: line.cells[place] for name, place in headings.places.items() if place < len(line.cells)}
+def _values(line: Line, headings: Headings, kind: Kind) -> dict[str, str]:
+    cells = {name: line.cells[place] for name, place in headings.places.items() if place < len(line.cells)}
+    return table_columns.join_parts(kind.columns, cells)
 
 
 def judged(
