@@ -50,6 +50,9 @@ class Verdict:
 class Work(ABC):
     """One run over the rows of one file, in order; may remember what earlier rows said."""
 
+    def recall(self, rows: Sequence[TableRow]) -> None:  # noqa: B027 - where nothing is remembered
+        """Rows that an earlier run wrote, in order, before check() is asked for those below: remember the same."""
+
     @abstractmethod
     def check(self, rows: Sequence[TableRow]) -> list[Verdict]:
         """One verdict for each row, in a constant number of queries for the batch."""

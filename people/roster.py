@@ -34,6 +34,9 @@ class RosterWork(Work):
         self.matcher = Matcher(by=by)
         self.writer = Writer(by=by, basis=table_import.arguments, subject=f"import:{table_import.pk}")
 
+    def recall(self, rows: Sequence[TableRow]) -> None:
+        self.matcher.recall(self.reader.read(rows, [Verdict() for _row in rows]))
+
     def check(self, rows: Sequence[TableRow]) -> list[Verdict]:
         verdicts = [Verdict() for _row in rows]
         entries = self.reader.read(rows, verdicts)
