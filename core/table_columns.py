@@ -18,6 +18,8 @@ class Column:
     """A column: name for the code, heading (a lazy message), other headings people use, and what the template says.
 
     as_text: the template keeps what is typed as text, so that Excel leaves the zero before a number.
+    parts: the columns that together say the same where the sheet has not this one, such as those of a full name. The
+    last part alone is the whole ("Tên"). only_read: no column of the template.
     """
 
     name: str
@@ -28,14 +30,16 @@ class Column:
     note: Any = ""
     choices: tuple[Any, ...] = ()
     as_text: bool = False
+    parts: tuple[str, ...] = ()
+    only_read: bool = False
 
     @property
-    def keys(self) -> set[str]:
-        """All its headings as they are compared."""
-        found = {key(other) for other in self.also}
+    def headings(self) -> set[str]:
+        """All its headings."""
+        found = {*self.also}
         for language in ("vi", "en"):
             with translation.override(language):
-                found.add(key(str(self.heading)))
+                found.add(str(self.heading))
         return found
 
 
@@ -52,18 +56,23 @@ class Headings:
     cells: list[str] = field(default_factory=list)
 
     def missing(self, columns: Iterable[Column]) -> list[Column]:
-        """Required columns that the sheet has not."""
-        return [column for column in columns if column.required and column.name not in self.places]
+        """Required columns that the sheet has not, nor their last part."""
+        return [each for each in columns if each.required and not {each.name, *each.parts[-1:]} & {*self.places}]
 
 
 def key(heading: str) -> str:
     """A heading without marks, signs and what stands in brackets: "Họ và tên (*)" is "ho va ten"."""
-    return re.sub(r"[\W_]+", " ", fold(re.sub(r"\([^)]*\)", " ", heading))).strip()
+    return fold(_marked_key(heading))
+
+
+def _marked_key(heading: str) -> str:
+    """The same with its marks, by which "Họ" and "Hộ" are told apart."""
+    return re.sub(r"[\W_]+", " ", re.sub(r"\([^)]*\)", " ", heading)).strip().casefold()
 
 
 def find(columns: Sequence[Column], lines: Iterable[tuple[int, Sequence[str]]]) -> Headings | None:
     """The line that names most columns, or two lines that name more; None where none names two (or the only one)."""
-    by_key = {each: column.name for column in columns for each in column.keys}
+    by_key = _by_key(columns)
     best, above = Headings(0, {}), Headings(-1, {})
     for number, cells in lines:
         alone = found = _matched(number, cells, by_key)
@@ -73,7 +82,41 @@ def find(columns: Sequence[Column], lines: Iterable[tuple[int, Sequence[str]]]) 
         if _width(found) > _width(best) or (above.line == best.line == number - 1 and _numbers_columns(cells)):
             best = found if _width(found) > _width(best) else replace(best, line=number)
         above = alone
-    return best if _width(best) >= min(2, len(columns)) else None
+    return _with_parts(columns, best) if _width(best) >= min(2, len(columns)) else None
+
+
+def _by_key(columns: Sequence[Column]) -> dict[str, str]:
+    """The column of each heading, with marks and without; where two are alike without marks the first column's."""
+    marked = {_marked_key(heading): column.name for column in columns for heading in column.headings}
+    plain = {key(heading): column.name for column in reversed(columns) for heading in column.headings}
+    return {**plain, **{each: name for each, name in marked.items() if each != key(each)}}
+
+
+def _with_parts(columns: Sequence[Column], found: Headings) -> Headings:
+    """A whole wins over its parts, and the last part alone is the whole.
+
+    A heading over two columns, the second of which has none ("Họ và tên" in merged cells), has its last part there.
+    """
+    places, ignored = dict(found.places), list(found.ignored)
+    for column in columns:
+        own, there = places.get(column.name), [part for part in column.parts if part in places]
+        if own is not None and column.parts:
+            ignored += [found.cells[places.pop(part)] for part in there]
+            if own + 1 < len(found.cells) and not found.cells[own + 1]:
+                places[column.parts[-1]] = own + 1
+        elif there == [*column.parts[-1:]] != []:
+            places[column.name] = places.pop(there[0])
+    return replace(found, places=places, ignored=ignored)
+
+
+def join_parts(columns: Sequence[Column], values: dict[str, str]) -> dict[str, str]:
+    """The cells of a row, with what the parts of a column say together as that column's."""
+    joined = dict(values)
+    for column in columns:
+        if any(part in values for part in column.parts):
+            names = (*column.parts[:-1], column.name, column.parts[-1])
+            joined[column.name] = " ".join(filter(None, (values.get(name) for name in names)))
+    return joined
 
 
 def _width(headings: Headings) -> int:
@@ -100,7 +143,7 @@ def _matched(number: int, cells: Sequence[str], by_key: dict[str, str]) -> Headi
 
 def _name(cell: str, by_key: dict[str, str]) -> str | None:
     """The column of a heading; of "Thôn/Bản" or "Họ và tên / Full name" where all its parts mean the same one."""
-    if name := by_key.get(key(cell)):
+    if name := by_key.get(_marked_key(cell)) or by_key.get(key(cell)):
         return name
-    names = {by_key.get(key(part)) for part in cell.split("/")}
+    names = {by_key.get(_marked_key(part)) or by_key.get(key(part)) for part in cell.split("/")}
     return names.pop() if len(names) == 1 else None

@@ -26,7 +26,7 @@ from core.models import Job, TableImport
 from core.office_files import Unreadable
 from core.table_columns import Headings
 from core.table_kinds import Kind
-from core.table_rows import batches, find_headings, judged, write_batch
+from core.table_rows import batches, find_headings, judged, write_batch, written_batches
 
 CHECK, WRITE = "core.check_table", "core.write_table"
 KEPT = timedelta(days=30)  # files and what was said of their rows; they hold personal data
@@ -138,13 +138,17 @@ def check(table_import: TableImport) -> Iterator[int]:
 def write(table_import: TableImport) -> Iterator[int]:
     """Write the rows that are right, on from where an earlier run came; yields how many were dealt with. Ends in DONE.
 
-    A row that the check found wrong stays out; one that became wrong meanwhile too, with the reason.
+    A row that the check found wrong stays out; one that became wrong meanwhile too, with the reason. What was written
+    before is read again first, so that a run that was cut off ends as one that was not.
     """
     kind = kind_named(table_import.kind)
     with translation.override(table_import.language):
         work = kind.work(table_import)
         headings = Headings(table_import.headings["line"], table_import.headings["places"])
         done = table_import.outcomes.count()
+        for batch in written_batches(table_import, kind, headings):
+            work.recall(batch)
+            yield done
         for batch in batches(table_import, kind, headings, after=table_import.written_through):
             with transaction.atomic():
                 write_batch(table_import, kind, work, batch)

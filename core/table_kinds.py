@@ -50,6 +50,9 @@ class Verdict:
 class Work(ABC):
     """One run over the rows of one file, in order; may remember what earlier rows said."""
 
+    def recall(self, rows: Sequence[TableRow]) -> None:  # noqa: B027 - where nothing is remembered
+        """Rows that an earlier run wrote, in order, before check() is asked for those below: remember the same."""
+
     @abstractmethod
     def check(self, rows: Sequence[TableRow]) -> list[Verdict]:
         """One verdict for each row, in a constant number of queries for the batch."""
@@ -75,7 +78,7 @@ class Kind(ABC):
     @property
     def template_columns(self) -> Sequence[Column]:
         """Those of the empty table to fill in."""
-        return self.columns
+        return [column for column in self.columns if not column.only_read]
 
     def sheets(self, file: IO[bytes]) -> Iterator[Sheet]:
         """The tables of the file, headings included; a kind may turn other files into such lines. Raises Unreadable."""

@@ -1,7 +1,7 @@
 """The rows of a table that was handed in: where they begin, batches of them, and what is kept of each."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 
 from django.utils.translation import gettext as _
 
@@ -76,12 +76,13 @@ def _rows(table_import: TableImport, kind: Kind, headings: Headings, *, after: i
     return (
         TableRow(line.number, values)
         for line in lines_of(table_import, kind)
-        if line.number > max(headings.line, after) and any((values := _values(line, headings)).values())
+        if line.number > max(headings.line, after) and any((values := _values(line, headings, kind)).values())
     )
 
 
-def _values(line: Line, headings: Headings) -> dict[str, str]:
-    return {name: line.cells[place] for name, place in headings.places.items() if place < len(line.cells)}
+def _values(line: Line, headings: Headings, kind: Kind) -> dict[str, str]:
+    cells = {name: line.cells[place] for name, place in headings.places.items() if place < len(line.cells)}
+    return table_columns.join_parts(kind.columns, cells)
 
 
 def judged(
@@ -111,6 +112,17 @@ def _problems(table_import: TableImport, kind: Kind, row: TableRow, verdict: Ver
             text=problem.text[:500],
             fatal=problem.fatal,
         )
+
+
+def written_batches(table_import: TableImport, kind: Kind, headings: Headings) -> Iterator[list[TableRow]]:
+    """The rows that earlier runs of the import wrote, those left out not among them."""
+    if not table_import.written_through:
+        return
+    rows = takewhile(lambda row: row.line <= table_import.written_through, _rows(table_import, kind, headings))
+    while batch := list(islice(rows, kind.batch)):
+        outcomes = table_import.outcomes.filter(line__range=(batch[0].line, batch[-1].line))
+        written = set(outcomes.exclude(outcome=Outcome.WRONG).order_by().values_list("line", flat=True))
+        yield [row for row in batch if row.line in written]
 
 
 def write_batch(table_import: TableImport, kind: Kind, work: Work, batch: Sequence[TableRow]) -> None:

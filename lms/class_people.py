@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from core.table_columns import Column
 from core.table_kinds import Problem, TableRow
-from people import roster_cells
+from people import roster_birth, roster_cells, roster_names
 from people.folding import fold
 from people.models import User
 
@@ -23,7 +23,14 @@ COLUMNS = (
         as_text=True,
     ),
     Column("username", gettext_lazy("Tên đăng nhập"), also=("Tài khoản", "User name", "Username"), example="pao.giang"),
-    Column("full_name", gettext_lazy("Họ và tên"), also=("Họ tên", "Full name", "Name"), example="Giàng A Páo"),
+    Column(
+        "full_name",
+        gettext_lazy("Họ và tên"),
+        also=("Họ tên", "Full name", "Name"),
+        example="Giàng A Páo",
+        parts=roster_names.PARTS,
+    ),
+    *roster_names.COLUMNS,
     Column("birth_year", gettext_lazy("Năm sinh"), also=("Ngày sinh", "Birth year", "Date of birth"), example="1985"),
 )
 
@@ -68,7 +75,7 @@ def _by_name(row: TableRow, people: list[User]) -> User | Problem:
         return Problem("", _("Cần số điện thoại, tên đăng nhập hoặc họ và tên."))
     if row["birth_year"]:
         try:
-            born = roster_cells.read_birth_year(row["birth_year"])
+            born = roster_birth.read_birth_year(row["birth_year"])
         except roster_cells.Unclear as error:
             return Problem("birth_year", str(error))
         people = [person for person in people if person.birth_year == born]

@@ -77,6 +77,13 @@ class UnitsToChoose(ToChoose):
         return units.select_related("parent").order_by("-valid_from", "code")
 
 
+class SeenUnitsToChoose(UnitsToChoose):
+    """Only those whose people the user may see, and their own."""
+
+    def get_object_list(self) -> QuerySet[Unit]:
+        return Unit.objects.visible_to(self.request.user).select_related("parent").order_by("-valid_from", "code")
+
+
 class PeopleToChoose(ToChoose):
     """Those who stand for themselves, each with the name to sign in by."""
 
@@ -117,6 +124,12 @@ class UnitChooserViewSet(FromMany, offers=UnitsToChoose):
     choose_another_text = _("Chọn địa bàn khác")
 
 
+class SeenUnitChooserViewSet(UnitChooserViewSet, offers=SeenUnitsToChoose):
+    """A unit whose people the user may see."""
+
+    register_widget = False  # units in general are the other's
+
+
 class OrganisationChooserViewSet(FromMany):
     """An agency, school, cooperative or enterprise."""
 
@@ -137,6 +150,7 @@ class HouseholdChooserViewSet(FromMany):
 
 person_chooser = PersonChooserViewSet("people_person_chooser", url_prefix="people/choose-person")
 unit_chooser = UnitChooserViewSet("people_unit_chooser", url_prefix="people/choose-unit")
+seen_unit_chooser = SeenUnitChooserViewSet("people_seen_unit_chooser", url_prefix="people/choose-seen-unit")
 organisation_chooser = OrganisationChooserViewSet(
     "people_organisation_chooser", url_prefix="people/choose-organisation"
 )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from core.models import TableImport
 from core.table_columns import Column
 from core.table_kinds import Kind, TableRow, Verdict, Work
+from people import roster_names
 from people.models import Audience, User
 from people.roster_matching import Matcher
 from people.roster_reading import Reader
@@ -32,6 +33,9 @@ class RosterWork(Work):
         self.reader = Reader(by=by, has_basis=bool(table_import.arguments.get("basis")))
         self.matcher = Matcher(by=by)
         self.writer = Writer(by=by, basis=table_import.arguments, subject=f"import:{table_import.pk}")
+
+    def recall(self, rows: Sequence[TableRow]) -> None:
+        self.matcher.recall(self.reader.read(rows, [Verdict() for _row in rows]))
 
     def check(self, rows: Sequence[TableRow]) -> list[Verdict]:
         verdicts = [Verdict() for _row in rows]
@@ -72,7 +76,6 @@ class RosterKind(Kind):
             gettext_lazy("Họ và tên"),
             also=(
                 "Họ tên",
-                "Tên",
                 "Tên người học",
                 "Họ và tên người học",
                 "Họ và tên học viên",
@@ -82,7 +85,9 @@ class RosterKind(Kind):
             ),
             required=True,
             example="Mùa A Sử",
+            parts=roster_names.PARTS,
         ),
+        *roster_names.COLUMNS,
         Column(
             "phone",
             gettext_lazy("Số điện thoại"),

@@ -6,7 +6,6 @@ from difflib import get_close_matches
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.folding import fold
@@ -14,7 +13,6 @@ from people import ethnic_groups, languages, phone
 from people.models import Audience, User
 from people.models.name_fields import validate_username
 
-OLDEST = 120  # years
 AUDIENCE_WORDS = {
     Audience.OFFICIALS: ("can bo dan toc", "can bo cong tac dan toc", "cong chuc dan toc", "officials"),
     Audience.COMMUNE_OFFICIALS: ("can bo xa", "cong chuc xa", "can bo cap xa", "commune officials"),
@@ -84,16 +82,6 @@ def read_username(text: str) -> str:
     except ValidationError as error:
         raise Unclear(" ".join(error.messages)) from error
     return text.lower()
-
-
-def read_birth_year(text: str) -> int:
-    """A year, or the year of a day or month."""
-    alone = re.fullmatch(r"(?:[0-9]{1,2}[/.-])?([0-9]{4})", text)  # perhaps after its month
-    year = int(alone[1]) if alone else read_day(text).year
-    now = timezone.localdate().year
-    if not now - OLDEST <= year <= now:
-        raise Unclear(_("Năm sinh phải từ %(first)d đến %(last)d. Ví dụ: 1985.") % {"first": now - OLDEST, "last": now})
-    return year
 
 
 def read_day(text: str) -> date:

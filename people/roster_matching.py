@@ -52,19 +52,7 @@ class Matcher:
     def match(self, entries: Sequence[Entry], verdicts: Sequence[Verdict]) -> None:
         """Give each verdict that is not wrong its plan and outcome."""
         self.meant.update({plan.person.pk: plan.entry.line for plan in self.to_add if plan.person})
-        sought = [
-            Sought(
-                full_name=entry.full_name,
-                national_id=entry.national_id,
-                phone=entry.phone,
-                email=entry.email,
-                username=entry.username,
-                birth_year=entry.birth_year,
-                unit=entry.unit,
-            )
-            for entry in entries
-        ]
-        found = duplicates.candidates(sought)
+        found = duplicates.candidates([_sought(entry) for entry in entries])
         changeable = self._changeable({each.person.pk for some in found for each in some})
         plans = []
         for entry, candidates, verdict in zip(entries, found, verdicts, strict=True):
@@ -79,6 +67,19 @@ class Matcher:
                 verdict.outcome = Outcome.ADD
             else:
                 verdict.outcome = Outcome.SAME if plan.is_empty else Outcome.CHANGE
+
+    def recall(self, entries: Sequence[Entry]) -> None:
+        """Whom rows meant that were written before this run.
+
+        Who has the row's number; of a row without one, all of the same name, birth year and place whom no row with a
+        number means: when it was written there was one at most, and a second row without a number is never written.
+        """
+        for entry, candidates in zip(entries, duplicates.candidates([_sought(each) for each in entries]), strict=True):
+            if candidates and candidates[0].is_certain:
+                self.meant[candidates[0].person.pk] = entry.line
+                continue
+            for person in _surely(entry, candidates):
+                self.meant.setdefault(person.pk, entry.line)
 
     def _changeable(self, people: set[int]) -> tuple[set[int], set[int]]:
         """(those whom the user may see, those of them whom a roster of theirs may change: no staff)."""
@@ -135,8 +136,7 @@ class Matcher:
 
     def _by_name(self, entry: Entry, candidates: list[Candidate], verdict: Verdict, seen: set[int]) -> User | None:
         """Same name, birth year and commune: the person. Nearly so: perhaps; the row is written with a warning."""
-        same = [each.person for each in candidates if duplicates.SAME_NAME in each.reasons]
-        sure = [person for person in same if entry.birth_year and person.birth_year == entry.birth_year]
+        sure = _surely(entry, candidates)
         if any(getattr(entry, name) for name in ONE_PERSONS):  # two rows with numbers of their own are two people
             sure = [person for person in sure if person.pk not in self.meant]
         if len(sure) == 1:
@@ -179,6 +179,24 @@ class Matcher:
             return {}
         rows = Household.objects.on().filter(unit__in={unit for unit, _name in names})
         return {key: row for row in rows if (key := (row.unit_id, fold(row.name))) in names}
+
+
+def _sought(entry: Entry) -> Sought:
+    return Sought(
+        full_name=entry.full_name,
+        national_id=entry.national_id,
+        phone=entry.phone,
+        email=entry.email,
+        username=entry.username,
+        birth_year=entry.birth_year,
+        unit=entry.unit,
+    )
+
+
+def _surely(entry: Entry, candidates: Sequence[Candidate]) -> list[User]:
+    """Those of the same name, birth year and commune."""
+    same = [each.person for each in candidates if duplicates.SAME_NAME in each.reasons]
+    return [person for person in same if entry.birth_year and person.birth_year == entry.birth_year]
 
 
 def _differing(entry: Entry, person: User) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.folding import fold
 from core.table_kinds import Problem, TableRow, Verdict
-from people import access, national_id, roster_cells
+from people import access, national_id, roster_birth, roster_cells, roster_names
 from people.models import ManagerAssignment, Organisation, Unit, User
 from people.place_finding import Finder, NotFound, Place
 from people.roster_cells import Unclear
@@ -22,7 +22,7 @@ READERS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "phone": ("phone", roster_cells.read_phone),
     "email": ("email", roster_cells.read_email),
     "username": ("username", roster_cells.read_username),
-    "birth": ("birth_year", roster_cells.read_birth_year),
+    "birth": ("birth_year", roster_birth.read_birth_year),
     "gender": ("gender", roster_cells.read_gender),
     "ethnic_group": ("ethnic_group", roster_cells.read_ethnic_group),
     "languages": ("languages", roster_cells.read_languages),
@@ -84,7 +84,10 @@ class Reader:
     def _entry(self, row: TableRow, verdict: Verdict) -> Entry:
         entry = Entry(row.line, household=row["household"][:255], decision_number=row["decision_number"][:60])
         with _noting(verdict, "full_name"):
-            entry.full_name = roster_cells.read_name(row["full_name"])
+            entry.full_name = roster_cells.read_name(roster_names.whole(row))
+        if roster_names.lacks_family_name(row):
+            text = _("Mới có tên, chưa có họ và chữ đệm. Nếu thiếu, hãy ghi thêm.")
+            verdict.problems.append(Problem("full_name", text, fatal=False))
         for column, (name, read) in READERS.items():
             if row[column]:
                 with _noting(verdict, column):

@@ -10,7 +10,13 @@ from wagtail.permissions import register_permission_policy
 from wagtail.users.views.bulk_actions.user_bulk_action import UserBulkAction
 
 from people import admin_cards, admin_registrations
-from people.admin_choosers import household_chooser, organisation_chooser, person_chooser, unit_chooser
+from people.admin_choosers import (
+    household_chooser,
+    organisation_chooser,
+    person_chooser,
+    seen_unit_chooser,
+    unit_chooser,
+)
 from people.admin_erasure import ErasePersonView
 from people.admin_export import ExportView
 from people.admin_lists import PEOPLE_MENU
@@ -30,7 +36,14 @@ account.NameEmailSettingsPanel.title = _("Họ tên và liên hệ")
 @hooks.register("register_admin_viewset")
 def viewsets() -> list[object]:
     """Lists and choosers."""
-    return [PeopleViewSetGroup(), unit_chooser, person_chooser, organisation_chooser, household_chooser]
+    return [
+        PeopleViewSetGroup(),
+        unit_chooser,
+        seen_unit_chooser,
+        person_chooser,
+        organisation_chooser,
+        household_chooser,
+    ]
 
 
 CARDS = [

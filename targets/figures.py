@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce, Concat, StrIndex, Substr
 from core.folding import fold
 from people.dated import holds_on
 from people.models import AudienceMembership, Household, Organisation, Unit, UserAlias
+from targets.cuts import Cut
 from targets.models import Attainment, Population, PopulationMember, Target
 
 
@@ -46,15 +47,18 @@ class Figure:
         return max(0, -(-self.population * self.goal // 100) - self.attained)
 
 
-def of_unit(target: Target, unit: Unit | None, day: date) -> Figure:
-    """The figure of one unit, or of the country (None); four queries."""
-    counts = _Counts.load(target, unit, day)
+def of_unit(target: Target, unit: Unit | None, day: date, cut: Cut | None = None) -> Figure:
+    """The figure of one unit, or of the country (None); four queries. cut: only of places that are classed so."""
+    counts = _Counts.load(target, unit, day, cut)
     return _total(target, unit, counts.branches(counts.populations))
 
 
-def by_child(target: Target, unit: Unit | None, day: date) -> tuple[Figure, list[Figure]]:
-    """The unit's own figure and one for each unit directly below, in the order of their names; five queries."""
-    counts = _Counts.load(target, unit, day)
+def by_child(target: Target, unit: Unit | None, day: date, cut: Cut | None = None) -> tuple[Figure, list[Figure]]:
+    """The unit's own figure and one for each unit directly below, in the order of their names; five queries.
+
+    cut: only of places that are classed so on the day, and only the units below that have such places.
+    """
+    counts = _Counts.load(target, unit, day, cut)
     own = _total(target, unit, counts.branches(counts.populations))
     prefix = unit.path if unit else ""
     grouped: dict[str, list[_Branch]] = defaultdict(list)
@@ -62,6 +66,7 @@ def by_child(target: Target, unit: Unit | None, day: date) -> tuple[Figure, list
         if branch.path != prefix:  # people known to the unit itself but to none below it
             grouped[_next_step(branch.path, prefix)].append(branch)
     below = Unit.objects.current().filter(parent=unit).exclude(level=Unit.Level.VILLAGE)  # counted by commune
+    below = cut.meeting(below, day) if cut else below
     children = sorted(below, key=lambda child: (fold(child.short_name), child.code))
     return own, [_total(target, child, grouped.get(child.path, [])) for child in children]
 
@@ -86,9 +91,9 @@ class _Counts:
     trained: dict[str, int]
 
     @classmethod
-    def load(cls, target: Target, unit: Unit | None, day: date) -> "_Counts":
-        populations = _populations(target, unit, day)
-        attained = _attained(target, unit, day)
+    def load(cls, target: Target, unit: Unit | None, day: date, cut: Cut | None) -> "_Counts":
+        populations = _populations(target, unit, day, cut)
+        attained = _attained(target, unit, day, cut)
         return cls(
             populations=populations,
             of_lists=_lists(populations, target, day),
@@ -124,8 +129,10 @@ def _total(target: Target, unit: Unit | None, branches: Iterable[_Branch]) -> Fi
     return figure
 
 
-def _populations(target: Target, unit: Unit | None, day: date) -> list[Population]:
+def _populations(target: Target, unit: Unit | None, day: date, cut: Cut | None) -> list[Population]:
+    """In a cut those of units that lie in it whole: of a province's number nobody knows how much is of zone III."""
     rows = Population.objects.on(day).filter(target=target).select_related("unit__today")
+    rows = rows.filter(unit__in=cut.units(day)) if cut else rows
     return list(rows.filter(unit__today__path__under=unit.path) if unit else rows)
 
 
@@ -146,8 +153,9 @@ def _rank(row: Population) -> tuple[int, bool, int]:
     return len(row.path), row.kind != Population.Kind.LIST, -row.since.toordinal()
 
 
-def _attained(target: Target, unit: Unit | None, day: date) -> QuerySet[Attainment]:
+def _attained(target: Target, unit: Unit | None, day: date, cut: Cut | None) -> QuerySet[Attainment]:
     rows = Attainment.objects.filter(target=target, attained_on__lte=day, unit__isnull=False)
+    rows = rows.filter(unit__in=cut.units(day)) if cut else rows
     return rows.in_unit(unit) if unit else rows
 
 

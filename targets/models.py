@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.models import QueueRow
-from people.dated import Dated
+from people.dated import Dated, DatedQuerySet
 from people.models import Unit, User
 
 
@@ -65,6 +65,14 @@ class TargetCourse(Dated):
         return f"{self.target}: {self.course}"
 
 
+class PopulationQuerySet(DatedQuerySet):
+    """Reads of populations."""
+
+    def visible_to(self, user: Any) -> "PopulationQuerySet":
+        """Those of units whose people the user may see."""
+        return self.filter(unit__in=Unit.objects.visible_to(user))
+
+
 class Population(Dated):
     """Of how many the share is taken, in a province or commune: a named list, or a number with its source."""
 
@@ -79,6 +87,8 @@ class Population(Dated):
     source = models.CharField(_("nguồn số liệu"), max_length=255)
     decision_number = models.CharField(_("số quyết định"), max_length=60, blank=True)
     decision_date = models.DateField(_("ngày quyết định"), null=True, blank=True)
+
+    objects = PopulationQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta(Dated.Meta):
         verbose_name = _("tổng số đối tượng")

@@ -1,5 +1,6 @@
 """Administrative units, past and present, and villages below them."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -64,14 +65,16 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """The units, former ones included, whose people today count in the unit or below it."""
         return self.filter(today__path__under=unit.path)
 
-    def having(self, kind: str, *values: str, on: date | None = None) -> "UnitQuerySet":
+    def having(self, kind: str, *values: str, on: date | None = None, levels: Sequence[str] = ()) -> "UnitQuerySet":
         """The units that had the attribute on the day (today by default), or lay in one that had: for reports.
 
         A unit that no longer stood on the day is judged by the unit where its people count today. Without values any
         value is meant. So people.filter(unit__in=Unit.objects.having("zone", "3")) are those of communes of zone III.
+        levels: of which units the attribute must have been said (any by default).
         """
         day = on or timezone.localdate()
         attributes = apps.get_model("people", "UnitAttribute").objects.standing(day).filter(kind=kind)
+        attributes = attributes.filter(unit__level__in=levels) if levels else attributes
         holders = (attributes.filter(value__in=values) if values else attributes).values("unit")
         stood = Q(valid_to=None) | Q(valid_to__gte=day)
         return self.filter((stood & _lies_in(holders, "")) | (~stood & _lies_in(holders, "today__")))

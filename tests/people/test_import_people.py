@@ -161,7 +161,7 @@ def test_who_has_no_number_gets_a_user_name(land: SimpleNamespace) -> None:
         ({"email": "su@"}, "Thư điện tử: Thư điện tử chưa đúng"),
         ({"username": "mùa"}, "Tên đăng nhập: Tên đăng nhập gồm chữ cái không dấu"),
         ({"birth": "1585"}, "Năm sinh: Năm sinh phải từ"),
-        ({"birth": "hai mươi"}, "Năm sinh: Hãy ghi ngày như 31/12/2026"),
+        ({"birth": "hai mươi"}, "Năm sinh: Hãy ghi ngày sinh như 12/03/1985"),
         ({"gender": "x"}, "Giới tính: Giới tính ghi là Nam"),
         ({"ethnic_group": "Mongg"}, "Có phải: Mông"),
         ({"ethnic_group": "Xá Lá Vàng"}, "là tên gọi của nhiều dân tộc: Thổ, La Hủ, Chứt, Mảng"),
