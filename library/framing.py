@@ -10,7 +10,7 @@ from typing import BinaryIO, NamedTuple
 
 END = b"\x1d"
 FIELD_END = 0x1E
-CHUNK = 1 << 20
+CHUNK = 1 << 18
 LIMIT = 4 << 20  # bytes; the format itself ends at 99,999, broken writers do not
 LONGEST_ANNOUNCED = 99_999
 

@@ -56,7 +56,8 @@ class Name(NamedTuple):
 @lru_cache(maxsize=10_000)  # the same subjects come again and again
 def key(text: str) -> str:
     """Two spellings of one heading have one key: case, signs and the place of the tone mark do not count; marks do."""
-    return " ".join([_tone_last(word) for word in folding.marked(text)])[:KEY_LIMIT]
+    words = folding.marked(text)
+    return " ".join(words if text.isascii() else map(_tone_last, words))[:KEY_LIMIT]
 
 
 def _tone_last(word: str) -> str:

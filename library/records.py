@@ -139,7 +139,7 @@ def save_many(
         results = [(keys[row["match_key"]], outcome) for row, outcome in zip(prepared, outcomes, strict=True)]
         written = {keys[key] for key in new}
         hidden = {keys[key] for key, (row, _marc) in new.items() if row["access"] == Record.Access.HIDDEN}
-        _obey_consents(written, hidden)
+        _obey_consents(overwritten, hidden)  # one that is new here has none yet
         joined = _join({key for key, _outcome in results}, list(collections))
         watcher.joined(joined)
         Record.objects.filter(pk__in=joined - written).update(changed=now)
@@ -210,10 +210,11 @@ def _write(rows: Sequence[Row], now: datetime) -> dict[str, int]:
     return dict(written.values_list("match_key", "pk"))
 
 
-def _obey_consents(keys: Iterable[int], hidden: set[int]) -> None:
+def _obey_consents(keys: Sequence[int], hidden: set[int]) -> None:
     """What was derived from the MARC alone, corrected where communities were asked."""
-    asked = set(CommunityConsent.objects.filter(record__in=list(keys)).values_list("record_id", flat=True))
-    rights.settle(asked | hidden)
+    asked = set(CommunityConsent.objects.filter(record__in=keys).values_list("record_id", flat=True))
+    if asked or hidden:
+        rights.settle(asked | hidden)
 
 
 def _join(keys: Iterable[int], collections: list[Collection]) -> set[int]:

@@ -198,7 +198,7 @@ def test_the_same_file_read_in_another_encoding_changes_its_records() -> None:
 
 
 def test_a_batch_takes_a_constant_number_of_queries(django_assert_num_queries: Callable[..., Any]) -> None:
-    with django_assert_num_queries(16) as few:
+    with django_assert_num_queries(15) as few:
         run(*[book(str(number), more=(ISBN,)) for number in range(2)])
     with django_assert_num_queries(len(few)):
         run(*[book(str(number), more=(ISBN,)) for number in range(100, 140)])

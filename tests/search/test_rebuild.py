@@ -223,7 +223,7 @@ def test_what_is_written_into_an_index_that_was_replaced_meanwhile_is_written_ag
     shelf.rename("record:2", "Người Chăm")
     fresh = engine().create()
     with engine().writing(fresh) as writer:
-        writer.write(sources.read([f"{each.kind}:{key}" for each in sources.sources() for key in each.keys()])[0])
+        writer.write(sources.read([f"{each.kind}:{key}" for each in sources.sources() for key in list(each.keys())])[0])
 
     def coming() -> Iterable[str]:
         engine().go_live(fresh)
