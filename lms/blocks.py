@@ -13,6 +13,7 @@ from wagtail.images.blocks import ImageBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 from wagtailmedia.blocks import AudioChooserBlock, VideoChooserBlock
 
+from lms import table_words
 from lms.exceptions import UnreadablePdf
 from lms.quiz_block import QuizBlock
 from lms.record_chooser import RecordChooserBlock
@@ -122,6 +123,12 @@ class TableBlock(SheetBlock):
         if cleaned and cleaned.get("data"):
             cleaned["data"] = _trimmed(cleaned["data"])
         return cleaned
+
+    def get_translatable_segments(self, value: Any) -> list[Any]:
+        return table_words.segments(value)
+
+    def restore_translated_segments(self, value: Any, segments: Iterable[Any]) -> Any:
+        return table_words.translated(value, segments)
 
 
 class AttachmentBlock(blocks.StructBlock):

@@ -115,10 +115,11 @@ class Content:
             }
             for step in block["steps"]
         ]
-        return {"steps": steps}
+        return {"steps": _listed(steps)}
 
     def _accordion(self, block: Mapping[str, Any]) -> dict[str, Any]:
-        return {"items": [{"title": str(each["title"]), "text": clean_html(each["html"])} for each in block["items"]]}
+        items = [{"title": str(each["title"]), "text": clean_html(each["html"])} for each in block["items"]]
+        return {"items": _listed(items)}
 
     def _table(self, block: Mapping[str, Any]) -> dict[str, Any]:
         """Rows of equal length; head: row, column, both or neither."""

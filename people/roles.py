@@ -88,7 +88,8 @@ NEVER = ("people.delete_user",)
 PAGES = {TRAINER: ("add_page",), EDITOR: ("add_page", "change_page", "publish_page")}
 MEDIA = {
     TRAINER: ("add_image", "choose_image", "add_document", "choose_document", "add_media"),
-    EDITOR: ("add_image", "choose_image", "add_document", "choose_document", "add_media"),
+    # of recordings and films one chooses what one may change
+    EDITOR: ("add_image", "choose_image", "add_document", "choose_document", "add_media", "change_media"),
     CATALOGUER: ("choose_image", "choose_document"),
     LIBRARIAN: ("add_image", "choose_image", "add_document", "choose_document"),
 }

@@ -243,7 +243,6 @@ def test_narration_of_a_translation_is_chosen(lesson: Course, live_server: Any, 
     translated = translate(LessonPage.objects.get(), "km", {})
     editor = accounts.create(full_name="Cán bộ", username="bs", roles=[roles.EDITOR])
     recording = LessonMedia.objects.get(type="audio")
-    LessonMedia.objects.update(uploaded_by_user=editor)
     client = sign_in_staff(Client(), editor)
     context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="vi-VN")
     context.set_default_timeout(20_000)

@@ -84,6 +84,22 @@ def test_bad_files_are_refused(
     assert LessonMedia.objects.count() == 0
 
 
+def test_course_editors_choose_what_trainers_put_in(trainer: Client, tmp_path: Path) -> None:
+    """Of the kind that is asked for; another trainer does not."""
+    upload(trainer, "audio", every_block.wav(tmp_path / "a.wav"))
+    made = LessonMedia.objects.get()
+    editor = sign_in_staff(Client(), accounts.create(full_name="Cán bộ", username="bs", roles=[roles.EDITOR]))
+    listed = {
+        kind: editor.get(reverse("wagtailmedia:chooser_typed", args=[kind])).json()["html"]
+        for kind in ("audio", "video")
+    }
+    assert ("Bài nghe" in listed["audio"], "Bài nghe" in listed["video"]) == (True, False)
+    chosen = editor.get(reverse("wagtailmedia:media_chosen", args=[made.pk])).json()
+    assert chosen["result"]["title"] == "Bài nghe"
+    other = sign_in_staff(Client(), accounts.create(full_name="Cán bộ", username="gv2", roles=[roles.TRAINER]))
+    assert other.get(reverse("wagtailmedia:media_chosen", args=[made.pk])).status_code == 302
+
+
 def term_form(*names: tuple[str, str]) -> dict[str, Any]:
     rows = inline_formset([{"language": language, "name": name} for language, name in names])
     return nested_form_data({"term": "Mã OTP", "explanation": "Mã chỉ dùng một lần.", "names": rows})
