@@ -1,5 +1,6 @@
 """Settings, all from the environment (docs/operators.md lists every variable)."""
 
+from email.utils import formataddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -254,7 +255,8 @@ STORAGES = {
 
 EMAIL_URL = env.text("EMAIL_URL")
 globals().update(env.email("EMAIL_URL"))
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = ADMIN_EMAIL
+SERVER_EMAIL = ADMIN_EMAIL
+DEFAULT_FROM_EMAIL = formataddr(("Nhà Sàn", ADMIN_EMAIL))
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True

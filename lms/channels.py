@@ -54,14 +54,16 @@ class ByEmail:
         with translation.override(language):
             way_out = settings.BASE_URL + reverse("lms:no_email", args=[no_email_token(person)])
             page = settings.BASE_URL + localised("/my/")
-            closing = _("Tin nhắn của lớp %(name)s. Xem trên trang Của tôi: %(page)s")
-            if message.inquiry:
-                closing = _("Trả lời câu hỏi của ông, bà trong khóa học %(name)s. Xem trên trang Của tôi: %(page)s")
-            closing %= {"name": message.about, "page": page}
-            leave = _("Không muốn nhận thư nữa: %(url)s") % {"url": way_out}
+            about = _("Trả lời câu hỏi của ông, bà trong khóa học %(name)s") if message.inquiry else "%(name)s"
+            closing = [
+                about % {"name": message.about},
+                _("Người gửi: %(name)s") % {"name": message.sender},
+                _("Xem trên trang Của tôi: %(page)s") % {"page": page},
+                _("Không muốn nhận thư nữa: %(url)s") % {"url": way_out},
+            ]
         mail = EmailMessage(
             subject=message.subject.replace("\n", " "),
-            body=f"{message.body}\n\n-- \n{closing}\n{leave}\n",
+            body="\n".join([message.body, "", "-- ", *closing, ""]),
             to=[person.email or ""],
             headers={"List-Unsubscribe": f"<{way_out}>"},
         )

@@ -113,7 +113,7 @@ def start(cohort: Cohort, *, what: str, form: str, reader: User) -> jobs.Job:
     asked = {"cohort": cohort.pk, "reader": reader.pk, "what": what, "form": form, "language": language}
     with transaction.atomic():
         note(cohort, what=what, form=form, reader=reader)
-        return jobs.start(EXPORT, asked, by=reader.uuid, title=_("Xuất lớp %(name)s") % {"name": cohort})
+        return jobs.start(EXPORT, asked, by=reader.uuid, title=_("Xuất danh sách: %(name)s") % {"name": cohort})
 
 
 def note(cohort: Cohort, *, what: str, form: str, reader: User) -> None:

@@ -43,7 +43,7 @@ def run(cohort: Cohort, *, audience: str, unit: Unit, day: date, by: User) -> Co
             JOB,
             {"rule": rule.pk, "by": str(by.uuid)},
             by=by.uuid,
-            title=_("Ghi danh vào lớp %(name)s") % {"name": cohort},
+            title=_("Ghi danh: %(name)s") % {"name": cohort},
         )
         rule.save(update_fields=["job"])
         detail = {"audience": audience, "unit": unit.pk, "day": day.isoformat()}

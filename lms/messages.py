@@ -56,9 +56,7 @@ def send(
             Delivery.objects.bulk_create(
                 [Delivery(message=message, person_id=pk, channel=name) for pk in reached], batch_size=500
             )
-        jobs.start(
-            JOB, {"message": message.pk}, by=by.uuid, title=_("Gửi tin nhắn tới lớp %(name)s") % {"name": cohort}
-        )
+        jobs.start(JOB, {"message": message.pk}, by=by.uuid, title=_("Gửi tin nhắn: %(name)s") % {"name": cohort})
         audit.record(by=by, action="cohort.message", subject=str(cohort.uuid), detail={"message": str(message.uuid)})
     return message
 
@@ -80,11 +78,13 @@ def answer(inquiry: Inquiry, *, by: User) -> Message:
 
 
 def with_counts(cohort: Cohort) -> QuerySet[Message]:
-    """Messages to a class with how many deliveries were made, failed, were read."""
+    """Messages to a class with how many people they are for, how many have them by each way, failed, were read."""
     return (
         cohort.messages.filter(inquiry=None)
         .annotate(
-            delivered=Count("deliveries", filter=Q(deliveries__state=State.DELIVERED)),
+            people=Count("deliveries__person", distinct=True),
+            on_page=Count("deliveries", filter=Q(deliveries__state=State.DELIVERED, deliveries__channel="page")),
+            by_email=Count("deliveries", filter=Q(deliveries__state=State.DELIVERED, deliveries__channel="email")),
             failed=Count("deliveries", filter=Q(deliveries__state=State.FAILED)),
             waiting=Count("deliveries", filter=Q(deliveries__state__in=[State.WAITING, State.SENDING])),
             read=Count("deliveries", filter=Q(deliveries__read_at__isnull=False)),

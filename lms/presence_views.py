@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from lms import attendance, joining, learning, presence_codes, sharing
 from lms.attendance import Said
 from lms.exceptions import CohortClosed, CohortFull, UnknownPresenceCode
-from lms.models import THERE, Mark, Presence, Session
+from lms.models import THERE, Attendance, Mark, Presence, Session
 from people.models import User
 
 LATE = timedelta(minutes=15)  # after the beginning
@@ -27,17 +27,17 @@ def here(request: HttpRequest, session: UUID, code: str) -> HttpResponse:
         try:
             presence_codes.check(row.uuid, code)
         except UnknownPresenceCode:
-            return render(request, "lms/classes/too_late.html", {"session": row}, status=410)
+            standing = _standing(row, request)
+            return render(request, "lms/classes/too_late.html", {"standing": standing}, status=410)
     if not isinstance(request.user, User):
         response: HttpResponse = redirect_to_login(request.get_full_path())
     elif request.method == "POST":
         response = _be_here(request, row, request.user)
     else:
-        standing = row.attendances.filter(learner=request.user, state__in=THERE).first()
         context = {
             "session": row,
             "cohort": row.cohort,
-            "standing": standing,
+            "standing": _standing(row, request),
             "is_member": joining.is_member(row.cohort, request.user),
             "may_join": row.cohort.join_open,
         }
@@ -45,6 +45,13 @@ def here(request: HttpRequest, session: UUID, code: str) -> HttpResponse:
     if not in_time:
         presence_codes.give_ticket(response, row, request)
     return response
+
+
+def _standing(session: Session, request: HttpRequest) -> Attendance | None:
+    """That the learner is there is written already."""
+    if not isinstance(request.user, User):
+        return None
+    return session.attendances.filter(learner=request.user, state__in=THERE).first()
 
 
 def _be_here(request: HttpRequest, session: Session, learner: User) -> HttpResponse:

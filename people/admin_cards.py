@@ -6,7 +6,8 @@ from django.contrib import messages
 from django.contrib.auth.mixins import UserPassesTestMixin
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -130,13 +131,20 @@ def print_cards(request: HttpRequest) -> HttpResponse | FileResponse:
     )
 
 
-@require_POST
-@never_cache
-def reset_pin(request: HttpRequest, pk: int) -> HttpResponse:
+@method_decorator(never_cache, name="dispatch")
+class NewPinView(AdminPage, TemplateView):
     """A new PIN, shown once."""
-    person = _person(request, pk)
-    pin = cards.reset_pin(person, by=request.user)
-    return render(request, "people/admin/new_pin.html", {"person": person, "pin": f"{pin[:3]} {pin[3:]}"})
+
+    http_method_names = ["post"]
+    template_name = "people/admin/new_pin.html"
+    header_icon = "key"
+    page_title = gettext_lazy("Mã PIN mới")
+    section = ("people_cards:list", GiversOnly.page_title)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        person = _person(request, pk)
+        pin = cards.reset_pin(person, by=request.user)
+        return self.render_to_response(self.get_context_data(person=person, pin=f"{pin[:3]} {pin[3:]}"))
 
 
 @require_POST

@@ -18,7 +18,7 @@ from people import attempts, consent, second_factor
 from people.exceptions import MayNotEnter
 from people.models import Registration, User
 
-WRONG = _("Chưa đúng tên, mật khẩu hoặc mã PIN. Hãy xem lại, hoặc hỏi cán bộ phụ trách lớp của bạn.")
+WRONG = _("Chưa đúng tên, mật khẩu hoặc mã PIN. Hãy xem lại, hoặc hỏi cán bộ phụ trách lớp của ông, bà.")
 
 
 class SignInBackend(ModelBackend):
@@ -56,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "invalid_password_reset": _("Đường dẫn đặt lại mật khẩu đã hết hạn hoặc đã được dùng."),
         "registration_waits": _("Đơn đăng ký của ông, bà đang chờ cán bộ xác nhận. Xin thử lại sau."),
         "too_many_login_attempts": _("Đã thử sai quá nhiều lần. Hãy đợi vài phút rồi thử lại."),
-        "rate_limited": _("Bạn thao tác quá nhanh. Hãy đợi một lát rồi thử lại."),
+        "rate_limited": _("Ông, bà thao tác quá nhanh. Hãy đợi một lát rồi thử lại."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -50,7 +50,7 @@ CARDS = [
     path("", admin_cards.CardsView.as_view(), name="list"),
     path("print/", admin_cards.print_cards, name="print"),
     path("<int:pk>/", admin_cards.PersonCardView.as_view(), name="person"),
-    path("<int:pk>/pin/", admin_cards.reset_pin, name="reset_pin"),
+    path("<int:pk>/pin/", admin_cards.NewPinView.as_view(), name="reset_pin"),
     path("<int:pk>/end/", admin_cards.end_card, name="end"),
 ]
 

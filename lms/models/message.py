@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -42,6 +43,11 @@ class Message(models.Model):
         if self.inquiry:
             return self.inquiry.enrolment.course.title
         return self.cohort.name if self.cohort else ""
+
+    @property
+    def sender(self) -> str:
+        """The name of who wrote it; one query."""
+        return str(get_user_model().objects.filter(uuid=self.sent_by).first() or "")
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):

@@ -123,6 +123,25 @@ def test_a_stopped_check_can_go_on_or_be_dropped(office: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_pressing_stop_says_that_it_stops(office: Client) -> None:
+    """While the rows at hand are finished; then how to go on."""
+    row = upload(office, xlsx(*ROWS))
+    jobs.run_all()
+    office.post(reverse("core_admin:accept_import", args=[row.pk]))
+    row.refresh_from_db()
+    Job.objects.filter(pk=row.job_id).update(state=Job.State.RUNNING)
+    assert '<button type="submit" class="button no">Dừng</button>' in page(office, row)
+    office.post(reverse("core_admin:stop_import", args=[row.pk]))
+    stopping = page(office, row)
+    assert "Đang dừng…" in stopping
+    assert '<button type="submit" class="button no">Dừng</button>' not in stopping
+    Job.objects.filter(pk=row.job_id).update(state=Job.State.STOPPED)
+    stopped = page(office, row)
+    assert "<strong>Đã dừng</strong>" in stopped
+    assert "dòng đã ghi không bị ghi hai lần" in stopped
+
+
+@pytest.mark.django_db
 def test_others_neither_see_nor_touch_an_import(office: Client) -> None:
     """404 for who may hand in such tables but did not hand in this one; 403 for who may not at all."""
     row = upload(office, xlsx(*ROWS))

@@ -285,6 +285,20 @@ def test_ticket_is_of_one_browser_and_one_session(run, learner):
     assert other.get(f"/learn/here/{session.uuid}/CU/").status_code == 410
 
 
+def test_who_is_written_down_already_is_told_so_by_an_old_code_too(run, learner):
+    """Opened again later, on another browser of theirs: nobody need ask the trainer."""
+    cohort, trainer, _people, session, _browser = run
+    joining.add(cohort, [learner], by=trainer)
+    phone, other = Client(), Client()
+    for browser in (phone, other):
+        browser.force_login(learner)
+    assert "Đã ghi:" not in other.get(f"/learn/here/{session.uuid}/CU/").content.decode()
+    phone.post(f"/learn/here/{session.uuid}/{presence_codes.code(session)}/")
+    again = other.get(f"/learn/here/{session.uuid}/CU/")
+    assert again.status_code == 410
+    assert "Đã ghi:" in again.content.decode()
+
+
 def test_staff_without_the_code_go_to_give_it(run, settings):
     """A trainer whose role needs a second factor sees no class before."""
     from django.contrib.auth.models import Group

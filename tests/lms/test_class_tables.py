@@ -231,6 +231,17 @@ def test_roster_into_a_class(course, people):
     assert again.came == {"same": 2}
 
 
+def test_roster_of_a_class_with_the_name_in_two_columns(course, people):
+    """As schools' lists have it; the day of birth with two digits of its year."""
+    people[1].birth_year = 1985
+    people[1].save()
+    cohort = cohorts.create(course=course, name="Lớp mới", since=timezone.localdate())
+    rows = [["Lò Thị", "Hoa", "12/03/85"], ["Lò Thị", "Hoa", "12/03/86"], ["Lò", "Hoa", "1985"]]
+    made = hand_in("class_roster", ["Họ đệm", "Tên", "Ngày sinh"], rows, code=cohort.shown_code)
+    assert made.came == {"add": 1, "wrong": 2}
+    assert joining.is_member(cohort, people[1])
+
+
 def test_roster_is_only_for_who_runs_the_class(course, people):
     """A trainer of another class is told so in every row."""
     cohort, _trainer, _people = class_of(course)

@@ -2,7 +2,9 @@
 
 import re
 from datetime import timedelta
+from email.header import decode_header, make_header
 from email.message import Message as Mail
+from email.utils import parseaddr
 
 import pytest
 from django.core import mail
@@ -40,7 +42,7 @@ def run(course):
 
 def test_message_reaches_pages_and_addresses(run):
     """Each gets one e-mail of their own; the page shows it until it is read; the log counts."""
-    _cohort, _trainer, people, browser, path = run
+    cohort, trainer, people, browser, path = run
     browser.post(path, {"subject": "Đổi lịch", "body": "Mai học lúc 8 giờ.", "by_email": "on"})
     assert mail.outbox == []  # the worker sends
     jobs.run_all()
@@ -48,7 +50,12 @@ def test_message_reaches_pages_and_addresses(run):
         (["nguoi0@nhasan.example"], "Đổi lịch"),
         (["nguoi1@nhasan.example"], "Đổi lịch"),
     ]
-    assert "Mai học lúc 8 giờ." in mail.outbox[0].body
+    letter = mail.outbox[0]
+    assert letter.body.startswith(
+        f"Mai học lúc 8 giờ.\n\n-- \n{cohort.name}\nNgười gửi: {trainer.full_name}\n"
+        "Xem trên trang Của tôi: http://testserver/my/\nKhông muốn nhận thư nữa: http://testserver/learn/messages/"
+    )
+    assert parseaddr(str(make_header(decode_header(letter.from_email))))[0] == "Nhà Sàn"
     assert people[1].full_name not in mail.outbox[0].body
     assert Job.objects.get(kind="lms.send_message").result == {"delivered": 5}
     learner = Client()
@@ -60,7 +67,7 @@ def test_message_reaches_pages_and_addresses(run):
     learner.post(f"/learn/messages/{own.pk}/read/")
     assert "Chưa đọc" not in learner.get("/my/").content.decode()
     page = browser.get(path).content.decode()
-    assert "đã gửi 5, không gửi được 0, đã đọc 1" in page
+    assert "tới 3 người · trên trang Của tôi 3, thư điện tử 2, không gửi được 0, đã đọc 1" in page
     assert AuditEntry.objects.filter(action="cohort.message").count() == 1
 
 

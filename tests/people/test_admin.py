@@ -266,6 +266,21 @@ def test_fields_that_need_a_script_have_it(admin: Client, land: SimpleNamespace,
         assert f"wagtailadmin/js/{script}" in text
 
 
+def test_two_accounts_of_one_name_are_told_apart_by_how_they_sign_in(admin: Client, land: SimpleNamespace) -> None:
+    """Before they are merged, and before that is undone."""
+    kept, other = (
+        accounts.create(full_name="Mùa A Sử", username=name, unit=land.pung_luong) for name in ("su.1", "su.2")
+    )
+    url = reverse("people_merging:merge", args=[kept.pk, other.pk])
+    text = admin.get(url).content.decode()
+    assert "Giữ tài khoản của Mùa A Sử (su.1); tài khoản của Mùa A Sử (su.2) gộp vào" in text
+    assert "Đổi lại: giữ tài khoản su.2" in text
+    admin.post(url)
+    alias = kept.aliases.get()
+    undo = admin.get(reverse("people_merging:unmerge", args=[alias.pk])).content.decode()
+    assert "gộp vào tài khoản của Mùa A Sử (su.1)" in undo
+
+
 def test_the_field_of_a_filter_names_only_what_the_reader_may_see(client: Client, land: SimpleNamespace) -> None:
     """A key in the address is shown as its row's name; a hidden one, or what is no key, as nothing chosen."""
     village = new_unit("03979-001", "village", "Bản So Vàng", land.moc_chau)

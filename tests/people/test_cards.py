@@ -154,6 +154,7 @@ def test_pin_reset_shows_the_pin_once(staff: Client, learner: User) -> None:
     page = staff.post(f"{LIST}{learner.pk}/pin/")
     pin = re.search(r"nha-san-pin\">(\d{3} \d{3})<", page.content.decode()).group(1)
     assert "no-store" in page["Cache-Control"]
+    assert f"<dt>Đăng nhập bằng</dt><dd>{learner.sign_in_name}</dd>" in page.content.decode()
     learner.refresh_from_db()
     assert learner.check_password(pin)
     assert pin not in staff.get(f"{LIST}{learner.pk}/").content.decode()

@@ -8,7 +8,6 @@ from django.core.files.base import ContentFile
 
 from core import table_imports
 from core.models import TableImport
-from lms.class_people import COLUMNS as CLASS_COLUMNS
 from people.models import User
 from people.roster import RosterKind
 from tests.core.handed_in import xlsx
@@ -114,7 +113,3 @@ def test_columns_that_say_less_are_named_as_not_used(land: SimpleNamespace) -> N
 
 def test_the_template_asks_for_one_column() -> None:
     assert [column.name for column in RosterKind().template_columns][:2] == ["full_name", "phone"]
-
-
-def test_lists_of_classes_read_the_same_columns() -> None:
-    assert {"family_name", "given_name", "full_name"} <= {column.name for column in CLASS_COLUMNS}
