@@ -18,7 +18,7 @@ from people import attempts, consent, second_factor
 from people.exceptions import MayNotEnter
 from people.models import Registration, User
 
-WRONG = _("Chưa đúng tên, mật khẩu hoặc mã PIN. Hãy xem lại, hoặc hỏi cán bộ phụ trách lớp của bạn.")
+WRONG = _("Chưa đúng tên, mật khẩu hoặc mã PIN. Hãy xem lại, hoặc hỏi cán bộ phụ trách lớp của ông, bà.")
 
 
 class SignInBackend(ModelBackend):

@@ -143,7 +143,7 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
     actor = get_object_or_404(ForeignActor, pk=pk)
     form = AttachForm(request.POST, reader=request.user)
     if not form.is_valid():
-        messages.error(request, _("Hãy chọn một người trong danh sách mà bạn được xem."))
+        messages.error(request, _("Hãy chọn một người trong danh sách mà ông, bà được xem."))
         return redirect("xapi_admin:actor", pk)
     person, by = form.cleaned_data["person"], request.user
     assert isinstance(by, User)

@@ -332,7 +332,7 @@ def test_staff_attach_only_whom_they_may_see(learner: User, store: Store) -> Non
     auditor.user_permissions.add(Permission.objects.get(codename="change_foreignactor"))
     client = sign_in_staff(Client(), User.objects.get(pk=auditor.pk))
     response = client.post(address, {"person": learner.pk}, follow=True)
-    assert "Hãy chọn một người trong danh sách mà bạn được xem." in response.content.decode()
+    assert "Hãy chọn một người trong danh sách mà ông, bà được xem." in response.content.decode()
     assert ActorIdentifier.objects.count() == 0
     assert client.post(address, {"person": "x"}).status_code == 302
     assert client.get(address).status_code == 405
