@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
@@ -19,7 +20,7 @@ class PopulationViewSet(ModelViewSet):
     list_filter = ["target", "kind"]
     search_fields = ["unit__name", "source"]
     panels = [
-        "target",
+        FieldPanel("target", heading=_("Chỉ tiêu")),
         FieldPanel("unit", widget=unit_chooser.widget_class),  # 14,000 and more are no drop-down list
         *("kind", "number", "source", "decision_number", "decision_date", "since", "until"),
     ]
@@ -30,9 +31,13 @@ class TargetCourseViewSet(ModelViewSet):
 
     model = TargetCourse
     icon = "tasks"
-    list_display = ["target", "course", "since", "until"]
+    list_display = ["target", Column("course", label=_("Khóa học"), sort_key="course"), "since", "until"]
     list_filter = ["target"]
-    form_fields = ["target", "course", "since", "until"]
+    panels = [
+        FieldPanel("target", heading=_("Chỉ tiêu")),
+        FieldPanel("course", heading=_("Khóa học")),
+        *("since", "until"),
+    ]
 
 
 class TargetsViewSetGroup(ViewSetGroup):
