@@ -38,7 +38,7 @@ def headings() -> list[str]:
     """Of the columns."""
     return [
         _("Khóa học"),
-        _("Ghi danh"),
+        _("Ngày ghi danh"),
         _("Tình trạng"),
         _("Bài đã học"),
         _("Điểm (%)"),

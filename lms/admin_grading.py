@@ -23,9 +23,9 @@ PAGE = 30
 TITLE = gettext_lazy("Bài chờ chấm")
 MAY_GRADE = "lms.add_grading"
 RESULTS = [
-    ("", gettext_lazy("theo điểm: từ một nửa số điểm là đạt")),
-    ("1", gettext_lazy("đạt")),
-    ("0", gettext_lazy("chưa đạt")),
+    ("", gettext_lazy("Theo điểm: từ một nửa số điểm là đạt")),
+    ("1", gettext_lazy("Đạt")),
+    ("0", gettext_lazy("Chưa đạt")),
 ]
 
 

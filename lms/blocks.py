@@ -59,10 +59,17 @@ class CalloutBlock(blocks.StructBlock):
         return super().get_context(value, parent_context) | {"label": dict(self.KINDS).get(value["kind"], "")}
 
 
+def picture(**options: Any) -> ImageBlock:
+    """An image with its description. Wagtail leaves the label of the file itself in English."""
+    block = ImageBlock(**options)
+    block.child_blocks["image"].label = _("Tệp ảnh")
+    return block
+
+
 class IllustrationBlock(blocks.StructBlock):
     """An image with the words under it."""
 
-    image = ImageBlock(label=_("Ảnh"))
+    image = picture(label=_("Ảnh"))
     caption = blocks.CharBlock(required=False, label=_("Chú thích"))
 
     class Meta:
@@ -76,7 +83,7 @@ class StepBlock(blocks.StructBlock):
 
     title = blocks.CharBlock(label=_("Việc phải làm"))
     text = blocks.RichTextBlock(features=PART_FEATURES, required=False, label=_("Cách làm"))
-    image = ImageBlock(required=False, label=_("Ảnh"))
+    image = picture(required=False, label=_("Ảnh"))
 
 
 class StepsBlock(blocks.StructBlock):

@@ -133,6 +133,7 @@ def course_context(page: CoursePage, request: HttpRequest) -> dict[str, Any]:
     places = course_tree.lessons(source, bodies=False, language=language)
     urls = [addresses.in_language(place.page, language, request) for place in places]
     lessons = steps(places, urls, enrolment)
+    waiting = next((step for step in lessons if step.closed), None)
     return {
         "course": page.course,
         "rules": source,
@@ -143,9 +144,9 @@ def course_context(page: CoursePage, request: HttpRequest) -> dict[str, Any]:
         "enrolment": enrolment,
         "done_percent": 100 * sum(step.done for step in lessons) / len(lessons) if lessons else 0,
         "next_step": next((step for step in lessons if not step.done and not step.closed), None),
-        "waiting": next((step for step in lessons if step.closed), None),
+        "waiting": waiting,
         "programmes": _programmes(request, programme__courses=page.course),
-        "first": [] if enrolment else _first(page, request),
+        "first": [] if enrolment and waiting is None else _first(page, request),
         "audience_labels": [each.label for each in Audience if each.value in source.audiences],
         "representations": _representations(request) if enrolment is None else [],
         "classes": next_class.to_join(page.course, request.user),

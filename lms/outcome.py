@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from django.http import HttpRequest
 
-from lms import addresses, languages
+from lms import addresses, languages, opening
 from lms.counting import CourseRule
 from lms.models import Answer, Enrolment, Lesson, QuizAttempt
 
@@ -20,6 +20,7 @@ class Missing:
     title: str
     url: str
     is_done: bool
+    closed: str  # why it is not open yet
     unanswered: int
     wrong: int
     quiz: QuizLeft
@@ -54,8 +55,10 @@ def missing(enrolment: Enrolment, request: HttpRequest) -> list[Missing]:
     rows = {row.key: row for row in Lesson.objects.filter(course=enrolment.course)}
     language = languages.preferred(request)
     pages = languages.lesson_pages([row.pk for row in rows.values()], language)
+    rules = enrolment.course.rule.get("lessons", [])
+    closed = opening.closed(enrolment, [rows[rule["key"]] for rule in rules], done)
     found = []
-    for rule in enrolment.course.rule.get("lessons", []):
+    for rule in rules:
         lesson = rows[rule["key"]]
         marks = [latest.get((lesson.pk, question)) for question in rule["questions"]]
         page = pages.get(lesson.pk)
@@ -63,6 +66,7 @@ def missing(enrolment: Enrolment, request: HttpRequest) -> list[Missing]:
             page.title if page else lesson.title,
             addresses.in_language(page, language, request),
             lesson.pk in done,
+            closed.get(lesson.pk, ""),
             marks.count(None),
             marks.count(False),
             _quiz(quizzes.get(lesson.pk, []), enrolment.course.pass_mark) if rule.get("quiz") else "",

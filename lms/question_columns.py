@@ -101,7 +101,7 @@ def columns(letters: str = LETTERS) -> Sequence[Column]:
             "key",
             _("Mã câu"),
             also=("Mã", "Mã câu hỏi", "Key", "ID"),
-            note=_("Để trống với câu mới. Câu xuất ra từ ngân hàng có mã, để nhập lại thì sửa đúng câu đó."),
+            note=_("Để trống với câu mới. Câu xuất ra từ kho câu hỏi có mã, để nhập lại thì sửa đúng câu đó."),
             as_text=True,
         ),
         Column(

@@ -1,6 +1,7 @@
 """The admin of trainers: the question bank, the terms, the record chooser, classes."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import django_filters
 from django.contrib import messages
@@ -18,6 +19,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, LiveStatusTagColumn
 from wagtail.admin.widgets.button import Button
 from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.chooser import ChooseView, SnippetChooserViewSet
 from wagtail.snippets.views.snippets import IndexView, SnippetViewSet
 
 from lms import (
@@ -58,10 +60,27 @@ class QuestionFilterSet(WagtailFilterSet):
         fields = ["kind"]
 
 
+class QuestionChooseView(ChooseView):
+    """The chooser of lessons; Wagtail leaves the label of one filter in English."""
+
+    def get_filter_form(self) -> Any:
+        form = super().get_filter_form()
+        if "locale" in form.fields:
+            form.fields["locale"].label = _("Ngôn ngữ")
+        return form
+
+
+class QuestionChooserViewSet(SnippetChooserViewSet):
+    """With our words."""
+
+    choose_view_class = QuestionChooseView
+
+
 class QuestionViewSet(SnippetViewSet):
     """All questions; lessons choose from them."""
 
     index_view_class = QuestionIndexView
+    chooser_viewset_class = QuestionChooserViewSet
 
     model = Question
     icon = "help"

@@ -94,7 +94,10 @@ class RegistrationForm(NewPinForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    agree = forms.BooleanField(label=_("Tôi đã đọc và đồng ý với việc dùng dữ liệu như trên"))
+    agree = forms.BooleanField(
+        label=_("Tôi đã đọc và đồng ý với việc dùng dữ liệu như trên"),
+        error_messages={"required": _("Hãy đọc rồi đánh dấu vào ô này nếu ông, bà đồng ý.")},
+    )
     field_order = ["full_name", "phone", "email", "birth_year", "audiences", "pin", "again", "agree"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -25,11 +25,11 @@ class SubjectForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Học cho"), choices=Kind.choices)
     name = forms.CharField(label=gettext_lazy("Tên chủ hộ, hợp tác xã hoặc doanh nghiệp"), max_length=255)
     code = forms.CharField(
-        label=gettext_lazy("Số hộ hoặc mã số thuế"), help_text=gettext_lazy("nếu biết"), max_length=32, required=False
+        label=gettext_lazy("Số hộ hoặc mã số thuế"), help_text=gettext_lazy("Nếu biết."), max_length=32, required=False
     )
     place = forms.CharField(
         label=gettext_lazy("Nơi ở hoặc trụ sở"),
-        help_text=gettext_lazy("thôn, xã; để trống nếu ở cùng xã với ông, bà"),
+        help_text=gettext_lazy("Thôn, xã. Để trống nếu ở cùng xã với ông, bà."),
         max_length=255,
         required=False,
     )

@@ -44,11 +44,14 @@ def _tone(value: float, goal: float | None) -> str:
 
 @register.filter
 def percent(value: float | Decimal | None) -> str:
-    """46.2 as "46,2 %" in the reader's language; an unknown value as a dash; something is never shown as nothing."""
+    """46.2 as "46,2 %" in the reader's language, nothing and all as "0 %" and "100 %"; an unknown value as a dash.
+
+    Something is never shown as nothing.
+    """
     if value is None:
         return "–"
     share = float(value)
-    shown = formats.number_format(max(round(share, 1), 0.1) if share else 0, decimal_pos=1 if share else 0)
+    shown = formats.number_format(max(round(share, 1), 0.1) if share else 0, decimal_pos=0 if share in {0, 100} else 1)
     sign = "<\u00a0" if 0 < share < 0.05 else ""
     return f"{sign}{shown}\u00a0%"
 
@@ -58,7 +61,7 @@ def section_link(context: dict[str, Any], path: str, label: str) -> SafeString:
     """A link of the main menu in the page's language, marked as current inside its section."""
     href = localised(path)
     request = context.get("request")
-    here = request is not None and request.path.startswith(href)
+    here = request is not None and _of_interface(request.path).startswith(href)
     return format_html('<a href="{}"{}>{}</a>', href, mark_safe(' aria-current="page"') if here else "", label)
 
 
@@ -67,9 +70,14 @@ def other_language_url(context: dict[str, Any], language: str) -> str:
     """This very page in another language of the interface; an error page has none and leads to the front page."""
     request = context.get("request")
     path = request.get_full_path() if request is not None and request.method == "GET" else "/"
-    if not reading_language.is_of_interface(reading_language.prefix_of(path)):  # a page of a course in Khmer, say
-        path = reading_language.in_language(path, settings.LANGUAGE_CODE)
-    return str(translate_url(path, language))
+    return str(translate_url(_of_interface(path), language))
+
+
+def _of_interface(path: str) -> str:
+    """The path in a language of the interface: a course in Khmer, say, stands in the Vietnamese one."""
+    if reading_language.is_of_interface(reading_language.prefix_of(path)):
+        return path
+    return reading_language.in_language(path, settings.LANGUAGE_CODE)
 
 
 @register.simple_tag

@@ -11,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
@@ -33,7 +34,10 @@ class AudiencesField(models.JSONField):
 
     def formfield(self, **kwargs: Any) -> forms.Field:
         return forms.MultipleChoiceField(
-            label=self.verbose_name, choices=Audience.choices, required=False, widget=forms.CheckboxSelectMultiple
+            label=capfirst(self.verbose_name),
+            choices=Audience.choices,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
         )
 
 

@@ -145,11 +145,12 @@ class Number(QuestionKind):
         return Grade.of(float(off <= Decimal(str(value.get("tolerance") or 0))))
 
     def reviewed(self, value: Value, response: str) -> dict[str, Any]:
-        return {name: value.get(name) or "" for name in ("number", "unit", "why", "tolerance")} | {"response": response}
+        words = {name: value.get(name) or "" for name in ("unit", "why", "tolerance")}
+        return words | {"number": _written(value["number"]), "response": _written(response) if response else ""}
 
     def chosen(self, value: Value, response: str) -> list[Chosen]:
         number = f"{Decimal(response).normalize():f}"
-        words = f"{formats.localize(Decimal(number))} {value.get('unit') or ''}".strip()
+        words = f"{_written(number)} {value.get('unit') or ''}".strip()
         return [Chosen(number, words, self.grade(value, response).success)]
 
     def said(self, response: str) -> str:
@@ -158,6 +159,11 @@ class Number(QuestionKind):
     def definition(self, value: Value, language: str) -> dict[str, Any]:
         number, tolerance = Decimal(str(value["number"])), Decimal(str(value.get("tolerance") or 0))
         return {"correctResponsesPattern": [f"{number - tolerance:f}[:]{number + tolerance:f}"]}
+
+
+def _written(number: Any) -> str:
+    """As the reader's language writes it: 12,5."""
+    return str(formats.localize(Decimal(str(number))))
 
 
 def read_number(text: str) -> Decimal | None:

@@ -7,10 +7,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from core import outbox
 from core.admin_home import MOST, counted
 from core.models import Job
 from library.models import Record
-from lms import courses, timetable
+from lms import courses, inquiries, timetable
 from people import accounts, roles
 from tests.lms.classes import class_of
 from tests.lms.conftest import COURSE
@@ -39,6 +40,19 @@ def test_a_trainer_sees_todays_sessions() -> None:
         timetable.add(cohort, day=timezone.localdate(), starts=time(8), ends=time(11), by=None)
     trainer.groups.add(roles.Group.objects.get(name=roles.TRAINER))
     assert shown(sign_in_staff(Client(), trainer)) == {"Buổi học hôm nay": "1"}
+
+
+def test_a_trainer_sees_what_learners_asked() -> None:
+    """Until it is answered."""
+    course = courses.publish_course(**COURSE)
+    outbox.drain_all()
+    _cohort, trainer, people = class_of(course)
+    trainer.groups.add(roles.Group.objects.get(name=roles.TRAINER))
+    asked = inquiries.ask(course.enrolments.get(learner=people[0]), course.lessons.get(key="bai-1"), "Mất sim thì sao?")
+    office = sign_in_staff(Client(), trainer)
+    assert shown(office) == {"Câu hỏi của học viên": "1"}
+    inquiries.answer(asked, "Gọi nhà mạng.", by=trainer)
+    assert shown(office) == {}
 
 
 def test_a_librarian_sees_drafts() -> None:

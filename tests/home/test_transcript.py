@@ -69,7 +69,7 @@ def test_the_table(browser: Client) -> None:
     lines = b"".join(answer.streaming_content).decode().removeprefix("\ufeff").splitlines()
     [certificate] = [line.split(",")[-1] for line in lines[1:2]]
     assert lines == [
-        "Khóa học,Ghi danh,Tình trạng,Bài đã học,Điểm (%),Hoàn thành,Số giờ,Số vào sổ giấy chứng nhận",
+        "Khóa học,Ngày ghi danh,Tình trạng,Bài đã học,Điểm (%),Hoàn thành,Số giờ,Số vào sổ giấy chứng nhận",
         f"'=Khóa một,{today - timedelta(days=2):%d/%m/%Y},Đã học xong,1/1,,{today:%d/%m/%Y},2.5,{certificate}",
         f"Khóa hai,{today:%d/%m/%Y},Đang học,1/2,,,,",
     ]

@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -232,3 +233,10 @@ def test_record_chooser_outlives_the_search_engine(
         html = response.json()["html"] if name == "choose" else response.content.decode()
         assert (response.status_code, said in html, handbook.title in html) == (200, True, False)
     assert said not in editor.get(reverse("lms_record_chooser:choose")).json()["html"]
+
+
+def test_the_chooser_of_questions_speaks_vietnamese(db: None) -> None:
+    """Its filters too."""
+    editor = sign_in_staff(Client(), accounts.create(full_name="Giảng viên", username="gv-chon", roles=[roles.TRAINER]))
+    page = editor.get(reverse("wagtailsnippetchoosers_lms_question:choose")).json()["html"]
+    assert re.findall(r"<label[^>]*>\s*([^<]+?)\s*<", page) == ["Từ cần tìm", "Ngôn ngữ"]

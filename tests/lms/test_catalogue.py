@@ -38,6 +38,12 @@ def test_filters(client: Client, second: Course, query: str, shown: set[str]) ->
     assert ("Chưa có khóa học nào như vậy" in page) is not bool(shown)
 
 
+def test_the_filters_are_folded_until_one_is_used(client: Client, course: Course) -> None:
+    """On a phone the courses come first; who filters sees by what."""
+    assert '<details class="card unfold"><summary>' in client.get("/courses/").content.decode()
+    assert '<details class="card unfold" open><summary>' in client.get("/courses/?q=an").content.decode()
+
+
 def test_card_shows_length_and_own_progress(pupil: Client, enrolment: Enrolment) -> None:
     """Lessons, minutes, how far the learner is, the way on."""
     learning.go_on(enrolment, lesson(enrolment.course, "bai-1"))

@@ -82,6 +82,7 @@ def test_pages_say_their_language(client: Client, khmer: Course) -> None:
     assert 'href="/en/courses/an-toan/">English</a>' in page
     vietnamese = shown(client, "/courses/an-toan/")
     assert '<a lang="km" hreflang="km" href="/km/courses/an-toan/">ភាសាខ្មែរ</a>' in vietnamese
+    assert '<a href="/courses/" aria-current="page">Khóa học</a>' in shown(client, "/km/courses/an-toan/")
     assert "fonts/khmer.css" in page
     assert "fonts/" not in vietnamese.replace("fonts/be-vietnam-pro-bold.woff2", "")
 

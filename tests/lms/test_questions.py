@@ -331,3 +331,10 @@ def test_a_text_is_the_same_as_itself(text: str, forgiven: set[str]) -> None:
 def test_what_the_writer_says_of_an_accepted_text_is_told(said: str, why: str) -> None:
     """To whoever answered so, and to nobody else."""
     assert KINDS["fill_in"].reviewed(VALUES["fill_in"], said)["why"] == why
+
+
+def test_numbers_are_shown_as_readers_write_them() -> None:
+    """With a comma, and none is a number too."""
+    shown = KINDS["number"].reviewed({"number": "0.0", "tolerance": 0}, "12.5")
+    assert (shown["number"], shown["response"]) == ("0,0", "12,5")
+    assert KINDS["number"].reviewed({"number": 540}, "")["response"] == ""

@@ -273,6 +273,14 @@ def test_the_end_of_the_course_speaks_of_the_quiz(pupil: Client, enrolment: Enro
     assert (enrolment.status, str(enrolment.score)) == ("passed", "100.00")
 
 
+def test_the_end_of_the_course_says_when_a_lesson_opens(pupil: Client, enrolment: Enrolment) -> None:
+    """Nobody is told to read what is still closed."""
+    enrolment.course.lessons.filter(key="doc").update(opens_after=9)
+    shown = text(pupil.get("/learn/an-toan/finish/"))
+    assert shown.count("Bài này mở lúc") == 1
+    assert "đọc xong rồi bấm" not in shown
+
+
 def test_a_quiz_passed_below_the_mark_of_the_course_is_named_at_the_end(pupil: Client, learner: User) -> None:
     """Else nothing would be left to do and the course not passed."""
     enrolled(learner, pass_mark=50)

@@ -139,6 +139,8 @@ def test_prerequisite_closes_the_course(pupil: Client, learner: User, course: Co
     pupil.post("/learn/sau/enrol/")
     assert not Enrolment.objects.filter(course=after).exists()
     own = enrol(learner=learner, course=after)
+    page = pupil.get("/courses/sau/").content.decode()
+    assert '<p class="note">Ông, bà cần học xong trước: <a href="/courses/an-toan/">' in page
     assert "Cần học xong trước: Dùng điện thoại an toàn." in pupil.get("/courses/sau/dau/").content.decode()
     pupil.post("/learn/sau/dau/next/")
     assert not Statement.objects.filter(registration=own.registration).exists()
