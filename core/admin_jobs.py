@@ -20,16 +20,27 @@ PAGE = 30
 
 
 class JobsView(AdminPage, TemplateView):
-    """One's own jobs, or all of them for who may; a page that holds a going job looks again by itself."""
+    """One's own jobs, or all of them for who may; a page that holds a going job looks again by itself.
+
+    ?all: those too that the site did by the clock.
+    """
 
     page_title = gettext_lazy("Việc chạy nền")
     template_name = "core/admin/jobs.html"
     header_icon = "cogs"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        page = Paginator(Job.objects.visible_to(self.request.user), PAGE).get_page(self.request.GET.get("p"))
-        going = any(job.is_going for job in page)
-        return super().get_context_data(page_obj=page, refresh=2 if going else 0, **kwargs)
+        shown = Job.objects.visible_to(self.request.user)
+        by_clock = "all" in self.request.GET
+        page = Paginator(shown if by_clock else shown.worth_a_look(), PAGE).get_page(self.request.GET.get("p"))
+        for job in page:
+            job.title = jobs.title_of(job)
+        own = {
+            "refresh": 2 if any(job.is_going for job in page) else 0,
+            "by_clock": by_clock,
+            "has_more": not by_clock and shown.filter(started_by=None).exists(),
+        }
+        return super().get_context_data(page_obj=page, **own, **kwargs)
 
 
 @require_safe

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class CoreConfig(AppConfig):
@@ -20,4 +21,4 @@ class CoreConfig(AppConfig):
 
         post_migrate.connect(identity.fix, sender=self, dispatch_uid="core.identity.fix")
         content_memory.connect()
-        jobs.schedule("core.tidy", every=timedelta(days=1))
+        jobs.schedule("core.tidy", every=timedelta(days=1), title=_("Dọn dữ liệu tạm"))

@@ -5,7 +5,7 @@ A package declares what it can do and when, in AppConfig.ready():
     @jobs.handler("library.import_marc")
     def import_marc(job: Job) -> None: …
 
-    jobs.schedule("oai.harvest_all", every=timedelta(days=1))
+    jobs.schedule("oai.harvest_all", every=timedelta(days=1), title=_("Thu hoạch từ các thư viện đối tác"))
 
 A handler works in steps, each in a transaction of its own of at most 250 ms, and calls job.advance() in or after each.
 It may be run again from the last kept cursor, so a step must be able to meet its own traces.
@@ -21,11 +21,24 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from core.exceptions import Interrupted, Overtaken, Stopped
 from core.models import Job, Schedule
 
-__all__ = ["Interrupted", "Job", "Overtaken", "Stopped", "handler", "run_all", "run_next", "schedule", "start", "stop"]
+__all__ = [
+    "Interrupted",
+    "Job",
+    "Overtaken",
+    "Stopped",
+    "handler",
+    "run_all",
+    "run_next",
+    "schedule",
+    "start",
+    "stop",
+    "title_of",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +56,7 @@ class Planned:
     name: str
     kind: str
     every: timedelta
+    title: str | Promise = ""
     arguments: dict[str, Any] = field(default_factory=dict)
 
 
@@ -59,10 +73,26 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
     return declare
 
 
-def schedule(kind: str, *, every: timedelta, arguments: dict[str, Any] | None = None, name: str = "") -> None:
-    """Declare a job that the worker starts again and again, the first time one stretch from now."""
-    planned = Planned(name or kind, kind, every, arguments or {})
+def schedule(
+    kind: str,
+    *,
+    every: timedelta,
+    title: str | Promise = "",
+    arguments: dict[str, Any] | None = None,
+    name: str = "",
+) -> None:
+    """Declare a job that the worker starts again and again, the first time one stretch from now.
+
+    title: how the admin's list calls it, a lazy message.
+    """
+    planned = Planned(name or kind, kind, every, title, arguments or {})
     _planned[planned.name] = planned
+
+
+def title_of(job: Job) -> str:
+    """What the reader's list calls a job; those by the clock are kept under their names."""
+    planned = _planned.get(job.title) if job.started_by is None else None
+    return str((planned and planned.title) or job.title)
 
 
 def start(kind: str, arguments: dict[str, Any], *, by: UUID | None, title: str) -> Job:

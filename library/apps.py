@@ -40,7 +40,7 @@ class LibraryConfig(AppConfig):
             "record", documents=documents.documents, keys=documents.keys, label=_("Tài liệu thư viện"), facets=facets
         )
         table_imports.declare(RecordTable())
-        jobs.schedule(import_jobs.TIDY, every=timedelta(days=1))
+        jobs.schedule(import_jobs.TIDY, every=timedelta(days=1), title=_("Dọn các tệp nhập biểu ghi đã cũ"))
         sources.register(
             "authority",
             documents=authority_documents.documents,
@@ -50,5 +50,5 @@ class LibraryConfig(AppConfig):
         )
         admin_home.register(admin_waiting.waiting)
         outbox.register(outbox.Queue("library.shelves", ShelfQueue, shelving.derive))
-        jobs.schedule(consents.SETTLE, every=timedelta(days=1))
+        jobs.schedule(consents.SETTLE, every=timedelta(days=1), title=_("Xét các đồng thuận của cộng đồng vừa đến hạn"))
         person_erased.connect(reading_lists.forget, dispatch_uid="library.reading_lists.forget")

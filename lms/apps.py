@@ -54,7 +54,7 @@ class LMSConfig(AppConfig):
         outbox.register(outbox.Queue("quizzes", QuizQueue, quiz_attempts.drain, batch=5))
         statements_stored.connect(_queue_progress, dispatch_uid="lms.progress")
         entered_group.connect(_enrol, dispatch_uid="lms.enrol_registered")
-        jobs.schedule(class_conclusions.JOB, every=timedelta(days=1))
+        jobs.schedule(class_conclusions.JOB, every=timedelta(days=1), title=_("Ghi nhận người học xong lớp"))
         table_imports.declare(ClassRoster())
         table_imports.declare(PastClasses())
         table_imports.declare(Questions())

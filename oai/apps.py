@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OAIConfig(AppConfig):
@@ -11,4 +12,4 @@ class OAIConfig(AppConfig):
         from core import jobs
         from oai import harvest_jobs
 
-        jobs.schedule(harvest_jobs.ALL, every=timedelta(days=1))
+        jobs.schedule(harvest_jobs.ALL, every=timedelta(days=1), title=_("Thu hoạch từ các thư viện đối tác"))

@@ -58,6 +58,7 @@ PEOPLE = (
     "people.delete_audiencemembership",
 )
 # Patterns of app.codename. A pattern that matches no permission yet (a package not installed) grants nothing.
+POPULATIONS = ("targets.view_*", "targets.*_population", "targets.*_populationmember")  # the rules are the country's
 PERMISSIONS = {
     TRAINER: (
         "people.view_user",
@@ -78,7 +79,7 @@ PERMISSIONS = {
     ),
     CATALOGUER: ("library.add_record", "library.change_record", "library.view_*"),
     LIBRARIAN: ("library.*", "oai.*"),
-    MANAGER: ("people.view_*", *REGISTERS, *PEOPLE, "lms.view_*", *CLASSES, "certificates.view_*", "targets.*"),
+    MANAGER: ("people.view_*", *REGISTERS, *PEOPLE, "lms.view_*", *CLASSES, "certificates.view_*", *POPULATIONS),
     AUDITOR: ("core.view_*", "people.view_unit", "lms.view_*", "certificates.view_*", "targets.view_*", "xapi.view_*"),
     ADMINISTRATOR: ("*",),
 }

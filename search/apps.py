@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SearchConfig(AppConfig):
@@ -17,4 +18,4 @@ class SearchConfig(AppConfig):
                 "search.index", IndexQueue, queue.index, one_transaction=False, batch=10_000, as_they_come=True
             )
         )
-        jobs.schedule(rebuild.CHECK, every=timedelta(minutes=10))
+        jobs.schedule(rebuild.CHECK, every=timedelta(minutes=10), title=_("Kiểm tra chỉ mục tìm kiếm"))

@@ -20,6 +20,10 @@ class JobQuerySet(models.QuerySet["Job"]):
         """One's own; all of them, the site's own too, for who may change anybody's. Titles may name people."""
         return self if user.has_perm("core.change_job") else self.filter(started_by=user.uuid)
 
+    def worth_a_look(self) -> "JobQuerySet":
+        """Without those that the site does by the clock and that went well."""
+        return self.exclude(started_by=None, state=Job.State.DONE)
+
 
 class Job(models.Model):
     """One piece of long work, done by the worker in steps that survive a kill."""

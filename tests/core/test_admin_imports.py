@@ -175,6 +175,21 @@ def test_jobs_are_listed_with_progress_and_stopped(office: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_what_the_site_did_by_the_clock_is_listed_on_demand_in_words(office: Client) -> None:
+    """What failed is always shown."""
+    Job.objects.bulk_create(
+        Job(kind=name, title=name, state=state)
+        for name, state in (("search.check", Job.State.DONE), ("core.tidy", Job.State.FAILED))
+    )
+    path = reverse("core_admin:jobs")
+    few, all_of_them = office.get(path).content.decode(), office.get(f"{path}?all").content.decode()
+    assert "Dọn dữ liệu tạm" in few
+    assert "Kiểm tra chỉ mục tìm kiếm" not in few
+    assert "Kiểm tra chỉ mục tìm kiếm" in all_of_them
+    assert "search.check" not in all_of_them
+
+
+@pytest.mark.django_db
 def test_the_lists_take_a_constant_number_of_queries(office: Client, django_assert_max_num_queries) -> None:
     """However many files were handed in."""
     upload(office, xlsx(*ROWS))
