@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "people.second_factor.StaffSecondFactorMiddleware",
+    "people.consent.ConsentFirstMiddleware",
     "people.shared_phone.NothingLeftMiddleware",
     "people.sessions.LastSeenMiddleware",
 ]

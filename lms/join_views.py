@@ -14,7 +14,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -140,7 +139,7 @@ def _enter_class(request: HttpRequest, cohort: Cohort, user: User) -> HttpRespon
         messages.error(request, _("Lớp không nhận thêm người. Hãy báo giảng viên ghi tên ông, bà vào lớp."))
         return redirect("home:my")
     goal = sharing.goal(sharing.of(cohort), request)
-    return redirect(reverse("people_consent", query={"next": goal}) if consent.is_due(user) else goal)
+    return consent.page(request, goal) if consent.is_due(user) else redirect(goal)
 
 
 def _context(cohort: Cohort, form: PhoneForm) -> dict[str, Any]:

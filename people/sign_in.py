@@ -9,8 +9,6 @@ from allauth.core import context
 from django.contrib import messages
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core import addresses
@@ -89,7 +87,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """At the first sign-in first the page that says what is done with one's data."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
         if isinstance(response, HttpResponseRedirect) and consent.is_due(user):
-            return redirect(reverse("people_consent", query={"next": response.url}))
+            return consent.page(request, response.url)
         return response
 
     def logout(self, request: HttpRequest) -> None:

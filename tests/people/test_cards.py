@@ -267,6 +267,7 @@ def test_eleven_cards_take_two_pages(trainer: User, learner: User) -> None:
 def test_one_chooses_ones_own(trainer: User, learner: User) -> None:
     made, client = card_of(learner, trainer), Client()
     client.post(f"/accounts/card/{made.token}/", {"password": made.pin})
+    client.post("/accounts/consent/")
     url = "/accounts/pin/"
     assert "chưa đúng" in client.post(url, {"old": "531975", "pin": "708112", "again": "708112"}).content.decode()
     weak = client.post(url, {"old": made.pin, "pin": "123456", "again": "123456"}).content.decode()

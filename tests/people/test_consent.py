@@ -1,5 +1,7 @@
 """At the first sign-in one is told what is done with one's data, once; it can be read again."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
 
@@ -30,6 +32,19 @@ def test_it_stands_before_the_page_that_was_wanted_and_is_asked_once(learner: Us
     assert Consent.objects.count() == 1
     assert Client().post("/accounts/login/", data)["Location"] == "/courses/"
     assert "đã đọc và đồng ý ngày" in client.get(URL).content.decode()
+
+
+def test_ones_own_pages_wait_for_the_answer(learner: User, client: Client) -> None:
+    """Whichever address is typed; what is public stays open, and the answer opens the rest."""
+    client.post("/accounts/login/", {"login": "cho", "password": "ruộng bậc thang"})
+    for path in ("/my/", "/en/my/notes/", "/learn/join/"):
+        assert client.get(path)["Location"] == f"{URL if not path.startswith('/en') else '/en' + URL}?" + urlencode(
+            {"next": path}
+        )
+    assert client.post("/learn/x/enrol/")["Location"] == f"{URL}?next=%2Fmy%2F"
+    assert client.get("/targets/").status_code == 200
+    assert client.post(URL, {"next": "/my/"})["Location"] == "/my/"
+    assert client.get("/my/").status_code == 200
 
 
 def test_next_is_followed_only_within_the_site(learner: User, client: Client) -> None:
