@@ -33,8 +33,8 @@ class Instance:
             "PORT": str(port),
         }
         self.server: subprocess.Popen[bytes] | None = None
-        if not copy_migrated(data_dir):
-            self.manage("migrate", "--verbosity", "0")
+        copy_migrated(data_dir)
+        self.manage("migrate", "--verbosity", "0")
         self.manage("createcachetable", "--database", "cache")
 
     def manage(self, *arguments: str) -> str:
