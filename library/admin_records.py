@@ -107,16 +107,14 @@ class RecordInspectView(InspectView):
     def get_object(self, queryset: Any = None) -> Record:
         return get_object_or_404(Record.objects.select_related("source"), pk=self.pk)
 
-    def get_fields(self) -> list[str]:
-        return [name for name in super().get_fields() if getattr(self.object, name) not in {None, ""}]
+    def get_fields_context(self) -> list[dict[str, Any]]:
+        return [each for each in super().get_fields_context() if each["value"] not in (None, "")]
 
     def get_field_label(self, field_name: str, field: Any) -> Any:
         return _("Lưu ý") if field_name == "repairs" else super().get_field_label(field_name, field)
 
-    def get_field_display_value(self, field_name: str, field: Any) -> Any:
-        if field_name == "repairs":
-            return ", ".join(str(Repair(name).label) for name in self.object.repairs.split(","))
-        return super().get_field_display_value(field_name, field)
+    def get_repairs_display_value(self) -> str:
+        return ", ".join(str(Repair(name).label) for name in self.object.repairs.split(",") if name)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(marc=self.object.marc, **kwargs)
