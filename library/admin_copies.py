@@ -100,7 +100,7 @@ class CopyViewSet(ModelViewSet):
     list_per_page = 50
     list_display = (
         RecordColumn("register_number", label=gettext_lazy("Số ĐKCB"), sort_key="register_number"),
-        Column("record", label=gettext_lazy("Tài liệu")),
+        Column("record", label=gettext_lazy("Tài liệu"), classname="nha-san-words"),
         Column("call_number", label=gettext_lazy("Ký hiệu xếp giá"), sort_key="call_number"),
         Column("library", label=gettext_lazy("Thư viện")),
         Column("location", label=gettext_lazy("Kho, giá")),
@@ -120,7 +120,11 @@ class HolderViewSet(ModelViewSet):
     add_to_reference_index = False
     copy_view_enabled = False
     form_fields = ("code", "name", "address")
-    list_display = ("name", "code", Column("address", label=gettext_lazy("Địa chỉ, giờ mở cửa")))
+    list_display = (
+        "name",
+        "code",
+        Column("address", label=gettext_lazy("Địa chỉ, giờ mở cửa"), classname="nha-san-words"),
+    )
 
 
 @require_safe

@@ -22,7 +22,7 @@ from core import audit
 from core.admin_imports import download, press, stop_job
 from core.admin_pages import AdminPage
 from core.spreadsheets import Heading, Sheet, write_xlsx
-from library import import_jobs
+from library import import_jobs, refusals
 from library.admin_import_forms import FileForm, HowForm, encoding_choices
 from library.models import ImportBatch, ImportedRecord, Record, RejectedRecord
 from library.reading import REPAIRS, Repair
@@ -97,6 +97,7 @@ class BatchView(InImports, FormView):
             can_take_back=batch.state in {State.DONE, State.WRITING} and not at_work and _may_take_back(self.request),
             found=found and _found(found),
             readings=found and _readings(batch),
+            refused=[(place, refusals.explained(reason)) for place, reason in found.get("refused", [])],
             repaired=[(REPAIRS[Repair(name)], number) for name, number in found.get("repaired", {}).items()],
             rules=[(label, found["rules"][name]) for name, label in ImportBatch.MatchOn.choices] if found else [],
             came=[(label, batch.came.get(name, 0)) for name, label in ImportedRecord.Outcome.choices],

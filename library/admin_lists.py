@@ -9,6 +9,7 @@ from wagtail.admin.views.generic import IndexView, InspectView
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from library import refusals
 from library.admin_authorities import AuthorityViewSet
 from library.admin_collections import CollectionViewSet
 from library.admin_copies import CopyViewSet, HolderViewSet
@@ -43,10 +44,20 @@ class RejectedInspectView(InspectView):
 
     page_title = _("Biểu ghi bị từ chối")
 
+    def get_reason_display_value(self) -> str:
+        return refusals.explained(self.object.reason)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shown = bytes(self.object.raw)[:20_000].decode("utf-8", "backslashreplace")
         text = "".join([c if c.isprintable() or c == "\n" else f"\\x{ord(c):02x}" for c in shown])
         return super().get_context_data(text=text, **kwargs)
+
+
+class ReasonColumn(Column):
+    """Why, in the reader's language."""
+
+    def get_value(self, instance: RejectedRecord) -> str:
+        return refusals.explained(instance.reason)
 
 
 class RejectedIndexView(IndexView):
@@ -81,7 +92,7 @@ class RejectedViewSet(ModelViewSet):
     list_display = (
         "file",
         Column("position", label=_("Thứ tự"), sort_key="position"),
-        Column("reason", label=_("Lý do")),
+        ReasonColumn("reason", label=_("Lý do"), classname="nha-san-words"),
         DateColumn("created_at", label=_("Lúc"), sort_key="created_at"),
     )
 

@@ -20,6 +20,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from library import material, records
 from library.admin_editor import PUBLISH
 from library.models import Collection, Record, Source
+from library.reading import Repair
 from library.vietnamese import compose
 
 PER_PAGE = 50
@@ -105,6 +106,15 @@ class RecordInspectView(InspectView):
 
     def get_object(self, queryset: Any = None) -> Record:
         return get_object_or_404(Record.objects.select_related("source"), pk=self.pk)
+
+    def get_fields_context(self) -> list[dict[str, Any]]:
+        return [each for each in super().get_fields_context() if each["value"] not in (None, "")]
+
+    def get_field_label(self, field_name: str, field: Any) -> Any:
+        return _("Lưu ý") if field_name == "repairs" else super().get_field_label(field_name, field)
+
+    def get_repairs_display_value(self) -> str:
+        return ", ".join(str(Repair(name).label) for name in self.object.repairs.split(",") if name)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(marc=self.object.marc, **kwargs)

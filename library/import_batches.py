@@ -15,7 +15,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from core import insertion
-from library import canonical, columns, history, marc_files, matching, records
+from library import canonical, columns, history, marc_files, matching, records, refusals
 from library.match_rules import Met, Rule
 from library.models import Collection, CollectionMembership, ImportBatch, ImportedRecord, Record
 from library.reading import Read, Refused, Repair
@@ -201,7 +201,9 @@ def _save(
 def _rejected(batch: ImportBatch, place: int, refused: Refused) -> dict[str, Any]:
     """Keep what could not be read, for the list of rejected records too."""
     kept = records.reject(refused, file=batch.file_name, position=place)
-    return _row(batch, place, outcome=Outcome.REJECT, note=refused.reason[:255], rejected_id=kept.pk)
+    return _row(
+        batch, place, outcome=Outcome.REJECT, note=refusals.explained(refused.reason)[:255], rejected_id=kept.pk
+    )
 
 
 def _row(batch: ImportBatch, place: int, **values: Any) -> dict[str, Any]:

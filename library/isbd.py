@@ -1,5 +1,6 @@
 """The labelled display of a record: lines with a label, each value with a link where it leads further."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -13,6 +14,8 @@ from library import columns, headings, languages, subjects
 from library.columns import joined, plain, without_end
 from library.marc import DataField, MarcRecord
 
+PERSONS = ("100", "700")
+BEFORE_YEARS = re.compile(r"(?<=\w) (?=\d{4}(?:-|$))")  # records without punctuation have no comma there
 NAMES = ("100", "110", "111", "700", "710", "711")
 LABELLED = (
     # label, tags, subfields
@@ -95,6 +98,8 @@ def _with_originals(marc: MarcRecord, tags: tuple[str, ...]) -> Iterator[DataFie
 def _names(marc: MarcRecord, linked: Mapping[tuple[str, str], int]) -> Iterator[Value]:
     for each in _with_originals(marc, NAMES):
         name = without_end(joined(each, "abcdnqt"))
+        if each.tag in PERSONS:
+            name = BEFORE_YEARS.sub(", ", name)
         roles = ", ".join(without_end(plain(role)) for role in each.values("e"))
         plain_name = without_end(joined(each, "abc"))
         if name:

@@ -82,8 +82,8 @@ def _spine(page: Canvas, copy: Copy, x: float, y: float, width: float, height: f
 def _barcode(page: Canvas, copy: Copy, x: float, y: float, width: float, height: float) -> None:
     middle, room = x + width / 2, width - 4 * PADDING
     _centred(page, copy.library.name, MEDIUM, 8, middle, y + height - 5 * mm, room)
-    [title, *_rest] = simpleSplit(copy.record.title, REGULAR, 7, room) or [""]
-    _centred(page, title, REGULAR, 7, middle, y + height - 9 * mm, room)
+    [title, *rest] = simpleSplit(copy.record.title, REGULAR, 7, room) or [""]
+    _centred(page, f"{title} …" if rest else title, REGULAR, 7, middle, y + height - 9 * mm, room)
     bars = Code128(copy.register_number, barWidth=0.28 * mm, barHeight=13 * mm, humanReadable=False, quiet=True)
     if bars.width > width:
         bars = Code128(copy.register_number, barWidth=0.19 * mm, barHeight=13 * mm, humanReadable=False, quiet=True)

@@ -59,7 +59,7 @@ def write(copies: Iterable[Copy], *, title: str) -> io.BytesIO:
 def _title(copy: Copy) -> list[str]:
     text = " / ".join(filter(None, (copy.record.title, copy.record.author)))
     lines: list[str] = simpleSplit(text, REGULAR, 8, TITLE_ROOM)
-    return lines[:2] or [""]
+    return [lines[0], f"{lines[1]} …"] if len(lines) > 2 else lines or [""]
 
 
 def _head(page: Canvas, title: str, sheet: int) -> float:

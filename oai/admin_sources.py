@@ -26,6 +26,14 @@ from oai import harvest_jobs
 from oai.models import HarvestRun, HarvestSource
 
 SHOWN_RUNS = 20
+LABELS = {
+    "source": gettext_lazy("Nguồn"),
+    "url": gettext_lazy("Địa chỉ OAI-PMH"),
+    "prefix": gettext_lazy("Dạng biểu ghi (metadataPrefix)"),
+    "set_spec": gettext_lazy("Tập biểu ghi (setSpec)"),
+    "granularity": gettext_lazy("Đối tác ghi ngày giờ theo"),
+    "until": gettext_lazy("Đã lấy mọi thay đổi trước"),
+}
 
 
 class ViewOnly(ModelPermissionPolicy):
@@ -53,6 +61,15 @@ class SourceInspectView(InspectView):
     """One source with its last runs."""
 
     page_title = gettext_lazy("Nguồn thu hoạch")
+
+    def get_fields_context(self) -> list[dict[str, Any]]:
+        return [each for each in super().get_fields_context() if each["value"] not in (None, "")]
+
+    def get_field_label(self, field_name: str, field: Any) -> Any:
+        return LABELS[field_name]
+
+    def get_granularity_display_value(self) -> str:
+        return str(self.object.granularity)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(runs=self.object.runs.all()[:SHOWN_RUNS], **kwargs)
@@ -84,11 +101,11 @@ class SourceViewSet(ModelViewSet):
     inspect_view_enabled = True
     copy_view_enabled = False
     inspect_template_name = "oai/admin/source.html"
-    inspect_view_fields = ("source", "url", "prefix", "set_spec", "granularity", "until")
+    inspect_view_fields = tuple(LABELS)
     form_fields = ("prefix",)
     list_display = (
-        TitleColumn("source", label=gettext_lazy("Nguồn"), url_name="oai_sources:inspect"),
-        Column("url", label=gettext_lazy("Địa chỉ OAI-PMH")),
+        TitleColumn("source", label=LABELS["source"], url_name="oai_sources:inspect"),
+        Column("url", label=LABELS["url"], classname="nha-san-words"),
         TemplateColumn("last", template="oai/admin/last_run.html", label=gettext_lazy("Lần gần nhất")),
         TemplateColumn("now", template="oai/admin/harvest_button.html", label=gettext_lazy("Việc cần làm")),
     )

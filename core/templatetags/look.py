@@ -1,5 +1,6 @@
 """Small pieces of the look that need arithmetic or the page's language: bars, percentages, menu links."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,13 @@ from django.utils.translation import get_language
 from core import reading_language
 
 register = template.Library()
+NO_BREAK = "\u00a0"
+
+
+@register.filter(is_safe=True)
+def held(title: str) -> str:
+    """A title whose ISBD marks (" : ", " = ", " / ", " ; ") stay behind their word, so that no line begins with one."""
+    return re.sub(r" (?=[:=/;] )", NO_BREAK, title)
 
 
 @register.simple_tag

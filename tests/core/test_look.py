@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.templatetags.look import percent
+from core.templatetags.look import held, percent
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,8 @@ from core.templatetags.look import percent
 )
 def test_percentages(value: float | None, shown: str) -> None:
     assert percent(value).replace("\u00a0", " ") == shown
+
+
+def test_no_line_begins_with_the_mark_of_a_title() -> None:
+    assert held("Truyện cổ : song ngữ = Tales / A ; B") == "Truyện cổ\u00a0: song ngữ\u00a0= Tales\u00a0/ A\u00a0; B"
+    assert held("Lúc 7:30, và/hoặc") == "Lúc 7:30, và/hoặc"

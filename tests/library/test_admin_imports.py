@@ -151,7 +151,7 @@ def test_the_report_says_what_came_of_each(desk: Client) -> None:
     rows = list(openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(values_only=True))  # type: ignore[union-attr]
     assert [row[1] for row in rows] == ["Kết quả", "Thêm mới", "Thêm mới", "Thêm mới", "Từ chối"]
     assert rows[1][3] == "Sách 0"
-    assert rows[4][4].startswith("cut off after")
+    assert rows[4][4].startswith("Bị cắt ngang: ")
     rejected = desk.get(reverse("library_imports:rejected", args=[batch.pk]))
     assert b"".join(rejected) == cut  # type: ignore[arg-type]
 

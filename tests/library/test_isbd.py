@@ -30,6 +30,13 @@ def test_subjects_and_names_lead_to_the_search() -> None:
     assert lines["Tác giả"][0].url == "/search/?kind=record&q=%22Ho%C3%A0ng+Quy%E1%BA%BFt%22"
 
 
+def test_years_of_a_person_stand_behind_a_comma() -> None:
+    lines = shown(
+        *[DataField.of("700", "1 ", [("a", name), ("d", "1938-")]) for name in ("Ma Khánh Bằng", "Ma Văn A,")]
+    )
+    assert [each.text for each in lines["Tác giả"][1:]] == ["Ma Khánh Bằng, 1938-", "Ma Văn A, 1938-"]
+
+
 def test_the_same_in_another_script_stands_beside() -> None:
     lines = shown(DataField.of("880", "10", [("6", "245-01/$1"), ("a", "岱族故事")]))
     assert [value.text for value in lines["Nhan đề"]] == ["Truyện cổ Tày / Hoàng Quyết sưu tầm.", "岱族故事"]

@@ -43,6 +43,9 @@ def test_the_button_starts_a_job_whose_result_is_shown(librarian, source, partne
     assert "2 mới, 0 đã sửa, 0 như cũ, 0 đã xóa" in librarian.get(LIST).content.decode()
     inspected = librarian.get(reverse("oai_sources:inspect", args=[source.pk])).content.decode()
     assert "2 mới, 0 đã sửa, 0 như cũ, 0 đã xóa" in inspected
+    for label in ("Nguồn", "Địa chỉ OAI-PMH", "Dạng biểu ghi (metadataPrefix)", "Đã lấy mọi thay đổi trước"):
+        assert f"<dt>{label}</dt>" in inspected
+    assert "Tập biểu ghi (setSpec)" not in inspected  # it has none
 
 
 def test_the_button_is_a_post(librarian, source):
