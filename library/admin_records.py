@@ -67,6 +67,11 @@ class RecordFilterSet(WagtailFilterSet):
         model = Record
         fields = ["kind", "status", "pending", "source", "collection", "deleted"]
 
+    def filter_queryset(self, queryset: models.QuerySet[Record]) -> models.QuerySet[Record]:
+        """What was deleted only where it is asked for."""
+        found: models.QuerySet[Record] = super().filter_queryset(queryset)
+        return found.filter(deleted_at=None) if self.form.cleaned_data["deleted"] is None else found
+
 
 class RecordIndexView(IndexView):
     """Records, the newest first, without their MARC."""

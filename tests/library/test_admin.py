@@ -47,6 +47,7 @@ def test_records_are_filtered(desk: Client, shelve: Callable[..., Record]) -> No
     assert titles(desk.get(url, {"status": "draft"})) == ["Nháp"]
     assert titles(desk.get(url, {"collection": tay.pk})) == ["Trong bộ"]
     assert titles(desk.get(url, {"deleted": "true"})) == ["Đã xóa"]
+    assert titles(desk.get(url)) == ["Trong bộ", "Nháp"]
 
 
 def test_the_list_takes_a_constant_number_of_queries(desk: Client, shelve: Callable[..., Record]) -> None:
