@@ -5,6 +5,7 @@ that is killed at any moment goes on where it was, and nothing is written twice.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import islice
 from typing import Any, BinaryIO
@@ -38,17 +39,24 @@ def write(
     yield from rule.prepare()
     items = islice(enumerate(marc_files.read(stream, older=batch.encoding), 1), batch.written_through, None)
     collection = batch.collection
-    while some := list(islice(items, AT_ONCE)):
-        with transaction.atomic():
-            _write(batch, rule, collection, some)
-            batch.written_through = some[-1][0]
-            batch.save(update_fields=["written_through"])
-        for place, item in some:
-            seen(place, item)
-        yield batch.written_through
+    with ThreadPoolExecutor(1) as beside:
+        coming = beside.submit(_take, items)
+        while some := coming.result():
+            with transaction.atomic():
+                _write(batch, rule, collection, some)
+                batch.written_through = some[-1][0]
+                batch.save(update_fields=["written_through"])
+                coming = beside.submit(_take, items)  # the next are read while the disk writes these down
+            for place, item in some:
+                seen(place, item)
+            yield batch.written_through
     batch.came = counts(batch)
     batch.state, batch.ended_at = ImportBatch.State.DONE, timezone.now()
     batch.save(update_fields=["came", "state", "ended_at"])
+
+
+def _take(items: Iterator[Item]) -> list[Item]:
+    return list(islice(items, AT_ONCE))
 
 
 def counts(batch: ImportBatch) -> dict[str, int]:

@@ -38,7 +38,7 @@ class Collection(models.Model):
 class CollectionMembership(models.Model):
     """One record in one collection."""
 
-    collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="memberships")
+    collection = models.ForeignKey(Collection, on_delete=models.CASCADE, related_name="memberships", db_index=False)
     record = models.ForeignKey("library.Record", on_delete=models.CASCADE, related_name="memberships")
     by_rule = models.BooleanField(default=False, help_text="derived from the collection's rule, and goes with it")
 

@@ -30,7 +30,7 @@ class Heading(models.Model):
     is_subject = models.BooleanField(default=False, help_text="what the record is about, not who made it")
     link = models.CharField(max_length=255, blank=True, help_text="$0: (agency)number of an authority record")
     authority = models.ForeignKey(
-        "library.Record", null=True, blank=True, on_delete=models.SET_NULL, related_name="uses"
+        "library.Record", null=True, blank=True, on_delete=models.SET_NULL, related_name="uses", db_index=False
     )
 
     class Meta:

@@ -113,7 +113,7 @@ class ImportedRecord(models.Model):
         RESTORED = "restored", _("Đã trả lại như trước")
         LEFT = "left", _("Để nguyên vì đã được sửa sau đó")
 
-    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="records")
+    batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="records", db_index=False)
     position = models.PositiveIntegerField(_("thứ tự"), help_text="which record of the file, counted from 1")
     outcome = models.CharField(_("kết quả"), max_length=8, choices=Outcome)
     record = models.ForeignKey(

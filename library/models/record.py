@@ -74,6 +74,7 @@ class Record(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="records",
+        db_index=False,
     )
     source_identifier = models.CharField(
         max_length=500,
