@@ -4,6 +4,7 @@ All processes know by one mark in the cache whether content changed: a new one i
 deleted a row of a watched model commits. Inside such a transaction nothing is kept.
 """
 
+import logging
 import time
 from typing import Any
 from uuid import uuid4
@@ -14,6 +15,8 @@ from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
 from wagtail.signals import post_page_move
+
+logger = logging.getLogger(__name__)
 
 MARK = "core.content"
 OLDEST = 60  # seconds that a change is not seen which no signal told of: SQL by hand, another machine's cache
@@ -46,7 +49,11 @@ def connect() -> None:
 
 def _of_now() -> dict[Any, Any]:
     global _kept  # noqa: PLW0603 - replaced as a whole, so that threads need no lock
-    mark = str(cache.get_or_set(MARK, uuid4().hex, None))
+    try:
+        mark = str(cache.get_or_set(MARK, uuid4().hex, None))
+    except Exception as error:  # noqa: BLE001 - whatever a cache raises that is away, pages are made without it
+        logger.warning("nothing is kept in memory, since the cache does not answer: %s", error)
+        return {}
     known, since, entries = _kept
     if mark != known or time.monotonic() - since > OLDEST or len(entries) > MOST:
         entries = {}
@@ -56,7 +63,7 @@ def _of_now() -> dict[Any, Any]:
 
 def _changed(**_signal: Any) -> None:
     if not _is_changing():
-        transaction.on_commit(_draw_mark)
+        transaction.on_commit(_draw_mark, robust=True)
 
 
 def _is_changing() -> bool:

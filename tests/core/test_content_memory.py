@@ -84,3 +84,15 @@ def test_what_no_signal_told_of_is_seen_after_a_minute(locale: Locale, monkeypat
 def test_memory_is_bounded(locale: Locale) -> None:
     memory().update({number: number for number in range(content_memory.MOST + 1)})
     assert memory() == {}
+
+
+def test_pages_and_editing_go_on_without_the_cache(locale: Locale, settings: Any) -> None:
+    """Nothing is kept then, and nothing fails."""
+    page = Page.add_root(title="Gốc", slug="goc", locale=locale)
+    place = {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "no_such_table"}
+    settings.CACHES = {"default": place}
+    memory()["a"] = 1
+    assert memory() == {}
+    page.title = "Gốc mới"
+    page.save()
+    assert Page.objects.get(pk=page.pk).title == "Gốc mới"
