@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -110,7 +110,7 @@ def test_an_empty_list_says_what_will_be_there(admin: Client) -> None:
 
 
 def test_a_statement_is_a_sentence(admin: Client, learner: User) -> None:
-    at = datetime.now(UTC).replace(hour=1, minute=30)
+    at = timezone.localtime().replace(hour=8, minute=30)
     result = {"success": True, "score": {"raw": 8, "max": 10, "scaled": 0.8}, "duration": "PT1H5M"}
     record([
         statement(actor=actor_of(learner), verb=PASSED, object=LESSON, context=IN_COURSE, result=result,
@@ -139,7 +139,9 @@ def test_the_ends_of_the_calendar_are_shown(admin: Client, time: str) -> None:
 def test_answers_are_right_or_wrong_and_questions_are_quoted(admin: Client) -> None:
     result = {"success": False, "score": {"raw": 0, "min": 0, "max": 1, "scaled": 0}}
     record([statement(object=QUESTION, result=result)])
-    assert said(admin)[0].startswith("Anna (anna@example.org) đã trả lời “Mật khẩu nào tốt?” sai 2")
+    assert said(admin)[0].startswith(
+        f"Anna (anna@example.org) đã trả lời “Mật khẩu nào tốt?” sai {timezone.localdate():%d/%m/%Y}"
+    )
 
 
 def test_strangers_have_the_name_that_was_said_and_their_identifier(admin: Client) -> None:
