@@ -13,6 +13,7 @@ from tests.journeys.starter_course import Asked
 from tests.site import Account
 
 TIMEOUT = 60  # seconds
+CONSENT = "/accounts/consent/"
 COURSE = f"/courses/{starter_course.KEY}/"
 
 
@@ -62,10 +63,12 @@ class Learner:
         self.session.headers.update({"Connection": "close", "Referer": f"{site_url}/"})
 
     def sign_in(self, account: Account) -> None:
-        """With the password form."""
+        """With the password form, and the answer to the page about one's data."""
         form = self._form("/accounts/login/", "/accounts/login/")
         names = {"login": account.username, "password": account.password}
         assert self.send(Press(form.action, (*form.fields, *names.items())))
+        agreed = self._form(CONSENT, None)
+        assert self.send(agreed)
 
     def read(self, step: Step) -> Press:
         """Open the step's page and fill in its form, with the right options."""
@@ -83,7 +86,8 @@ class Learner:
         going_to = urlsplit(answer.headers.get("Location", "")).path
         return answer.status_code == 302 and going_to != "/accounts/login/"
 
-    def _form(self, page: str, action: str, asked: Asked | None = None) -> Press:
+    def _form(self, page: str, action: str | None, asked: Asked | None = None) -> Press:
+        """The form of the page that goes there; None: to the page itself."""
         answer = self.session.get(self.url + page, timeout=TIMEOUT)
         assert answer.status_code == 200, (page, answer.status_code)
         forms = [form for form in html.fromstring(answer.text).forms if form.get("action") == action]
@@ -93,7 +97,7 @@ class Learner:
         fields = [(each.name, each.value) for each in form.inputs if each.get("type") == "hidden"]
         if asked:
             fields += _right_options(form, asked)
-        return Press(action, tuple(fields))
+        return Press(action or page, tuple(fields))
 
 
 def _right_options(form: html.FormElement, asked: Asked) -> list[tuple[str, str]]:
