@@ -129,8 +129,8 @@ def test_staff_never_enter_so(cohort: Cohort, member: User, client: Client) -> N
     "change",
     [
         {"join_open": False},
-        {"until": timezone.localdate() - timedelta(days=1)},
-        {"since": timezone.localdate() + timedelta(days=1), "until": None},
+        {"until": timezone.localdate() - timedelta(days=2)},
+        {"since": timezone.localdate() + timedelta(days=2), "until": None},
     ],
 )
 def test_only_while_the_class_runs_and_is_open(cohort: Cohort, member: User, client: Client, change: Any) -> None:
