@@ -15,7 +15,7 @@ class SearchConfig(AppConfig):
 
         outbox.register(
             outbox.Queue(
-                "search.index", IndexQueue, queue.index, one_transaction=False, batch=10_000, as_they_come=True
+                "search.index", IndexQueue, queue.index, one_transaction=False, batch=20_000, as_they_come=True
             )
         )
         jobs.schedule(rebuild.CHECK, every=timedelta(minutes=10), title=_("Kiểm tra chỉ mục tìm kiếm"))
