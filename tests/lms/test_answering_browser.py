@@ -17,7 +17,7 @@ from lms.enrolment import enrol
 from lms.models import Answer, Enrolment
 from people import accounts
 from people.models import User
-from tests.lms.all_kinds import LESSON, QUESTIONS, RIGHT, WRONG
+from tests.lms.all_kinds import LESSON, QUESTIONS, RIGHT, WRONG, told
 from tests.lms.conftest import COURSE, settle
 from xapi.models import Statement
 
@@ -119,17 +119,15 @@ def fill(page: Any, kind: str, form: dict[str, Any], *, by_keyboard: bool) -> No
             elif name == "option":
                 choice = box.locator(f"[name=option][value='{value}']")
                 if by_keyboard:
-                    choice.focus()
-                    page.keyboard.press("Space")
+                    choice.press("Space")
                 else:
                     box.locator("label.choice", has=page.locator(f"[value='{value}']")).tap()
             elif by_keyboard:
                 select = box.locator(f"[name='{name}']")
-                select.focus()
                 for _press in range(
                     select.locator("option").evaluate_all("(all, v) => all.findIndex(o => o.value === v)", value)
                 ):
-                    page.keyboard.press("ArrowDown")
+                    select.press("ArrowDown")
             else:
                 box.locator(f"[name='{name}']").select_option(value)
 
@@ -145,11 +143,11 @@ def send(page: Any, kind: str, *, by_keyboard: bool = False) -> None:
     """Press “Trả lời” and wait for the answered card."""
     button = card(page, kind).get_by_role("button", name="Trả lời")
     if by_keyboard:
-        button.focus()
-        page.keyboard.press("Enter")
+        button.press("Enter")
     else:
         button.tap()
     card(page, kind).locator("p.note[role=status]:not([data-kept-note])").wait_for()
+    page.wait_for_load_state()  # Chromium takes the focus away once more when it goes to the part behind #
 
 
 def stated(kind: str) -> dict[str, Any]:
@@ -177,8 +175,7 @@ def test_every_kind_wrong_and_right(
     page.goto(live_server.url + PATH)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     assert len(bodies) == 1
-    for secret in SECRETS:
-        assert secret not in bodies[0]
+    assert told(bodies[0], SECRETS) == []
     for kind, wrong in WRONG.items():
         said = answer(page, kind, wrong, by_keyboard=script)
         assert "Chưa đúng." in said

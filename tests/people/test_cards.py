@@ -73,7 +73,7 @@ def test_the_code_leads_to_whose_it_is_and_asks_the_pin_only(trainer: User, lear
     body = page.content.decode()
     assert "Chào Y Hơ̆k Niê Kđăm" in body
     assert 'name="login"' not in body
-    assert "0912" not in body
+    assert "912345678" not in body
     assert "no-store" in page["Cache-Control"]
     assert page["Referrer-Policy"] == "same-origin"
     assert "_auth_user_id" not in client.session
