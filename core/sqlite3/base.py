@@ -2,9 +2,12 @@
 
 SQLite has one writer. Threads that wait in SQLite poll and may starve; threads that wait for a lock take turns.
 Transactions are immediate (see config.environment.sqlite), so a transaction holds the lock from BEGIN to its end.
+Between processes only polling is left: it is done often, since SQLite's own, ten times a second, misses the moments
+between two transactions of a process that writes without a pause, such as an import.
 """
 
 import threading
+import time
 from collections import defaultdict
 from datetime import UTC, datetime
 
@@ -13,6 +16,7 @@ from django.db.utils import OperationalError
 
 from core.sqlite3.operations import DatabaseOperations
 
+ASK_AGAIN = 0.002  # seconds
 _locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 _held_since: dict[str, datetime] = {}
 
@@ -31,10 +35,29 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         self._take_lock()
         try:
-            super()._start_transaction_under_autocommit()  # type: ignore[misc] # django-stubs lacks it
+            self._begin(until=time.monotonic() + self._patience)
         except BaseException:
             self._free_lock()
             raise
+
+    @property
+    def _patience(self) -> float:
+        """Seconds to wait for another writer."""
+        return float(self.settings_dict["OPTIONS"].get("timeout", 20))
+
+    def _begin(self, *, until: float) -> None:
+        """Begin as soon as no other process writes; raises OperationalError when it is too late."""
+        self.connection.execute("PRAGMA busy_timeout=0")
+        try:
+            while True:
+                try:
+                    return super()._start_transaction_under_autocommit()  # type: ignore[misc] # django-stubs lacks it
+                except OperationalError as error:
+                    if "locked" not in str(error) or time.monotonic() > until:
+                        raise
+                time.sleep(ASK_AGAIN)
+        finally:
+            self.connection.execute(f"PRAGMA busy_timeout={int(self._patience * 1000)}")
 
     def _commit(self) -> None:
         super()._commit()  # type: ignore[misc] # django-stubs lacks it; on an error Django rolls back, which frees the lock
@@ -55,8 +78,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _take_lock(self) -> None:
         if self._holds_lock:
             return
-        wait = self.settings_dict["OPTIONS"].get("timeout", 20)
-        if not _locks[str(self.settings_dict["NAME"])].acquire(timeout=wait):
+        if not _locks[str(self.settings_dict["NAME"])].acquire(timeout=self._patience):
             raise OperationalError("database is locked: another thread held the write lock too long")
         self._holds_lock = True
         _held_since[str(self.settings_dict["NAME"])] = datetime.now(UTC)

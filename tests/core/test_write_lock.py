@@ -1,14 +1,29 @@
 """Many threads writing at once: each succeeds, none starves."""
 
+import sqlite3
+import subprocess
+import sys
 import threading
 import time
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.utils import timezone
 
 from core import audit
 from core.models import AuditEntry, Schedule
+
+BUSY_WRITER = """
+import sqlite3, sys, time
+file = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=20)
+for turn in range(40):
+    file.execute("BEGIN IMMEDIATE")
+    if not turn:
+        print("begun", flush=True)
+    time.sleep(0.1)
+    file.execute("COMMIT")
+    time.sleep(0.01)
+"""
 
 pytestmark = pytest.mark.django_db(transaction=True)
 THREADS, WRITES = 8, 25
@@ -84,3 +99,34 @@ def test_the_settings_of_the_connection():
     with connection.cursor() as cursor:
         values = [cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")]
     assert values == ["wal", 2]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite only")
+def test_a_process_that_writes_nearly_without_a_pause_lets_others_in():
+    """Between its 40 transactions are 10 milliseconds: SQLite's own polling, every 100, misses most of them."""
+    name = str(connection.settings_dict["NAME"])
+    with subprocess.Popen([sys.executable, "-c", BUSY_WRITER, name], stdout=subprocess.PIPE) as writer:
+        writer.stdout.readline()
+        turns = 0
+        while writer.poll() is None:
+            with transaction.atomic():
+                audit.record(by=None, action="test", subject="x")
+            turns += 1
+            time.sleep(0.02)
+    assert writer.returncode == 0
+    assert turns >= 25
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite only")
+def test_waiting_for_another_process_comes_to_an_end(monkeypatch):
+    """With an error that says so, and the next transaction is possible again."""
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.2)
+    other = sqlite3.connect(str(connection.settings_dict["NAME"]), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(OperationalError, match="locked"), transaction.atomic():
+        pass
+    other.execute("COMMIT")
+    other.close()
+    with transaction.atomic():
+        audit.record(by=None, action="test", subject="x")
+    assert AuditEntry.objects.count() == 1
