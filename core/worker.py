@@ -46,7 +46,7 @@ class WorkerProcess:
     def run(self) -> None:
         """Work until end() is called; returns when every loop has come to its end."""
         gc.freeze()  # what is loaded by now stays: the collector need not look at it with every batch
-        gc.set_threshold(20_000)  # a batch makes many small things and hardly a cycle
+        gc.set_threshold(200_000)  # a batch makes many small things and hardly a cycle
         begin = _Patience(self.ending)
         while begin.call(self._begin) is None and not self.ending.is_set():
             pass
@@ -60,6 +60,7 @@ class WorkerProcess:
             thread.join()
         _Patience(self.ending).call(self._leave)
         connections.close_all()
+        self._lock.close()  # the name is free for the next one
 
     def end(self) -> None:
         """Ask all loops to come to their end; a job stops at its next step and goes back to the queue."""
