@@ -288,8 +288,7 @@ def test_without_a_network_events_are_kept_and_sent_once_later(opened: Any) -> N
     page.wait_for_function("() => document.querySelector('audio').readyState > 3")
     page.context.set_offline(True)
     play(page, "audio")
-    page.wait_for_timeout(1500)
-    assert [each["event"]["verb"] for each in kept(page)] == ["played", "paused", "completed"]
+    wait_until(page, lambda: [each["event"]["verb"] for each in kept(page)] == ["played", "paused", "completed"])
     assert told() == []
     lost = []
 
@@ -335,7 +334,7 @@ def test_leaving_is_told_once_with_the_time_read(opened: Any, live_server: Any) 
     page.goto(f"{live_server.url}/courses/")
     wait_until(page, lambda: told() == ["terminated"])
     seconds = Statement.objects.get().data["result"]["duration"]
-    assert seconds in {"PT01S", "PT02S"}
+    assert seconds in {f"PT{number:02}S" for number in range(1, 10)}  # as long as the machine took
     page.goto(live_server.url + LESSON)
     page.wait_for_timeout(1200)
     page.goto(f"{live_server.url}/courses/")
