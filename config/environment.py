@@ -119,9 +119,9 @@ def sqlite(path: str, *, synchronous: str) -> dict[str, object]:
         "OPTIONS": {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
-            # Pages (in a new file) that hold several statements, and 16 MB of log before it goes into the file: pages
-            # that many batches change are written there once.
-            "init_command": "PRAGMA page_size=8192; PRAGMA journal_mode=WAL;"
+            # Pages (in a new file) that hold several statements, 16 MB of log before it goes into the file: pages that
+            # many batches change are written there once; and memory for what one batch changes.
+            "init_command": "PRAGMA page_size=8192; PRAGMA journal_mode=WAL; PRAGMA cache_size=-16000;"
             f" PRAGMA synchronous={synchronous}; PRAGMA wal_autocheckpoint=2000;",
         },
         "TEST": {"NAME": f"{path}.test"},

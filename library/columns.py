@@ -61,7 +61,8 @@ def plain(text: str) -> str:
     """Text for people: marks composed, control characters and doubled spaces gone."""
     if not text.isprintable():
         text = "".join([c if c.isprintable() else " " for c in text])
-    text = " ".join(text.split())
+    if "  " in text or text[:1] == " " or text[-1:] == " ":
+        text = " ".join(text.split())
     return text if text.isascii() else compose(text)
 
 

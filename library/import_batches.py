@@ -21,7 +21,7 @@ from library.match_rules import Met, Rule
 from library.models import Collection, CollectionMembership, ImportBatch, ImportedRecord, Record
 from library.reading import Read, Refused, Repair
 
-AT_ONCE = 600  # records in one transaction: pages of the database that many change are written once, but others wait
+AT_ONCE = 1000  # records in one transaction: pages of the database that many change are written once, but others wait
 OUTCOMES = {"imported": "add", "updated": "change", "unchanged": "same"}
 Item = tuple[int, Read | Refused]  # with its place in the file, from 1
 KEPT = ("match_key", "digest", "repairs", "raw_format")

@@ -143,11 +143,15 @@ class MarcRecord:
 
     def data(self, *tags: str) -> Iterator[DataField]:
         """The data fields with any of these tags, in the record's order."""
-        return iter([each for each in self.fields if each.tag in tags and isinstance(each, DataField)])
+        wanted = frozenset(tags) if len(tags) > 2 else tags
+        return iter([each for each in self.fields if each.tag in wanted and isinstance(each, DataField)])
 
     def first(self, *tags: str) -> DataField | None:
         """The first data field with any of these tags."""
-        return next(self.data(*tags), None)
+        for each in self.fields:
+            if each.tag in tags and isinstance(each, DataField):
+                return each
+        return None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, MarcRecord) and (self.leader, self.fields) == (

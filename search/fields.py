@@ -53,7 +53,8 @@ def _facet_name(name: str) -> str:
 
 
 def _facet_values(values: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(compose(value)[:MAX_VALUE] for value in values if value))
+    found = [compose(value)[:MAX_VALUE] for value in values if value]
+    return list(dict.fromkeys(found)) if len(found) > 1 else found
 
 
 def _stored(document: Document) -> dict[str, Any]:

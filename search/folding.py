@@ -26,6 +26,7 @@ LETTERS = str.maketrans({"đ": "d", "ð": "d", "ø": "o", "ł": "l", "ı": "i", 
 
 LONGEST_WORD = 100  # characters; more is no word of any language, and engines cut at different lengths
 SHORT = 200  # characters of a value that is remembered
+VALUE_END = "\x1e"  # behind each value of several that are analysed at once; becomes a gap
 GAP = "|"  # stands between values, so that a phrase never reaches from one into the next
 
 # Names that are written in one word or in two, of peoples above all: folded, with a space where they part.
@@ -42,8 +43,8 @@ _TONES = re.compile(f"[{TONES}\u0323]")  # with the dot below
 _SIGNS = f"(?:[{HAN}]|(?:[^\\W_{HAN}{LETTER_APOSTROPHES}]++|[{LATIN_MARKS}{OTHER_MARKS}]++)++)"
 _WORD = re.compile(_SIGNS)
 _ASCII_LOWER = "".join(chr(c).lower() if chr(c).isalnum() else " " for c in range(128))  # for str.translate
-_ASCII_JOINER = re.compile("[-'`]")
-_ASCII_RUN = re.compile("[A-Za-z0-9]+(?:[-'`][A-Za-z0-9]+)+")
+_ASCII_VALUES = "".join(GAP if chr(c) == VALUE_END else lower for c, lower in enumerate(_ASCII_LOWER))
+_ASCII_RUN = re.compile("(?<![A-Za-z0-9])[A-Za-z0-9]++(?:[-'`][A-Za-z0-9]++)++")  # words that are written in one
 _TOGETHER = str.maketrans("", "", "-'`")
 _FIRSTS = frozenset(name[:cut] for name, cut in NAMES.items())
 _MARK_OR_INVISIBLE = re.compile(f"[{LATIN_MARKS}{''.join(map(chr, INVISIBLE))}]")
@@ -103,7 +104,8 @@ def words(text: str) -> list[Word]:
 
 def marked(value: str) -> list[str]:
     """The words of a text in lower case with their marks, by which headings are compared."""
-    return _analysed(value)[1]
+    plain = _ascii_words(value) if value.isascii() else None
+    return _analysed(value)[1] if plain is None else plain
 
 
 def runs(found: Iterable[Word]) -> Iterator[list[Word]]:
@@ -129,6 +131,9 @@ def indexed(values: Iterable[str]) -> tuple[str, str]:
     Behind the words of all values stand the words that are also written as one (mong → h mong hmong), where they do
     not stand in the way of phrases.
     """
+    values = list(filter(None, values))
+    if len(values) > 1 and (plain := _of_ascii_values(values)) is not None:
+        return plain, plain
     analysed = [one for one in map(_analysed, values) if one[0]]
     joined: dict[tuple[str, str], None] = {}
     for _folded, _marked, its_joined in analysed:
@@ -137,6 +142,23 @@ def indexed(values: Iterable[str]) -> tuple[str, str]:
     if all(one[0] is one[1] for one in analysed):
         return text, text
     return text, _text([one[1] for one in analysed], [one[1] for one in joined])
+
+
+def _of_ascii_values(values: list[str]) -> str | None:
+    """What is indexed for values without marks, all of them at once; None where it takes more."""
+    text = _without_signs("".join([f"{value} {VALUE_END} " for value in values]))
+    if (
+        not text.isascii()
+        or text.count(VALUE_END) != len(values)
+        or (analysed := _of_ascii(text, _ASCII_VALUES)) is None
+    ):
+        return None
+    found, _same, joined = analysed
+    text = " ".join(found)
+    while f"{GAP} {GAP}" in text:  # behind a value without words
+        text = text.replace(f"{GAP} {GAP}", GAP)
+    text = text.removeprefix(GAP).removeprefix(" ")
+    return " ".join([text, *(one for one, _same in joined)])
 
 
 def _text(values: Iterable[list[str]], joined: list[str]) -> str:
@@ -150,9 +172,7 @@ def _analysed(value: str) -> tuple[list[str], list[str], dict[tuple[str, str], N
 
 
 def _analyse(value: str) -> tuple[list[str], list[str], dict[tuple[str, str], None]]:
-    text = compose(value)
-    if not text.isascii():
-        text = text.replace("–", " ").replace("·", " ").replace("©", " ")  # which English has too
+    text = _without_signs(compose(value))
     if text.isascii() and (plain := _of_ascii(text)):
         return plain
     folded: list[str] = []
@@ -170,13 +190,21 @@ def _analyse(value: str) -> tuple[list[str], list[str], dict[tuple[str, str], No
 _analysed_before = lru_cache(maxsize=4_000)(_analyse)  # a title is asked for twice, names come again
 
 
-def _of_ascii(text: str) -> tuple[list[str], list[str], dict[tuple[str, str], None]] | None:
-    """The same, sooner, for text without marks, as most is in English; None where it takes more."""
-    found = text.translate(_ASCII_LOWER).split()
+def _ascii_words(text: str, table: str = _ASCII_LOWER) -> list[str] | None:
+    """The words of a text without marks, as most is in English, in lower case; None where it takes more."""
+    found = text.translate(table).split()
     if not NAMES.keys().isdisjoint(found) or (len(text) > LONGEST_WORD < max(map(len, found), default=0)):
         return None
+    return found
+
+
+def _of_ascii(text: str, table: str = _ASCII_LOWER) -> tuple[list[str], list[str], dict[tuple[str, str], None]] | None:
+    """What _analyse says of a text without marks, sooner; None where it takes more."""
+    found = _ascii_words(text, table)
+    if found is None:
+        return None
     joined: dict[tuple[str, str], None] = {}
-    for run in _ascii_runs(text) if "-" in text or "'" in text or "`" in text else ():
+    for run in _ASCII_RUN.findall(text) if "-" in text or "'" in text or "`" in text else ():
         one = run.translate(_TOGETHER).lower()[:LONGEST_WORD]
         joined[one, one] = None
     if not _FIRSTS.isdisjoint(found):
@@ -184,9 +212,9 @@ def _of_ascii(text: str) -> tuple[list[str], list[str], dict[tuple[str, str], No
     return found, found, joined
 
 
-def _ascii_runs(text: str) -> list[str]:
-    """The words that are written in one, looked for only where a sign joins some."""
-    return _ASCII_RUN.findall(" ".join([piece for piece in text.split() if _ASCII_JOINER.search(piece)]))
+def _without_signs(text: str) -> str:
+    """Spaces for signs that English has too, so that it is text without marks."""
+    return text if text.isascii() else text.replace("–", " ").replace("·", " ").replace("©", " ")
 
 
 def _long_piece(piece: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, str], ...]]:

@@ -37,7 +37,11 @@ class Heading(models.Model):
         indexes = [
             models.Index(fields=["kind", "key", "record"], name="library_heading_key"),
             models.Index(fields=["link"], name="library_heading_link"),
-            models.Index(fields=["authority", "record"], name="library_heading_authority"),
+            models.Index(
+                fields=["authority", "record"],
+                name="library_heading_authority",
+                condition=models.Q(authority__isnull=False),  # most headings have none, and imports add many
+            ),
         ]
 
     def __str__(self) -> str:

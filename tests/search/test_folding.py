@@ -74,6 +74,22 @@ def test_apostrophes_of_all_kinds_join(name: str) -> None:
     assert indexed([name]) == (f"h mong {GAP} hmong", f"h mông {GAP} hmông")
 
 
+@given(
+    st.lists(st.text(alphabet="abHMONGedl0 -'`|.\x1e\n–·©") | st.sampled_from(["Hmong", "Ha Noi", "EDE"]), max_size=4)
+)
+def test_values_that_are_indexed_together_are_as_by_themselves(values: list[str]) -> None:
+    """Words with a gap behind each value, then once each what is written as one, in any order."""
+    parts = [indexed([value])[0].rpartition(GAP) for value in values]
+    words, gap, joined = indexed(values)[0].rpartition(GAP)
+    assert words + gap == " ".join(filter(None, (its_words + its_gap for its_words, its_gap, _joined in parts)))
+    assert sorted(joined.split()) == sorted({one for _words, _gap, each in parts for one in each.split()})
+
+
+def test_a_sign_that_ends_a_field_in_marc_is_a_space_like_others() -> None:
+    assert indexed(["Ba\x1eBể"])[0] == indexed(["Ba\x1eBe"])[0] == f"ba be {GAP}"
+    assert indexed(["Ba\x1eBe", "Na Hang"])[0] == f"ba be {GAP} na hang {GAP}"
+
+
 def test_words_written_as_one_do_not_part_a_phrase() -> None:
     assert indexed(["người K’Brếu ở Tày-Nùng"])[0] == f"nguoi k breu o tay nung {GAP} kbreu taynung"
 

@@ -43,7 +43,7 @@ class Command(BaseCommand):
         paths = [checked(name) for name in options["files"]]
         total: Counter[str] = Counter()
         gc.freeze()  # what is loaded by now stays: the collector need not look at it with every batch
-        gc.set_threshold(20_000)  # a batch makes many small things and hardly a cycle
+        gc.set_threshold(200_000)  # a batch makes many small things and hardly a cycle
         try:
             for path in paths:
                 total += self.import_path(path, collection, options)
