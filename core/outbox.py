@@ -126,7 +126,7 @@ def _drain(queue: Queue, rows: Sequence[Due]) -> int:
     """Handle the rows' keys and delete exactly these rows. Rows that another worker took meanwhile are left to it."""
     if not queue.one_transaction:
         queue.handle(list(dict.fromkeys(key for _pk, key in rows)))
-        return _delete(queue, rows)
+        return _rows(queue, rows).delete()[0]
     with transaction.atomic():
         held = _rows(queue, rows).order_by("id")
         if connection.features.has_select_for_update_skip_locked:
@@ -142,7 +142,7 @@ def _drain_coming(queue: Queue, rows: list[Due]) -> int:
     """Handle the rows' keys and those of rows that come meanwhile, which are added to the list; delete them all."""
     handle = cast(Callable[[Iterable[str]], None], queue.handle)
     handle(_coming(queue, rows))
-    return _delete(queue, rows)
+    return _rows(queue, rows).delete()[0]
 
 
 def _coming(queue: Queue, rows: list[Due]) -> Iterator[str]:
@@ -168,11 +168,6 @@ def _further(queue: Queue, rows: Sequence[Due]) -> list[Due]:
 def _rows(queue: Queue, rows: Sequence[Due]) -> Any:
     """The rows themselves, as far as they are still there."""
     return queue.model._default_manager.filter(pk__in=[pk for pk, _key in rows])
-
-
-def _delete(queue: Queue, rows: Sequence[Due]) -> int:
-    with transaction.atomic():  # whose beginning waits its turn (core.sqlite3)
-        return int(_rows(queue, rows).delete()[0])
 
 
 def _wait(queue: Queue, rows: Sequence[Due], reason: NotNow) -> None:

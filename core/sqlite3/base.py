@@ -6,10 +6,12 @@ Between processes only polling is left: it is done often, since SQLite's own, te
 between two transactions of a process that writes without a pause, such as an import.
 """
 
+import sqlite3
 import threading
 import time
 from collections import defaultdict
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db.backends.sqlite3 import base
 from django.db.utils import OperationalError
@@ -26,16 +28,50 @@ def held_since(name: object) -> datetime | None:
     return _held_since.get(str(name))
 
 
+class Cursor(base.SQLiteCursorWrapper):
+    """Asks again while another process writes, as long as its patience lasts."""
+
+    patience = 0.0  # seconds
+
+    def execute(self, query: str, params: Any = None) -> Any:
+        until = 0.0
+        while True:
+            try:
+                return super().execute(query, params)
+            except sqlite3.OperationalError as error:
+                # Inside a transaction, which has the lock, nothing is to be waited for.
+                if (
+                    getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY
+                    or self.connection.in_transaction
+                ):
+                    raise
+                now = time.monotonic()
+                until = until or now + self.patience
+                if now > until:
+                    raise
+            time.sleep(ASK_AGAIN)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """Takes the process's lock for the database file while a transaction is open."""
 
     ops_class = DatabaseOperations
     _holds_lock = False
 
+    def get_new_connection(self, conn_params: dict[str, Any]) -> sqlite3.Connection:
+        made: sqlite3.Connection = super().get_new_connection(conn_params)
+        made.execute("PRAGMA busy_timeout=0")  # from here on Cursor waits
+        return made
+
+    def create_cursor(self, name: str | None = None) -> "Cursor":
+        cursor: Cursor = self.connection.cursor(factory=Cursor)
+        cursor.patience = self._patience
+        return cursor
+
     def _start_transaction_under_autocommit(self) -> None:
         self._take_lock()
         try:
-            self._begin(until=time.monotonic() + self._patience)
+            super()._start_transaction_under_autocommit()  # type: ignore[misc] # django-stubs lacks it
         except BaseException:
             self._free_lock()
             raise
@@ -44,20 +80,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _patience(self) -> float:
         """Seconds to wait for another writer."""
         return float(self.settings_dict["OPTIONS"].get("timeout", 20))
-
-    def _begin(self, *, until: float) -> None:
-        """Begin as soon as no other process writes; raises OperationalError when it is too late."""
-        self.connection.execute("PRAGMA busy_timeout=0")
-        try:
-            while True:
-                try:
-                    return super()._start_transaction_under_autocommit()  # type: ignore[misc] # django-stubs lacks it
-                except OperationalError as error:
-                    if "locked" not in str(error) or time.monotonic() > until:
-                        raise
-                time.sleep(ASK_AGAIN)
-        finally:
-            self.connection.execute(f"PRAGMA busy_timeout={int(self._patience * 1000)}")
 
     def _commit(self) -> None:
         super()._commit()  # type: ignore[misc] # django-stubs lacks it; on an error Django rolls back, which frees the lock

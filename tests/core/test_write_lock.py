@@ -101,16 +101,25 @@ def test_the_settings_of_the_connection():
     assert values == ["wal", 2]
 
 
+def in_a_transaction():
+    with transaction.atomic():
+        audit.record(by=None, action="test", subject="x")
+
+
+def in_one_statement():
+    Schedule.objects.filter(name="none").update(kind="x")
+
+
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite only")
-def test_a_process_that_writes_nearly_without_a_pause_lets_others_in():
+@pytest.mark.parametrize("write", [in_a_transaction, in_one_statement])
+def test_a_process_that_writes_nearly_without_a_pause_lets_others_in(write):
     """Between its 40 transactions are 10 milliseconds: SQLite's own polling, every 100, misses most of them."""
     name = str(connection.settings_dict["NAME"])
     with subprocess.Popen([sys.executable, "-c", BUSY_WRITER, name], stdout=subprocess.PIPE) as writer:
         writer.stdout.readline()
         turns = 0
         while writer.poll() is None:
-            with transaction.atomic():
-                audit.record(by=None, action="test", subject="x")
+            write()
             turns += 1
             time.sleep(0.02)
     assert writer.returncode == 0
@@ -118,15 +127,16 @@ def test_a_process_that_writes_nearly_without_a_pause_lets_others_in():
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite only")
-def test_waiting_for_another_process_comes_to_an_end(monkeypatch):
-    """With an error that says so, and the next transaction is possible again."""
+@pytest.mark.parametrize("write", [in_a_transaction, in_one_statement])
+def test_waiting_for_another_process_comes_to_an_end(monkeypatch, write):
+    """With an error that says so, and the next write is possible again."""
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.2)
     other = sqlite3.connect(str(connection.settings_dict["NAME"]), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(OperationalError, match="locked"), transaction.atomic():
-        pass
+    with pytest.raises(OperationalError, match="locked"):
+        write()
+    assert AuditEntry.objects.count() == 0
     other.execute("COMMIT")
     other.close()
-    with transaction.atomic():
-        audit.record(by=None, action="test", subject="x")
+    in_a_transaction()
     assert AuditEntry.objects.count() == 1
