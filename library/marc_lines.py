@@ -106,7 +106,7 @@ def _field(each: str) -> Field:
     data = DATA.fullmatch(rest)
     if tag[:2] == "00" or (not data and not tag.isdecimal()):
         value = _value(rest)
-        return ControlField(tag, _unescaped(_blanks(value) if tag in FIXED else value.strip()))
+        return ControlField(tag, _unescaped(_blanks(value) if tag in FIXED else value.strip(" \t")))
     if not data:
         raise ValueError(_("Trường %(tag)s thiếu trường con: hãy viết như 245 10 $aNhan đề.") % {"tag": tag})
     return DataField(

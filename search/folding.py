@@ -49,8 +49,8 @@ _TOGETHER = str.maketrans("", "", "-'`")
 _FIRSTS = frozenset(name[:cut] for name, cut in NAMES.items())
 _MARK_OR_INVISIBLE = re.compile(f"[{LATIN_MARKS}{''.join(map(chr, INVISIBLE))}]")
 _LATIN_MARK = re.compile(f"[{LATIN_MARKS}]+")
-_TONE_FIRST = re.compile(f"([{TONES}])([{SHAPES}])")
-_MARK_AFTER_SPACE = re.compile(f"(\\w[{LATIN_MARKS}]*)(\\s+)([{TONES}{SHAPES}\u031b\u0323]+)")
+_TONES_AND_SHAPES = re.compile(f"[{TONES}{SHAPES}]{{2,}}")
+_MARKS_AFTER_SPACES = re.compile(f"(\\w[{LATIN_MARKS}]*)((?:\\s+[{TONES}{SHAPES}\u031b\u0323]+)+)")
 
 
 class Word(NamedTuple):
@@ -73,8 +73,18 @@ def compose(text: str) -> str:
     if not _MARK_OR_INVISIBLE.search(text):
         return unicodedata.normalize("NFC", text)
     text = text.translate(INVISIBLE)
-    text = _MARK_AFTER_SPACE.sub(r"\1\3\2", unicodedata.normalize("NFD", text))
-    return unicodedata.normalize("NFC", _TONE_FIRST.sub(r"\2\1", text))
+    text = _MARKS_AFTER_SPACES.sub(_marks_before_spaces, unicodedata.normalize("NFD", text))
+    text = _TONES_AND_SHAPES.sub(_shapes_first, unicodedata.normalize("NFD", text))
+    return unicodedata.normalize("NFC", text)
+
+
+def _marks_before_spaces(found: re.Match[str]) -> str:
+    marks, spaces = "".join(found[2].split()), "".join(filter(str.isspace, found[2]))
+    return found[1] + marks + spaces
+
+
+def _shapes_first(found: re.Match[str]) -> str:
+    return "".join(sorted(found[0], key=TONES.__contains__))
 
 
 @lru_cache(maxsize=50_000)

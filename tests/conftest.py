@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import django
+import hypothesis
 import pytest
 
 from tests.site import template_database
@@ -39,6 +40,12 @@ os.environ.update(
 django.setup()  # here, since the conftest files of the rooms import models
 
 (DATA_DIR / "static").mkdir()  # whitenoise looks for it
+
+# The same examples every time, on slow machines too: a change is judged by what it changes. The profile "search" looks
+# for new ones (see CONTRIBUTING.md).
+hypothesis.settings.register_profile("suite", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("search", max_examples=1000, deadline=None)
+hypothesis.settings.load_profile("suite")
 
 _outcome: Counter[str] = Counter()
 

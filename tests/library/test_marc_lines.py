@@ -1,7 +1,7 @@
 """A record as lines of text: exact both ways, and forgiving to what people paste."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from library import marc_lines
@@ -24,6 +24,8 @@ def fields(draw: st.DrawFn) -> Field:
 
 
 @given(st.lists(fields(), max_size=8))
+@example([ControlField("001", "\u00a0")])
+@example([ControlField("009", "\t x\u3000"), DataField.of("245", "10", [("a", "\u00a0"), ("b", " \u2003 ")])])
 def test_what_is_written_is_read_again(some: list[Field]) -> None:
     marc = MarcRecord("00000nam a2200000 i 4500", some)
     assert marc_lines.parse(marc_lines.write(marc)) == marc
