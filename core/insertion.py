@@ -5,7 +5,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 PLAIN = (
@@ -23,7 +23,7 @@ Row = Mapping[str, Any]  # values by attname: "record_id", not "record"
 def insert(
     model: type[models.Model], rows: Sequence[Row], *, unique: Sequence[str] = (), replaced: Sequence[str] = ()
 ) -> None:
-    """Insert rows of one model in the caller's transaction; what a row does not name has its field's default.
+    """Insert rows of one model, in the caller's transaction if it has one; what a row does not name has its default.
 
     No signals are sent, no primary keys told. A row whose `unique` columns are taken replaces the `replaced` columns
     of the one that has them.
@@ -38,7 +38,7 @@ def insert(
         column = {field.name: quote(str(field.column)) for field in fields}
         news = ", ".join(f"{column[name]} = EXCLUDED.{column[name]}" for name in replaced)
         sql += f" ON CONFLICT ({', '.join(column[name] for name in unique)}) DO UPDATE SET {news}"
-    with connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         cursor.executemany(sql, _values(fields, rows))
 
 

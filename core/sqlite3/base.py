@@ -29,7 +29,10 @@ def held_since(name: object) -> datetime | None:
 
 
 class Cursor(base.SQLiteCursorWrapper):
-    """Asks again while another process writes, as long as its patience lasts."""
+    """Asks again while another process writes, as long as its patience lasts.
+
+    Not with executemany, which would begin again at the first row: it belongs inside a transaction.
+    """
 
     patience = 0.0  # seconds
 

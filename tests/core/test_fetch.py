@@ -240,7 +240,7 @@ def test_the_time_limit_holds_for_the_whole_even_when_bytes_keep_coming(trusted,
     begun = time.monotonic()
     with pytest.raises(fetch.TooSlow, match=r"not whole within 0\.5 seconds"):
         fetch.get(f"{trusted}/{path}", timeout=0.5)
-    assert 0.4 < time.monotonic() - begun < 4.5  # of the 5 that all the bytes take
+    assert 0.4 < time.monotonic() - begun < 2.0
 
 
 def test_an_answer_that_is_cut_off_is_an_error(trusted):

@@ -1,4 +1,4 @@
-"""Many threads writing at once: each succeeds, none starves."""
+"""Many threads and processes writing at once: each succeeds, none starves."""
 
 import sqlite3
 import subprocess
@@ -10,8 +10,9 @@ import pytest
 from django.db import OperationalError, connection, connections, transaction
 from django.utils import timezone
 
-from core import audit
+from core import audit, outbox
 from core.models import AuditEntry, Schedule
+from library.models import ShelfQueue
 
 BUSY_WRITER = """
 import sqlite3, sys, time
@@ -110,8 +111,15 @@ def in_one_statement():
     Schedule.objects.filter(name="none").update(kind="x")
 
 
+def in_many_rows():
+    outbox.enqueue(ShelfQueue, ["1", "2"])
+
+
+WAYS = [in_a_transaction, in_one_statement, in_many_rows]
+
+
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite only")
-@pytest.mark.parametrize("write", [in_a_transaction, in_one_statement])
+@pytest.mark.parametrize("write", WAYS)
 def test_a_process_that_writes_nearly_without_a_pause_lets_others_in(write):
     """Between its 40 transactions are 10 milliseconds: SQLite's own polling, every 100, misses most of them."""
     name = str(connection.settings_dict["NAME"])
@@ -127,7 +135,7 @@ def test_a_process_that_writes_nearly_without_a_pause_lets_others_in(write):
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite only")
-@pytest.mark.parametrize("write", [in_a_transaction, in_one_statement])
+@pytest.mark.parametrize("write", WAYS)
 def test_waiting_for_another_process_comes_to_an_end(monkeypatch, write):
     """With an error that says so, and the next write is possible again."""
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.2)
@@ -135,7 +143,7 @@ def test_waiting_for_another_process_comes_to_an_end(monkeypatch, write):
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(OperationalError, match="locked"):
         write()
-    assert AuditEntry.objects.count() == 0
+    assert (AuditEntry.objects.count(), ShelfQueue.objects.count()) == (0, 0)
     other.execute("COMMIT")
     other.close()
     in_a_transaction()
