@@ -21,7 +21,7 @@ from library import material, records
 from library.admin_editor import PUBLISH
 from library.models import Collection, Record, Source
 from library.reading import Repair
-from library.vietnamese import compose
+from search.folding import compose
 
 PER_PAGE = 50
 

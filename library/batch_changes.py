@@ -11,7 +11,7 @@ from core import audit, jobs
 from library import batch_operations, editing, history, records, validation
 from library.editing import CannotSave
 from library.models import BatchChange, BatchedRecord, Record, RecordVersion
-from library.vietnamese import compose
+from search.folding import compose
 
 STEP = 25  # records in one transaction, which must stay short
 LOOKED_AT = 200  # records in one step of looking, which writes nothing but its counts

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from library import columns, material
 from library.columns import joined, plain, without_end
 from library.marc import DataField, MarcRecord
-from library.vietnamese import compose
+from search.folding import compose
 
 BRACES = re.compile(r"[{}\\]")
 KINDS = {"article": "article", "book": "book", "manuscript": "unpublished"}

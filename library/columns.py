@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from library import material
 from library.marc import DataField, MarcRecord
-from library.vietnamese import compose
+from search.folding import compose
 
 PUNCTUATION = " /:;=,"
 LAST_DOT = re.compile(r"(?<!\.)(?<!\b\w)\s*\.$")  # not that of an initial, nor of three dots

@@ -140,4 +140,4 @@ def kind_of_authority(marc: MarcRecord) -> str:
 
 def prefix(text: str) -> str:
     """What a librarian types into the chooser, as AuthorityName.plain begins: no marks, signs, spaces."""
-    return "".join(word.folded for word in folding.words(folding.compose(text)))[:KEY_LIMIT]
+    return "".join(word.folded for word in folding.words(folding.findable(text)))[:KEY_LIMIT]

@@ -16,7 +16,7 @@ from core import insertion
 from library import canonical, columns
 from library.marc import MarcRecord
 from library.models import ImportBatch, MatchPoint, MatchProgress, Record
-from library.vietnamese import compose
+from search.folding import compose
 
 AT_ONCE = 300  # records in one transaction
 OVERLAP = timedelta(minutes=10)  # longer than any transaction that may still commit with an older datestamp

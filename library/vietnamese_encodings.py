@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from library.vietnamese import compose
 from library.vietnamese_syllables import Weight, weigh
+from search.folding import compose
 
 TCVN3, VNI, VISCII, WINDOWS = "tcvn3", "vni", "viscii", "windows-1258"
 LABELS: Final = {TCVN3: "TCVN3 (ABC)", VNI: "VNI", VISCII: "VISCII", WINDOWS: "Windows-1258"}

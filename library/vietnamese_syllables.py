@@ -9,7 +9,7 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-from library.vietnamese import compose
+from search.folding import compose
 
 RIMES = frozenset(
     word

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from search.documents import Document
-from search.folding import compose, identifier, indexed, sort_key
+from search.folding import findable, identifier, indexed, sort_key
 
 SCHEMA = 1  # raise it when the fields change: an index of another number is rebuilt
 MAX_TEXT = 1_000_000  # characters of a document's text that are indexed
@@ -53,7 +53,7 @@ def _facet_name(name: str) -> str:
 
 
 def _facet_values(values: Iterable[str]) -> list[str]:
-    found = [compose(value)[:MAX_VALUE] for value in values if value]
+    found = [findable(value)[:MAX_VALUE] for value in values if value]
     return list(dict.fromkeys(found)) if len(found) > 1 else found
 
 
@@ -61,13 +61,13 @@ def _stored(document: Document) -> dict[str, Any]:
     return {
         "kind": document.kind,
         "key": document.key,
-        "title": compose(document.title),
-        "subtitle": compose(document.subtitle),
-        "text": compose(document.text[:MAX_EXCERPT]),
+        "title": findable(document.title),
+        "subtitle": findable(document.subtitle),
+        "text": findable(document.text[:MAX_EXCERPT]),
         "url": document.url,
         "language": document.language,
         "year": document.year,
-        "creators": [compose(name) for name in document.creators],
-        "subjects": [compose(subject) for subject in document.subjects],
+        "creators": [findable(name) for name in document.creators],
+        "subjects": [findable(subject) for subject in document.subjects],
         "updated": document.updated.timestamp() if document.updated else None,
     }

@@ -47,10 +47,10 @@ _ASCII_VALUES = "".join(GAP if chr(c) == VALUE_END else lower for c, lower in en
 _ASCII_RUN = re.compile("(?<![A-Za-z0-9])[A-Za-z0-9]++(?:[-'`][A-Za-z0-9]++)++")  # words that are written in one
 _TOGETHER = str.maketrans("", "", "-'`")
 _FIRSTS = frozenset(name[:cut] for name, cut in NAMES.items())
-_MARK_OR_INVISIBLE = re.compile(f"[{LATIN_MARKS}{''.join(map(chr, INVISIBLE))}]")
+_MARK = re.compile(f"[{LATIN_MARKS}]")
 _LATIN_MARK = re.compile(f"[{LATIN_MARKS}]+")
 _TONES_AND_SHAPES = re.compile(f"[{TONES}{SHAPES}]{{2,}}")
-_MARKS_AFTER_SPACES = re.compile(f"(\\w[{LATIN_MARKS}]*)((?:\\s+[{TONES}{SHAPES}\u031b\u0323]+)+)")
+_MARKS_AFTER_SPACES = re.compile(f"([^\\W\\d_][{LATIN_MARKS}]*)((?:\\s+[{TONES}{SHAPES}\u031b\u0323]+)+)")
 
 
 class Word(NamedTuple):
@@ -67,15 +67,25 @@ class Word(NamedTuple):
 
 
 def compose(text: str) -> str:
-    """Letters and marks put together (NFC), also where the marks stand in an order that NFC does not compose."""
+    """Letters and marks put together (NFC), also where the marks stand in an order that NFC does not compose: for
+    display, index and matching.
+
+    Many old records write Vietnamese decomposed, some with the tone before the mark of shape ("Ché̂"), some with a mark
+    behind the space that follows its letter ("Nha ̀xuất").
+    """
     if text.isascii():
         return text
-    if not _MARK_OR_INVISIBLE.search(text):
+    if not _MARK.search(text):
         return unicodedata.normalize("NFC", text)
-    text = text.translate(INVISIBLE)
     text = _MARKS_AFTER_SPACES.sub(_marks_before_spaces, unicodedata.normalize("NFD", text))
+    # Moving a mark may have put it beside others: sort them again before the tone is looked for.
     text = _TONES_AND_SHAPES.sub(_shapes_first, unicodedata.normalize("NFD", text))
     return unicodedata.normalize("NFC", text)
+
+
+def findable(text: str) -> str:
+    """The same without signs that nobody sees: what engines show and find words in."""
+    return compose(text if text.isprintable() else text.translate(INVISIBLE))
 
 
 def _marks_before_spaces(found: re.Match[str]) -> str:
@@ -182,7 +192,7 @@ def _analysed(value: str) -> tuple[list[str], list[str], dict[tuple[str, str], N
 
 
 def _analyse(value: str) -> tuple[list[str], list[str], dict[tuple[str, str], None]]:
-    text = _without_signs(compose(value))
+    text = _without_signs(findable(value))
     if text.isascii() and (plain := _of_ascii(text)):
         return plain
     folded: list[str] = []

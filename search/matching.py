@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from search.folding import Word, compose, identifier, is_name, runs, together, words
+from search.folding import Word, findable, identifier, is_name, runs, together, words
 
 MAX_TEXT = 200  # characters of a query that count
 MAX_UNITS = 24  # words and phrases of a query that count
@@ -77,7 +77,7 @@ class Wanted:
 
 def wanted(text: str) -> Wanted:
     """Take a query's text apart. Quotes hold words together; everything else but letters and digits only parts them."""
-    text = compose(" ".join(text.split()))
+    text = findable(" ".join(text.split()))
     units: list[Unit] = []
     for quoted, plain in _PIECE.findall(text[:MAX_TEXT]):
         if found := words(quoted):

@@ -13,7 +13,7 @@ from library import canonical, exporting, importing, iso2709, marc_files, marc_j
 from library.marc import Field, MarcRecord
 from library.models import Record, RejectedRecord
 from library.reading import Read
-from library.vietnamese import compose
+from search.folding import compose
 from tests.conftest import ROOT
 
 SHARED = ROOT.parent / "shared" / "marc"

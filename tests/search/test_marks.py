@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from library.vietnamese import compose
+from search.folding import compose
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,7 @@ from library.vietnamese import compose
         ("va \u0300\u0111a\u0300o", "và đào"),
         ("thu\u031bo\u031b\u0300ng", "thường"),
         ("ĐƯỜNG lối", "ĐƯỜNG lối"),
+        ("A\u0301\u0306n", "Ắn"),
         ("", ""),
     ],
 )
@@ -38,3 +39,8 @@ def test_marks_without_a_letter_stay() -> None:
 def test_what_is_composed_stays(text: str) -> None:
     assert compose(text) == text
     assert compose(unicodedata.normalize("NFD", text)) == text
+
+
+@given(st.text(st.sampled_from("aEo1 \n\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323")))
+def test_marks_of_any_number_and_order_are_put_together_at_once(text: str) -> None:
+    assert compose(compose(text)) == compose(text)
