@@ -9,9 +9,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from wagtail.models import Revision
 
+from core.prepared import Prepared
 from lms import languages, wording
 from lms.models import Answer, Enrolment, Grading, Lesson, LessonPage, Question
 from lms.questions import KINDS
@@ -145,10 +146,15 @@ def ask(posed: Sequence[Posed], lesson: Lesson, enrolment: Enrolment | None, aga
 
 def _answers(posed: Sequence[Posed], lesson: Lesson, enrolment: Enrolment) -> dict[int, Answer]:
     """By question, with what trainers said to those that a person judges."""
-    given = list(Answer.objects.filter(enrolment=enrolment, lesson=lesson).in_lessons().standing())
+    given = _given(enrolment.pk, lesson.pk)
     by_person = {each.question.pk for each in posed if KINDS[each.question.kind].by_person}
     prefetch_related_objects([answer for answer in given if answer.question_id in by_person], "gradings")
     return {answer.question_id: answer for answer in given}
+
+
+@Prepared
+def _given(enrolment: int, lesson: int) -> QuerySet[Answer]:
+    return Answer.objects.filter(enrolment=enrolment, lesson=lesson).in_lessons().standing()
 
 
 def find_revision(question: Question, key: int) -> Revision | None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest
 
 from core import reading_language
+from core.prepared import Prepared
 from lms import addresses, catalogue_filters, class_pages, course_tree, languages, next_class, opening
 from lms.catalogue_filters import Filters
 from lms.course_tree import Place
@@ -164,12 +165,17 @@ def steps(
     done: set[int] = set()
     closed: Mapping[int, str] = {}
     if enrolment:
-        done = set(LessonDone.objects.filter(enrolment=enrolment).values_list("lesson_id", flat=True))
+        done = {row.lesson_id for row in _done(enrolment.pk)}
         closed = opening.closed(enrolment, [place.page.lesson for place in places], done, asks_first=asks_first)
     return [
         Step(place, url, number, place.page.lesson_id in done, closed.get(place.page.lesson_id, ""))
         for number, (place, url) in enumerate(zip(places, urls, strict=True), start=1)
     ]
+
+
+@Prepared
+def _done(enrolment: int) -> QuerySet[LessonDone]:
+    return LessonDone.objects.filter(enrolment=enrolment)
 
 
 def programme_context(page: ProgrammePage, request: HttpRequest) -> dict[str, Any]:

@@ -4,17 +4,27 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
+from core.prepared import Prepared
 from lms.models import Bookmark, Enrolment, Inquiry, Lesson, Note
+from people.models import User
 
 
-def with_kept(enrolments: QuerySet[Enrolment], lesson: int) -> QuerySet[Any]:
-    """Each with what its learner kept at the lesson: note_text (or None), is_bookmarked, has_asked."""
+def enrolment_at(user: User, lesson: Lesson) -> Any:
+    """The user's enrolment in the lesson's course, with what they kept at the lesson: note_text (or None),
+    is_bookmarked, has_asked. None for who is not enrolled. One query.
+    """
+    return next(iter(_with_kept(user.pk, lesson.course_id, lesson.pk)), None)
+
+
+@Prepared
+def _with_kept(person: int, course: int, lesson: int) -> QuerySet[Enrolment]:
     here = {"enrolment": OuterRef("pk"), "lesson": lesson}
-    return enrolments.annotate(
+    rows = Enrolment.objects.of_person(User(pk=person)).filter(course=course)
+    return rows.annotate(
         note_text=Subquery(Note.objects.filter(**here).order_by().values("text")[:1]),
         is_bookmarked=Exists(Bookmark.objects.filter(**here)),
         has_asked=Exists(Inquiry.objects.filter(**here)),
-    )
+    )[:1]
 
 
 def inquiries_at(enrolment: Enrolment, lesson: Lesson) -> list[Inquiry]:

@@ -32,8 +32,7 @@ def serve(page: LessonPage, request: HttpRequest) -> HttpResponse:
     """For who is enrolled; others are led to sign-in or to the course. One that is not open yet says why."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    own = Enrolment.objects.of_person(request.user).filter(course=page.lesson.course_id)
-    enrolment = notebook.with_kept(own, page.lesson_id).first()
+    enrolment = notebook.enrolment_at(request.user, page.lesson)
     if enrolment is None:
         return redirect(page.course_page().get_url(request))
     enrolment.course = page.lesson.course

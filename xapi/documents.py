@@ -11,6 +11,7 @@ import orjson
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from core.prepared import Prepared
 from people.actors import actors_of
 from people.models import User
 from xapi import etags, keys
@@ -38,21 +39,22 @@ class Place:
 
     def documents(self) -> DocumentQuerySet:
         """All documents here. Those of a registration are elsewhere than those without one."""
-        return Document.objects.filter(**self._keys())
+        return Document.objects.filter(**self.columns())
 
     def empty(self, document_id: str) -> Document:
         """A document without content, not yet stored."""
         return Document(
-            **self._keys(),
+            **self.columns(),
             id_key=keys.document(document_id),
             activity=self.activity,
             registration=self.registration,
             document_id=document_id,
         )
 
-    def _keys(self) -> dict[str, str | int]:
+    def columns(self) -> dict[str, str | int]:
+        """The columns of the documents here."""
         return {
-            "kind": self.kind,
+            "kind": self.kind.value,
             "agent_key": keys.agent(self.agent) if self.agent else 0,
             "activity_key": keys.activity(self.activity) if self.activity else 0,
             "registration_key": keys.registration(self.registration) if self.registration else 0,
@@ -88,7 +90,14 @@ def state_of(actor: dict[str, Any], activity: str, registration: UUID) -> Place:
 
 def find(place: Place, document_id: str) -> Document | None:
     """The document with this id."""
-    return place.documents().filter(id_key=keys.document(document_id)).first()
+    return next(iter(_by_id(*place.columns().values(), keys.document(document_id))), None)
+
+
+@Prepared
+def _by_id(kind: str, agent: int, activity: int, registration: int, document: int) -> DocumentQuerySet:
+    return Document.objects.filter(
+        kind=kind, agent_key=agent, activity_key=activity, registration_key=registration, id_key=document
+    )
 
 
 def ids(place: Place, *, since: datetime | None) -> tuple[list[str], datetime | None]:
