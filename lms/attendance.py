@@ -4,7 +4,7 @@ The statement's id is made from session and learner, so that one presence is one
 When the latest mark says otherwise, the statement is voided and, where the learner was there after all, a new one made.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from core import audit
 from lms import activities, statements
 from lms.models import THERE, Attendance, Enrolment, Mark, Presence, Session
 from lms.statements import Occasion
+from people.merging import persons_of_accounts
 from people.models import GroupMembership, User
 from xapi.models import Statement
 from xapi.statements import record
@@ -70,13 +71,8 @@ def mark(session: Session, said: Sequence[Said], *, by: User | None, how: str) -
 
 
 def _mark(session: Session, said: Sequence[Said], *, by: User | None, how: str) -> set[UUID]:
-    enrolments = {
-        row.learner_id: row
-        for row in Enrolment.objects.select_for_update(of=("self",))  # one change of a learner's presence at a time
-        .filter(course=session.cohort.course_id, learner__in=[each.learner for each in said])
-        .select_related("course", "learner")
-        .order_by("pk")
-    }
+    learners = {each.learner.pk: each.learner for each in said}
+    enrolments = _enrolments(session, learners)
     known = {row.event: row for row in Mark.objects.filter(event__in=[each.event for each in said])}
     fresh = {each.event: each for each in said if each.event not in known and each.learner.pk in enrolments}
     marks = [
@@ -93,7 +89,9 @@ def _mark(session: Session, said: Sequence[Said], *, by: User | None, how: str) 
         for each in fresh.values()
     ]
     Mark.objects.bulk_create(marks)
-    _hold_latest(session, {row.learner_id: enrolments[row.learner_id] for row in marks}, by=by)
+    _hold_latest(
+        session, {row.learner_id: (learners[row.learner_id], enrolments[row.learner_id]) for row in marks}, by=by
+    )
     if marks and by is not None and how == Mark.How.LIST:
         audit.record(by=by, action="attendance.mark", subject=str(session.uuid), detail={"marks": len(marks)})
     same = {
@@ -104,7 +102,25 @@ def _mark(session: Session, said: Sequence[Said], *, by: User | None, how: str) 
     return same | fresh.keys()
 
 
-def _hold_latest(session: Session, enrolments: dict[int, Enrolment], *, by: User | None) -> None:
+def _enrolments(session: Session, learners: Mapping[int, User]) -> dict[int, Enrolment]:
+    """By learner, their enrolment, locked: one change of a learner's presence at a time.
+
+    Who has none of their own is enrolled by another account of the same person.
+    """
+    persons = persons_of_accounts([*learners.values()])
+    rows = (
+        Enrolment.objects.select_for_update(of=("self",))
+        .filter(course=session.cohort.course_id, learner__in=persons)
+        .select_related("course", "learner")
+        .order_by("pk")
+    )
+    own = {row.learner_id: row for row in rows}
+    of_person = {persons[row.learner_id].pk: row for row in own.values()}
+    found = {learner: own.get(learner) or of_person.get(persons[learner].pk) for learner in learners}
+    return {learner: row for learner, row in found.items() if row is not None}
+
+
+def _hold_latest(session: Session, enrolments: dict[int, tuple[User, Enrolment]], *, by: User | None) -> None:
     """Make Attendance and the statements of these learners say what their latest marks say."""
     latest = {
         row.learner_id: row for row in Mark.objects.filter(session=session, learner__in=enrolments).order_by("at", "id")
@@ -112,7 +128,7 @@ def _hold_latest(session: Session, enrolments: dict[int, Enrolment], *, by: User
     standing = {row.learner_id: row for row in Attendance.objects.filter(session=session, learner__in=enrolments)}
     instructor = _instructor(session, by)
     within = activities.programmes(session.cohort.course)
-    taken = _taken(session, enrolments, standing)
+    taken = _taken(session, [person for person, _enrolment in enrolments.values()], standing)
     told: list[Any] = []
     new: list[Attendance] = []
     changed: list[Attendance] = []
@@ -121,9 +137,10 @@ def _hold_latest(session: Session, enrolments: dict[int, Enrolment], *, by: User
         if row.pk is not None and row.mark_id == latest_mark.pk:
             continue
         if row.state != latest_mark.state:
-            told += _restate(row, latest_mark, enrolments[learner].learner, session, taken)
+            person, enrolment = enrolments[learner]
+            told += _restate(row, latest_mark, person, session, taken)
             if row.statement_id is not None:
-                told.append(_attended(row, latest_mark, enrolments[learner], session, instructor, within))
+                told.append(_attended(row, latest_mark, enrolment, session, instructor, within))
         row.state, row.note, row.mark, row.at = latest_mark.state, latest_mark.note, latest_mark, latest_mark.at
         (changed if row.pk else new).append(row)
     Attendance.objects.bulk_create(new)
@@ -164,11 +181,11 @@ def presence_id(session: Session, learner: User, attempt: int) -> UUID:
     return uuid5(session.uuid, str(learner.uuid) if attempt == 1 else f"{learner.uuid} {attempt}")
 
 
-def _taken(session: Session, enrolments: dict[int, Enrolment], standing: dict[int, Attendance]) -> set[UUID]:
+def _taken(session: Session, people: Iterable[User], standing: dict[int, Attendance]) -> set[UUID]:
     """Of the ids that come next, those that somebody else's statement has."""
     nexts = {
-        presence_id(session, enrolment.learner, (standing[learner].attempt if learner in standing else 0) + 1)
-        for learner, enrolment in enrolments.items()
+        presence_id(session, person, (standing[person.pk].attempt if person.pk in standing else 0) + 1)
+        for person in people
     }
     return set(Statement.objects.filter(statement_id__in=nexts).values_list("statement_id", flat=True))
 

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import tincan
+from django.db.models import Q
 from django.utils import timezone
 
 from core import jobs, outbox
 from lms import conclusions, statements
 from lms.counting import CourseRule
 from lms.models import THERE, Attendance, Cohort, Enrolment, ProgressQueue, Session
+from people.merging import persons_of_accounts
 from xapi import verbs
 from xapi.models import Statement
 from xapi.statements import record
@@ -40,11 +42,11 @@ def record_due(rows: Sequence[tuple[Enrolment, CourseRule, Sequence[Statement]]]
     with_presence = [row for row in rows if any(event.verb == verbs.ATTENDED.id for event in row[2]) or _cited(row[2])]
     if not with_presence:
         return set()
-    present = _present([enrolment for enrolment, _rule, _events in with_presence])
+    present = _present([(enrolment, events) for enrolment, _rule, events in with_presence])
     finished = _finished({session.cohort_id for sessions in present.values() for session in sessions})
     told, touched = [], set()
     for enrolment, rule, events in with_presence:
-        theirs = {session.iri: session for session in present.get(enrolment.learner_id, ())}
+        theirs = {session.iri: session for session in present.get(enrolment.pk, ())}
         wrong = [event for event in _cited(events) if not set(_sessions_of(event)) <= theirs.keys()]
         told += [statements.voided(event.statement_id) for event in wrong]
         due = None if enrolment.is_finished else _due(enrolment, theirs, finished)
@@ -60,7 +62,8 @@ def record_due(rows: Sequence[tuple[Enrolment, CourseRule, Sequence[Statement]]]
 def queue_members(cohort: Cohort) -> None:
     """Have the progress of everybody who was marked in the class recomputed."""
     marked = Attendance.objects.filter(session__cohort=cohort).values("learner")
-    rows = Enrolment.objects.filter(course=cohort.course_id, learner__in=marked).values_list("registration", flat=True)
+    theirs = Q(learner__in=marked) | Q(learner__merged_as__person__in=marked)
+    rows = Enrolment.objects.filter(theirs, course=cohort.course_id).values_list("registration", flat=True)
     outbox.enqueue(ProgressQueue, [str(registration) for registration in rows])
 
 
@@ -74,16 +77,15 @@ def conclude_ended(job: jobs.Job) -> None:
         job.advance(cursor={"last": cohort.pk})
 
 
-def _present(enrolments: Sequence[Enrolment]) -> Mapping[int, list[Session]]:
-    """By learner, the sessions of classes of their course that they were at."""
+def _present(rows: Sequence[tuple[Enrolment, Sequence[Statement]]]) -> Mapping[int, list[Session]]:
+    """By enrolment, the sessions at which its own statements say that the learner was, by whichever of the accounts."""
+    told_by = {event.statement_id: enrolment for enrolment, events in rows for event in events}
+    accounts = persons_of_accounts([enrolment.learner for enrolment, _events in rows])
     found: dict[int, list[Session]] = defaultdict(list)
-    courses = {enrolment.learner_id: set[int]() for enrolment in enrolments}
-    for enrolment in enrolments:
-        courses[enrolment.learner_id].add(enrolment.course_id)
-    rows = Attendance.objects.filter(learner__in=courses, state__in=THERE).select_related("session__cohort")
-    for row in rows:
-        if row.session.cohort.course_id in courses[row.learner_id]:
-            found[row.learner_id].append(row.session)
+    for row in Attendance.objects.filter(learner__in=accounts, state__in=THERE).select_related("session__cohort"):
+        enrolment = told_by.get(row.statement_id) if row.statement_id else None
+        if enrolment and row.session.cohort.course_id == enrolment.course_id:
+            found[enrolment.pk].append(row.session)
     return found
 
 

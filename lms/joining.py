@@ -15,6 +15,7 @@ from lms import enrolment
 from lms.exceptions import CohortClosed, CohortFull, UnknownCode
 from lms.models import Cohort, Enrolment
 from lms.models.cohort import ALPHABET, new_code
+from people.merging import accounts_of, persons_of_accounts
 from people.models import GroupMembership, User
 
 
@@ -58,7 +59,7 @@ def add(cohort: Cohort, people: Iterable[User], *, by: User | None, since: date 
     people = list(people)
     with transaction.atomic():
         locked = Cohort.objects.select_for_update(of=("self",)).select_related("course", "group").get(pk=cohort.pk)
-        before = members(locked).filter(person__in=people).values_list("person").distinct().count()
+        before = len(_inside(locked, people))
         _enter(locked, people, by=by, since=since)
         added = len({person.pk for person in people}) - before
         if added and by is not None:
@@ -95,8 +96,8 @@ def renew_code(cohort: Cohort, *, by: User) -> str:
 
 
 def is_member(cohort: Cohort, learner: User) -> bool:
-    """Whether the person learns in the class today."""
-    return members(cohort).filter(person=learner).exists()
+    """Whether the person learns in the class today, by their account or one merged into it."""
+    return members(cohort).filter(person__in=accounts_of(learner)).exists()
 
 
 def places_left(cohort: Cohort) -> int | None:
@@ -109,7 +110,7 @@ def places_left(cohort: Cohort) -> int | None:
 
 def _enter(cohort: Cohort, people: list[User], *, by: User | None, since: date | None = None) -> list[Enrolment]:
     """Under the cohort's lock: seats are counted, then each is enrolled and a member."""
-    inside = set(members(cohort).filter(person__in=people).values_list("person", flat=True))
+    inside = _inside(cohort, people)
     leading = GroupMembership.objects.on().filter(group=cohort.group_id, leader=True, person__in=people)
     inside |= set(leading.values_list("person", flat=True))  # trainers may take the course, and stay trainers
     new = [person for person in {person.pk: person for person in people}.values() if person.pk not in inside]
@@ -123,6 +124,14 @@ def _enter(cohort: Cohort, people: list[User], *, by: User | None, since: date |
     GroupMembership.objects.bulk_create(memberships)
     at = timezone.make_aware(datetime.combine(first, time())) if past else None
     return [enrolment.enrol(learner=person, course=cohort.course, by=by, at=at) for person in people]
+
+
+def _inside(cohort: Cohort, people: list[User]) -> set[int]:
+    """Those of these people who are in the class, be it by another account of the same person."""
+    persons = persons_of_accounts(people)
+    standing = members(cohort).filter(person__in=persons).values_list("person", flat=True)
+    there = {persons[account].pk for account in standing}
+    return {person.pk for person in people if persons[person.pk].pk in there}
 
 
 def members(cohort: Cohort) -> QuerySet[GroupMembership]:

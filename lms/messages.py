@@ -13,20 +13,26 @@ from core import audit, jobs
 from lms import channels
 from lms.models import Cohort, Delivery, Enrolment, Inquiry, Message
 from people.merging import person_of_account
-from people.models import GroupMembership, User
+from people.models import GroupMembership, User, UserAlias
 
 JOB = "lms.send_message"
 State = Delivery.State
 
 
 def recipients(cohort: Cohort, *, behind_only: bool) -> QuerySet[User]:
-    """The learners of today with an open account; of those who are behind only the unfinished, idle for a week."""
+    """The learners of today with an open account; of those who are behind only the unfinished, idle for a week.
+
+    An account that was merged is its person: who has the account that is kept.
+    """
     members = GroupMembership.objects.on().filter(group=cohort.group_id, leader=False).order_by().values("person")
-    people = User.objects.filter(pk__in=members, is_active=True)
+    merged = UserAlias.objects.filter(account__in=members).order_by().values("person")
+    people = User.objects.filter(Q(pk__in=members) | Q(pk__in=merged), is_active=True)
     if not behind_only:
         return people
-    behind = Enrolment.objects.behind().filter(course=cohort.course_id, learner=OuterRef("pk"))
-    return people.filter(Exists(behind))
+    theirs = Q(learner=OuterRef("pk")) | Q(learner__merged_as__person=OuterRef("pk"))
+    enrolments = Enrolment.objects.filter(theirs, course=cohort.course_id)
+    going = enrolments.exclude(pk__in=Enrolment.objects.behind())
+    return people.filter(Exists(enrolments)).exclude(Exists(going))
 
 
 def send(

@@ -80,15 +80,12 @@ def shared(request: HttpRequest, token: str, lesson: str = "") -> HttpResponse:
     if not isinstance(request.user, User):
         context = {"link": link, "cohort": link.cohort, "sign_in": redirect_to_login(request.get_full_path()).url}
         return render(request, "lms/classes/shared.html", context)
-    if not joining.is_member(link.cohort, request.user):
-        if request.method != "POST":
-            return render(request, "lms/classes/shared.html", {"link": link, "cohort": link.cohort})
+    if request.method == "POST":
         try:
-            joining.join(link.cohort, request.user)
+            learning.begin(joining.join(link.cohort, request.user))
         except (CohortClosed, CohortFull):
             messages.error(request, _("Lớp không nhận thêm người. Hãy báo giảng viên ghi tên ông, bà vào lớp."))
             return redirect(request.path)
-    if request.method == "POST":
-        own = link.cohort.course.enrolments.select_related("course", "learner").get(learner=request.user)
-        learning.begin(own)
+    elif not joining.is_member(link.cohort, request.user):
+        return render(request, "lms/classes/shared.html", {"link": link, "cohort": link.cohort})
     return redirect(sharing.goal(link, request))

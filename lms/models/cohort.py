@@ -13,6 +13,7 @@ from lms.models.course import Course
 from people import access
 from people.dated import Dated, DatedQuerySet
 from people.folding import SearchKeyField, matches
+from people.merging import accounts_of
 from people.models import Audience, Group, GroupMembership, Organisation, Unit, User
 
 ALPHABET = "ACDEFGHJKMNPQRTUVWXY3479"  # none that look or sound alike: 8 and B, 1 and I, 0 and O, 5 and S
@@ -37,8 +38,8 @@ class CohortQuerySet(DatedQuerySet):
         return self.filter(access.cohorts(user))
 
     def of_member(self, user: models.Model) -> "CohortQuerySet":
-        """Those that the user learns in today, which are not over."""
-        theirs = GroupMembership.objects.on().filter(person=user, leader=False)
+        """Those that the user, or an account merged into theirs, learns in today, which are not over."""
+        theirs = GroupMembership.objects.on().filter(person__in=accounts_of(user), leader=False)
         return self.filter(group__in=theirs.values("group")).running()
 
     def running(self) -> "CohortQuerySet":
