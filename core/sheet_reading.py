@@ -9,7 +9,7 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import chain
@@ -17,6 +17,7 @@ from typing import IO, Any
 
 import openpyxl
 from django.utils.translation import gettext as _
+from openpyxl.utils import column_index_from_string
 
 from core import office_files
 from core.office_files import HEAD, LARGEST_FILE, OLD_OFFICE, Unreadable, too_large
@@ -38,6 +39,9 @@ class Line:
 
 
 Sheet = tuple[str, Iterator[Line]]
+Merged = dict[int, dict[int, int]]  # line: {column: the last line of the merged cell that begins there}, from 1; from 0
+MERGED_DOWN = re.compile(rb'<(?:\w+:)?mergeCell\b[^<>]{0,40}?\bref="([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})"')
+LONGEST_MERGE = 80  # bytes of XML
 
 
 def sheets(file: IO[bytes], *, as_written: bool = False) -> Iterator[Sheet]:
@@ -78,7 +82,7 @@ def _tidy(value: str, *, as_written: bool) -> str:
 
 
 def _workbook(file: IO[bytes], *, as_written: bool) -> Iterator[Sheet]:
-    _check_archive(file)
+    merged = _check_archive(file)
     file.seek(0)
     broken = Unreadable(_("Tệp Excel bị hỏng. Hãy mở ra và lưu lại dạng .xlsx rồi thử lại."))
     try:
@@ -87,30 +91,43 @@ def _workbook(file: IO[bytes], *, as_written: bool) -> Iterator[Sheet]:
     except Exception as error:  # whatever openpyxl stumbles over in a broken file
         raise broken from error
     for sheet in visible:
-        yield sheet.title, _sheet_lines(sheet, broken, as_written=as_written)
+        down = {} if as_written else merged.get(sheet._worksheet_path, {})  # noqa: SLF001 - nothing else tells it
+        yield sheet.title, _sheet_lines(sheet, down, broken, as_written=as_written)
 
 
-def _check_archive(file: IO[bytes]) -> None:
+def _check_archive(file: IO[bytes]) -> dict[str, Merged]:
+    """Refuse what cannot be borne; {part of a sheet: its cells that are merged downwards}."""
+    merged: dict[str, Merged] = {}
+
+    def watch(part: zipfile.ZipInfo, stream: IO[bytes], head: bytes) -> bool:
+        return _is_sheet(stream, head, merged.setdefault(part.filename, {}))
+
     office_files.check(
         file,
         main="xl/workbook.xml",
         not_this=_("Đây không phải tệp Excel .xlsx. Hãy lưu lại dạng .xlsx hoặc .csv."),
         broken=_("Tệp Excel bị hỏng. Hãy mở ra và lưu lại dạng .xlsx rồi thử lại."),
-        watch=_is_sheet,
+        watch=watch,
     )
+    return merged
 
 
-def _is_sheet(part: zipfile.ZipInfo, stream: IO[bytes], head: bytes) -> bool:
+def _is_sheet(stream: IO[bytes], head: bytes, merged: Merged) -> bool:
     """A sheet is read row by row: its rows may be neither too many nor too long, since a parser keeps traces."""
     if not re.search(rb"<(\w+:)?worksheet\b", head.replace(b"\x00", b"")):
         return False
-    _check_rows(chain([head], iter(lambda: stream.read(LONGEST_ROW), b"")))
+    _check_rows(chain([head], iter(lambda: stream.read(LONGEST_ROW), b"")), merged)
     return True
 
 
-def _check_rows(pieces: Iterable[bytes]) -> None:
-    rows, since, tail = 0, 0, b""
+def _check_rows(pieces: Iterable[bytes], merged: Merged) -> None:
+    rows, since, tail, end = 0, 0, b"", b""
     for piece in pieces:
+        for column, first, last in MERGED_DOWN.findall(end + piece):
+            place = column_index_from_string(column.decode()) - 1
+            if int(first) < int(last) and place < MOST_COLUMNS and len(merged) < MOST_LINES:
+                merged.setdefault(int(first), {})[place] = int(last)
+        end = piece[-LONGEST_MERGE:]
         found = re.findall(rb"<(?:\w+:)?row\b", (tail + piece).replace(b"\x00", b""))
         since = 0 if found else since + len(piece)
         rows, tail = rows + len(found), piece[-8:]
@@ -119,9 +136,10 @@ def _check_rows(pieces: Iterable[bytes]) -> None:
             raise too_large()
 
 
-def _sheet_lines(sheet: Any, broken: Unreadable, *, as_written: bool) -> Iterator[Line]:
+def _sheet_lines(sheet: Any, merged: Merged, broken: Unreadable, *, as_written: bool) -> Iterator[Line]:
     sheet.reset_dimensions()  # what a file says about its own size may be a lie
     lines = enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), 1)
+    standing: dict[int, tuple[int, Any]] = {}  # column: the last line that its merged cell covers, what stands in it
     while True:
         try:
             number, values = next(lines)
@@ -131,7 +149,21 @@ def _sheet_lines(sheet: Any, broken: Unreadable, *, as_written: bool) -> Iterato
             raise broken from error
         _check_length(number)
         if values.count(None) < len(values):
-            yield from _line(number, (text(value, as_written=as_written) for value in values))
+            filled = _filled(values, number, standing)
+            yield from _line(number, (text(value, as_written=as_written) for value in filled))
+        for place, last in merged.get(number, {}).items():
+            standing[place] = last, values[place] if place < len(values) else None
+
+
+def _filled(values: Sequence[Any], number: int, standing: Mapping[int, tuple[int, Any]]) -> Sequence[Any]:
+    """The cells of a line that is not empty; what stands in a merged cell is said of every line beside it."""
+    if not standing:
+        return values
+    filled = list(values) + [None] * (max(standing) + 1 - len(values))
+    for place, (last, value) in standing.items():
+        if number <= last and filled[place] is None:
+            filled[place] = value
+    return filled
 
 
 def _check_length(number: int) -> None:

@@ -205,3 +205,25 @@ def test_any_bytes_are_read_or_refused(content, head) -> None:
     except Unreadable as refused:
         reason = str(refused)
         assert reason.endswith(".")
+
+
+def test_a_cell_merged_downwards_is_said_of_every_line_beside_it() -> None:
+    """Lines that are empty otherwise stay empty; what is merged to the side stays where it is written."""
+    book = openpyxl.Workbook()
+    page = book.active
+    for row in [["Xã", "Tên", "Hộ"], ["Tú Lệ", "Sử", "A"], [None, "Páo", None], [None, None, None], [None, "Dê", "B"]]:
+        page.append(row)
+    page["A7"], page["C7"], page["C8"] = "Mộc Châu", "D", "C"
+    for cells in ("A2:A5", "A7:B8", "C2:C3"):
+        page.merge_cells(cells)
+    [(_name, lines)] = sheets(io.BytesIO(saved(book)))
+    assert [(line.number, line.cells) for line in lines] == [
+        (1, ("Xã", "Tên", "Hộ")),
+        (2, ("Tú Lệ", "Sử", "A")),
+        (3, ("Tú Lệ", "Páo", "A")),
+        (5, ("Tú Lệ", "Dê", "B")),
+        (7, ("Mộc Châu", "", "D")),
+        (8, ("Mộc Châu", "", "C")),
+    ]
+    [(_name, lines)] = sheets(io.BytesIO(saved(book)), as_written=True)
+    assert [line.cells for line in lines][2] == ("", "Páo")
