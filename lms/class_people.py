@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from core.table_columns import Column
 from core.table_kinds import Problem, TableRow
-from people import roster_birth, roster_cells, roster_names
+from people import roster_birth, roster_cells, roster_gender, roster_headings, roster_names
 from people.folding import fold
 from people.models import User
 
@@ -18,7 +18,7 @@ COLUMNS = (
     Column(
         "phone",
         gettext_lazy("Số điện thoại"),
-        also=("Điện thoại", "SĐT", "Số ĐT", "Phone"),
+        also=roster_headings.PHONE,
         example="0912345678",
         as_text=True,
     ),
@@ -26,19 +26,21 @@ COLUMNS = (
     Column(
         "full_name",
         gettext_lazy("Họ và tên"),
-        also=("Họ tên", "Full name", "Name"),
+        also=roster_headings.NAME,
         example="Giàng A Páo",
         parts=roster_names.PARTS,
     ),
     *roster_names.COLUMNS,
-    Column("birth_year", gettext_lazy("Năm sinh"), also=("Ngày sinh", "Birth year", "Date of birth"), example="1985"),
+    *roster_gender.COLUMNS,
+    Column("birth_year", gettext_lazy("Năm sinh"), also=roster_headings.BIRTH, example="1985"),
 )
 
 
 def find(rows: Sequence[TableRow], reader: User | None) -> list[User | Problem]:
     """The person of each row, or why there is none; two queries. reader: None where a command is run: then all people.
 
-    By telephone number or user name where the row has one; else by the full name, if it means one person only.
+    By telephone number or user name where the row has one; else by the full name, if it means one person only. Lists
+    have names in capitals, too.
     """
     seen = User.objects.filter(is_active=True) if reader is None else User.objects.visible_to(reader)
     phones = {_phone(row) for row in rows if row["phone"]}
@@ -49,8 +51,9 @@ def find(rows: Sequence[TableRow], reader: User | None) -> list[User | Problem]:
     by_name: dict[str, list[User]] = defaultdict(list)
     nameless = [row for row in rows if not row["phone"] and not row["username"] and row["full_name"]]
     if nameless:
-        for person in seen.filter(full_name__in={_name(row) for row in nameless}):
-            by_name[person.full_name].append(person)
+        names = {_name(row) for row in nameless}
+        for person in seen.filter(full_name__in=names | {name.title() for name in names} | {*map(str.upper, names)}):
+            by_name[person.full_name.casefold()].append(person)
     found: list[User | Problem] = []
     for row in rows:
         if row["phone"]:
@@ -58,7 +61,7 @@ def find(rows: Sequence[TableRow], reader: User | None) -> list[User | Problem]:
         elif row["username"]:
             found.append(by_username.get(row["username"].strip().lower()) or _nobody("username"))
         else:
-            found.append(_by_name(row, by_name.get(_name(row), [])))
+            found.append(_by_name(row, by_name.get(_name(row).casefold(), [])))
     return found
 
 
@@ -73,11 +76,12 @@ def warnings(row: TableRow, person: User) -> list[Problem]:
 def _by_name(row: TableRow, people: list[User]) -> User | Problem:
     if not row["full_name"]:
         return Problem("", _("Cần số điện thoại, tên đăng nhập hoặc họ và tên."))
-    if row["birth_year"]:
-        try:
-            born = roster_birth.read_birth_year(row["birth_year"])
-        except roster_cells.Unclear as error:
-            return Problem("birth_year", str(error))
+    try:
+        birth = row["birth_year"] or roster_gender.birth(row)
+        born = roster_birth.read_birth_year(birth) if birth else None
+    except roster_cells.Unclear as error:
+        return Problem("birth_year", str(error))
+    if born:
         people = [person for person in people if person.birth_year == born]
     if len(people) > 1:
         text = _("Có %(count)s người cùng tên này. Hãy ghi số điện thoại, tên đăng nhập hoặc năm sinh.")

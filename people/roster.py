@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from core.models import TableImport
 from core.table_columns import Column
 from core.table_kinds import Kind, TableRow, Verdict, Work
-from people import roster_names
+from people import roster_gender, roster_headings, roster_names
 from people.models import Audience, User
 from people.roster_matching import Matcher
 from people.roster_reading import Reader
@@ -74,15 +74,7 @@ class RosterKind(Kind):
         Column(
             "full_name",
             gettext_lazy("Họ và tên"),
-            also=(
-                "Họ tên",
-                "Tên người học",
-                "Họ và tên người học",
-                "Họ và tên học viên",
-                "Tên đầy đủ",
-                "Name",
-                "Full name",
-            ),
+            also=roster_headings.NAME,
             required=True,
             example="Mùa A Sử",
             parts=roster_names.PARTS,
@@ -91,26 +83,7 @@ class RosterKind(Kind):
         Column(
             "phone",
             gettext_lazy("Số điện thoại"),
-            also=(
-                "Điện thoại",
-                "SĐT",
-                "ĐT",
-                "Số ĐT",
-                "Di động",
-                "Số di động",
-                "Điện thoại di động",
-                "Số điện thoại di động",
-                "Điện thoại liên hệ",
-                "Số điện thoại liên hệ",
-                "Phone",
-                "Phone no",
-                "Mobile",
-                "Mobile phone",
-                "Mobile number",
-                "Phone number",
-                "Telephone",
-                "Tel",
-            ),
+            also=roster_headings.PHONE,
             example="0912 345 678",
             as_text=True,
         ),
@@ -128,18 +101,11 @@ class RosterKind(Kind):
             note=gettext_lazy("Để trống thì hệ thống tự đặt khi không có điện thoại và thư điện tử."),
             as_text=True,
         ),
+        *roster_gender.COLUMNS,  # before "Năm", which without its mark is "Nam"
         Column(
             "birth",
             gettext_lazy("Năm sinh"),
-            also=(
-                "Ngày sinh",
-                "Ngày tháng năm sinh",
-                "Birth year",
-                "Year of birth",
-                "Birth date",
-                "Date of birth",
-                "DOB",
-            ),
+            also=roster_headings.BIRTH,
             example="1985",
             note=gettext_lazy("Năm, hoặc ngày như 12/03/1985; chỉ năm được lưu."),
         ),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.folding import fold
 from core.table_kinds import Problem, TableRow, Verdict
-from people import access, national_id, roster_birth, roster_cells, roster_names
+from people import access, national_id, roster_birth, roster_cells, roster_gender, roster_names
 from people.models import ManagerAssignment, Organisation, Unit, User
 from people.place_finding import Finder, NotFound, Place
 from people.roster_cells import Unclear
@@ -92,6 +92,7 @@ class Reader:
             if row[column]:
                 with _noting(verdict, column):
                     setattr(entry, name, read(row[column]))
+        self._read_gender_columns(row, entry, verdict)
         if row["national_id"]:
             try:
                 entry.national_id = national_id.read(
@@ -110,6 +111,20 @@ class Reader:
         except NotFound as error:
             verdict.problems.append(Problem(error.column, error.message))
         return entry
+
+    def _read_gender_columns(self, row: TableRow, entry: Entry, verdict: Verdict) -> None:
+        column = ""
+        with _noting(verdict, "female"):
+            column = roster_gender.column_of(row)
+        if not column:
+            return
+        with _noting(verdict, column):
+            gender = roster_gender.GENDERS[column]
+            if entry.gender and entry.gender != gender:
+                raise Unclear(_("Cột này khác với cột “Giới tính”. Hãy sửa một trong hai."))
+            entry.gender = gender
+            if birth := roster_gender.birth(row):
+                entry.birth_year = roster_birth.read_birth_year(birth)
 
     def _judge_basis(self, row: TableRow, verdict: Verdict) -> None:
         for column in SENSITIVE:

@@ -242,6 +242,25 @@ def test_roster_of_a_class_with_the_name_in_two_columns(course, people):
     assert joining.is_member(cohort, people[1])
 
 
+def test_roster_as_state_forms_have_it(course, people):
+    """Names in capitals, the year of birth below "Nam" or "Nữ", headings over two lines, another word for telephone."""
+    people[1].birth_year = 1985
+    people[1].save()
+    accounts.create(full_name="LÒ THỊ HOA", username="hoa.nua", birth_year=1990)
+    cohort = cohorts.create(course=course, name="Lớp mới", since=timezone.localdate())
+    rows = [
+        ["", "", "Nam", "Nữ", ""],
+        [1, "LÒ THỊ HOA", "", 1985, ""],
+        [2, "GIÀNG A PÁO", 1980, "", "912345670"],
+        [3, "LÒ THỊ HOÀ", "", 1985, ""],
+    ]
+    headings = ["TT", "Họ và tên học viên", "Năm sinh", "", "Điện thoại di động"]
+    made = hand_in("class_roster", headings, rows, code=cohort.shown_code)
+    assert made.came == {"add": 2, "wrong": 1}
+    assert [line for line, _column, _text in problems(made)] == [5]
+    assert [joining.is_member(cohort, each) for each in people] == [True, True, False]
+
+
 def test_roster_is_only_for_who_runs_the_class(course, people):
     """A trainer of another class is told so in every row."""
     cohort, _trainer, _people = class_of(course)
