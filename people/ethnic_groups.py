@@ -65,7 +65,8 @@ def candidates(text: str) -> list[EthnicGroup]:
     for table, key in zip(_tables(), (_marked(bare), _marked(bare), _plain(bare), _plain(bare)), strict=True):
         if found := table.get(key):
             return [groups()[code] for code in found]
-    return []
+    outside = re.sub(r"\([^()]*\)", " ", bare).strip()  # "Kinh (Việt)"
+    return candidates(outside) if outside not in {"", bare} else []
 
 
 def find(text: str) -> EthnicGroup | None:

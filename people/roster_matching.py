@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core.folding import fold
 from core.models import ImportedRow
 from core.table_kinds import Problem, Verdict
-from people import access, duplicates, roles
+from people import access, duplicates, name_spelling, roles
 from people.duplicates import Candidate, Sought, names_are_near
 from people.models import AudienceMembership, Household, Representation, User
 from people.roster_reading import ONE_PERSONS, Entry
@@ -195,7 +195,8 @@ def _sought(entry: Entry) -> Sought:
 
 def _surely(entry: Entry, candidates: Sequence[Candidate]) -> list[User]:
     """Those of the same name, birth year and commune."""
-    same = [each.person for each in candidates if duplicates.SAME_NAME in each.reasons]
+    alike = [each.person for each in candidates if duplicates.SAME_NAME in each.reasons]
+    same = [person for person in alike if name_spelling.is_same(entry.full_name, person.full_name)]
     return [person for person in same if entry.birth_year and person.birth_year == entry.birth_year]
 
 
@@ -203,6 +204,8 @@ def _differing(entry: Entry, person: User) -> dict[str, Any]:
     values = {name: value for name in FIELDS if (value := getattr(entry, name)) and value != getattr(person, name)}
     if entry.unit and person.unit and person.unit.path.startswith(entry.unit.path):
         values.pop("unit", None)  # known nearer already
+    if name_spelling.says_less(entry.full_name, person.full_name):
+        values.pop("full_name", None)
     if entry.languages and sorted(entry.languages) != sorted(person.languages):
         values["languages"] = entry.languages
     return values

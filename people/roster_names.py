@@ -65,5 +65,10 @@ def lacks_family_name(row: TableRow) -> bool:
     return _has_parts(row) and row["full_name"] == row["given_name"] != "" and " " not in row["given_name"]
 
 
+def is_all(row: TableRow) -> bool:
+    """Whether the row says nothing but a name: the title of a group of rows, a sum or a signature does, too."""
+    return not any(text for column, text in row.values.items() if column not in {"full_name", *PARTS})
+
+
 def _has_parts(row: TableRow) -> bool:
     return any(part in row.values for part in PARTS[:-1])

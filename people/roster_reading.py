@@ -182,6 +182,11 @@ class Reader:
             if not row["province"] and not row["commune"]:
                 fatal = not self.everywhere
                 text = _("Chưa ghi xã. Người không có địa bàn thì không được tính vào số liệu của nơi nào.")
+                if roster_names.is_all(row) and not fatal:
+                    text = _(
+                        "Dòng chỉ có họ tên. Hãy ghi thêm năm sinh, điện thoại hoặc xã; không phải người thì bỏ qua."
+                    )
+                    fatal = True
                 verdict.problems.append(Problem("commune", text, fatal=fatal))
             return
         if self.everywhere:

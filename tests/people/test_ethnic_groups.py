@@ -22,6 +22,7 @@ def test_the_list_is_whole() -> None:
         ("KHO-ME", "05"), ("Ê Đê", "12"), ("ede", "12"), ("Rađê", "12"), ("Cao Lan", "15"), ("Gia Rai", "10"),
         ("jrai", "10"), ("Bru-Vân Kiều", "23"), ("Vân Kiều", "23"), ("Thổ", "24"), ("8", "08"), ("08", "08"),
         ("Mạ", "28"), ("Cơ Lao", "47"), ("Cống", "48"), ("Lào", "37"), ("Ơ-đu", "53"), ("M'nông", "20"),
+        ("Kinh (Việt)", "01"), ("Hoa (Hán)", "04"), ("Mông (H'mông)", "08"), ("Dân tộc Thái (Thái Đen)", "03"),
     ],
 )  # fmt: skip
 def test_found_by_any_spelling(text: str, code: str) -> None:
