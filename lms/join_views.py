@@ -24,7 +24,7 @@ from lms import joining, sharing
 from lms.exceptions import CohortClosed, CohortFull, UnknownCode
 from lms.join_forms import CodeForm, PhoneForm
 from lms.models import Cohort
-from people import consent
+from people import consent, second_factor
 from people.exceptions import MayNotEnter
 from people.models import User
 from people.sign_in import enter
@@ -128,7 +128,7 @@ def _by_secret(request: HttpRequest, cohort: Cohort, form: PhoneForm) -> HttpRes
 
 def _enter_class(request: HttpRequest, cohort: Cohort, user: User) -> HttpResponse:
     try:
-        response = enter(request, user, method="class code")
+        response = enter(request, user, method=second_factor.CLASS_CODE)
     except MayNotEnter:  # staff sign in on their own page, with their second factor
         return redirect("account_login")
     if request.user != user:  # a second factor comes first

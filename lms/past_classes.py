@@ -144,14 +144,22 @@ class _PastClasses(Work):
         for course, name, day in {plan.facts.key for plan in plans}:
             condition |= Q(course=course, name=name, since=day, entered_afterwards=True)
         known = {(row.course_id, row.name, row.since): row.pk for row in self._own().filter(condition)}
-        marked = set(
-            Attendance.objects.filter(session__cohort__in=known.values(), learner__in=[plan.person for plan in plans])
-            .values_list("session__cohort", "learner")
-            .distinct()
-        )
+        marked: dict[tuple[int, int], set[date]] = {}  # {(class, person): the days on which they were there}
+        for row in Attendance.objects.filter(
+            session__cohort__in=known.values(), learner__in=[plan.person for plan in plans]
+        ).select_related("session"):
+            days = marked.setdefault((row.session.cohort_id, row.learner_id), set())
+            days |= {row.session.day} if row.is_there else set()
         for verdict in verdicts:
-            if (known.get(verdict.plan.facts.key), verdict.plan.person.pk) in marked:
-                verdict.outcome = SAME
+            plan = verdict.plan
+            days_known = marked.get((known.get(plan.facts.key, 0), plan.person.pk))
+            if days_known is None:
+                continue
+            verdict.outcome = SAME
+            if days_known != plan.there:
+                said = ", ".join(f"{day:%d/%m/%Y}" for day in sorted(days_known)) or "0"
+                text = _("Lớp này đã nhập, với ngày có mặt: %(days)s. Muốn đổi thì sửa ở trang điểm danh của lớp.")
+                verdict.problems.append(Problem("there", text % {"days": said}, fatal=False))
 
     def _write_class(self, plans: Sequence[Plan]) -> None:
         facts = plans[0].facts

@@ -15,10 +15,12 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from allauth.mfa.totp.internal.auth import TOTP
 from cryptography.fernet import MultiFernet
+from django.contrib import messages
 from django.contrib.auth.middleware import get_user
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
@@ -48,6 +50,9 @@ NEEDS_CODE = {
     "mfa_edit_webauthn",
     "mfa_remove_webauthn",
 }
+# What opens an account later: not for who came in by a class code, which shows only that they know a telephone number.
+NEEDS_SECRET = NEEDS_CODE | {"account_set_password", "people_identity"}
+CLASS_CODE = "class code"  # the way in by class code and number, as the session's records call it
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes only stand in for one of these
 BY_PROVIDER = "provider"  # the identity provider asked for it, by settings.OIDC_SECOND_FACTOR
 
@@ -142,9 +147,8 @@ class StaffSecondFactorMiddleware:
         name = request.resolver_match.url_name if request.resolver_match else None
         if name in OTHER_WAYS_IN:
             return _redirect(OTHER_WAYS_IN[name], request.GET.get("next") or reverse("wagtailadmin_home"))
-        if name in NEEDS_CODE and has_one_to_give(request):
-            next_page = _asked_next(request) if name == "account_reauthenticate" else request.path
-            return _redirect(_asking_page(request.user), next_page)
+        if name in NEEDS_SECRET:
+            return _before_ways_in(request, name)
         if not request.path_info.startswith(reverse("wagtailadmin_home")) or name == "wagtailadmin_logout":
             return None
         if request.user.is_anonymous:
@@ -155,6 +159,28 @@ class StaffSecondFactorMiddleware:
         if not request.user.has_perm("wagtailadmin.access_admin"):
             raise PermissionDenied
         return None
+
+
+def _before_ways_in(request: HttpRequest, name: str) -> HttpResponse | None:
+    """Before a page on which ways to sign in are changed; None lets the request through."""
+    if shows_only_a_number(request):
+        messages.info(request, _("Hãy hỏi giảng viên để nhận thẻ đăng nhập và mã PIN của ông, bà."))
+        return redirect("home:my")
+    if name in NEEDS_CODE and has_one_to_give(request):
+        next_page = _asked_next(request) if name == "account_reauthenticate" else request.path
+        return _redirect(_asking_page(request.user), next_page)
+    return None
+
+
+def shows_only_a_number(request: HttpRequest) -> bool:
+    """Whether this session began by a class code and no secret of the person's own was given in it.
+
+    A second factor set up in such a session proves nothing.
+    """
+    if not request.user.is_authenticated:
+        return False
+    shown = {record["method"] for record in get_authentication_records(request, request.user)}
+    return CLASS_CODE in shown and shown <= {CLASS_CODE, "mfa"}
 
 
 def has_one_to_give(request: HttpRequest) -> bool:

@@ -32,7 +32,7 @@ urlpatterns = [
     path("signup/done/", TemplateView.as_view(template_name="people/registered.html"), name="people_registered"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", views.password_change, name="account_change_password"),
-    path("password/set/", pin.set_password, name="account_set_password"),
+    path("password/set/", views.password_set, name="account_set_password"),
     path("password/reset/", views.password_reset, name="account_reset_password"),
     path("password/reset/sent/", views.password_reset_done, name="account_reset_password_done"),
     re_path(

@@ -1,7 +1,5 @@
 """A learner chooses a PIN of their own."""
 
-from allauth.account.authentication import get_authentication_records
-from allauth.account.views import password_set
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -13,17 +11,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from people.learner_forms import ChangePinForm
 from people.models import User
-
-
-@login_required
-def set_password(request: HttpRequest) -> HttpResponse:
-    """A first password; not for who came in by a class code, which shows only that they know a telephone number."""
-    shown = {record["method"] for record in get_authentication_records(request, request.user)}
-    if shown <= {"class code"}:
-        messages.info(request, _("Hãy hỏi giảng viên để nhận thẻ đăng nhập và mã PIN của ông, bà."))
-        return redirect("home:my")
-    answer: HttpResponse = password_set(request)
-    return answer
 
 
 @sensitive_post_parameters("old", "pin", "again")

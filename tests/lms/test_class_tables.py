@@ -105,6 +105,17 @@ def test_second_import_changes_nothing(course, people):
     assert after == before
 
 
+def test_a_row_that_says_otherwise_than_the_class_tells_so(course, people):
+    """Handing in a mended table again changes no presence; it is said where to change it, not passed over."""
+    hand_in("past_classes", PAST, past_rows())
+    rows = past_rows()
+    rows[0][-1], rows[1][-1] = "11/03/2026", ""
+    made = hand_in("past_classes", PAST, rows)
+    assert made.came == {"same": 3}
+    assert [(line, column) for line, column, _text in problems(made)] == [(2, "Ngày có mặt"), (3, "Ngày có mặt")]
+    assert "với ngày có mặt: 10/03/2026, 11/03/2026." in problems(made)[0][2]
+
+
 def test_past_class_counts_in_a_target(course, people):
     """A village head who was at a class of March has attained by March."""
     from core import outbox

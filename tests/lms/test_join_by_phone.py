@@ -1,5 +1,6 @@
 """Into a class by its code and a telephone number: what is enough, what is not, and what nobody learns by trying."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -65,6 +66,31 @@ def test_code_and_number_are_not_enough_to_take_an_account_over(cohort: Cohort, 
     client.post("/accounts/password/set/", form)
     member.refresh_from_db()
     assert not member.has_usable_password()
+
+
+def test_a_second_factor_set_up_so_opens_nothing_either(cohort: Cohort, member: User, client: Client) -> None:
+    """It cannot be set up, and one that was proves nothing: its owner would be shut out for good."""
+    come(cohort, client)
+    client.post("/accounts/consent/")
+    for page in ("2fa/", "2fa/totp/activate/", "2fa/recovery-codes/generate/", "2fa/webauthn/add/", "password/set/"):
+        answer = client.get(f"/accounts/{page}")
+        assert (answer.status_code, answer["Location"]) == (302, "/my/"), page
+    session = client.session
+    session["account_authentication_methods"] += [{"method": "mfa", "at": time.time(), "type": "totp"}]
+    session.save()
+    assert client.get("/accounts/password/set/")["Location"] == "/my/"
+    assert "Hãy hỏi giảng viên để nhận thẻ" in client.get("/my/").content.decode()
+
+
+def test_an_identity_shown_before_is_not_joined_to_the_account(cohort: Cohort, member: User, client: Client) -> None:
+    """Of a stranger who knows the class code and the number; the account would be theirs from then on."""
+    session = client.session
+    session["people_identity"] = {"uid": "vn-1", "name": "Người Lạ", "phone": "", "email": "", "at": time.time()}
+    session.save()
+    come(cohort, client)
+    assert client.session["people_identity"]["uid"] == "vn-1"
+    assert client.post("/accounts/identity/", {"join": ""})["Location"] == "/my/"
+    assert not SocialAccount.objects.exists()
 
 
 def test_the_code_is_typed_on_a_page(cohort: Cohort, member: User, client: Client) -> None:
