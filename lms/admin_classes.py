@@ -1,10 +1,12 @@
 """The admin's classes: the list, one class with people, sessions and attendance, and what is changed there."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.db import IntegrityError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -27,7 +29,9 @@ TRAINERS = 3  # fields of the form
 
 
 class CohortForm(forms.ModelForm):
-    """What is said of a class. Choices are what the user may see."""
+    """What is said of a class. Choices are what the user may see. Two presses come with one key and open one class."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
 
     class Meta:
         model = Cohort
@@ -60,7 +64,7 @@ class CohortForm(forms.ModelForm):
         self._limit("unit", Unit.objects.visible_to(reader))
         self._limit("organisation", Organisation.objects.visible_to(reader))
         if self.instance.pk is not None:
-            del self.fields["course"]
+            del self.fields["course"], self.fields["key"]
         leading = self._leading()
         for number in range(TRAINERS):
             self.fields[f"trainer_{number + 1}"] = forms.ModelChoiceField(
@@ -220,7 +224,7 @@ class CohortFormView(ClassView, FormView):
 
     def form_valid(self, form: CohortForm) -> HttpResponse:
         if form.instance.pk is None:
-            cohort = cohorts.create(**form.plain(), trainers=form.trainers(), by=self.reader)
+            cohort = self._create(form)
             messages.success(self.request, _("Đã mở lớp “%(name)s”.") % {"name": cohort})
         else:
             cohort = cohort_or_404(self.request, form.instance.uuid)
@@ -230,6 +234,13 @@ class CohortFormView(ClassView, FormView):
         if not Cohort.objects.visible_to(self.reader).filter(pk=cohort.pk).exists():
             return redirect("lms_admin:classes")
         return redirect("lms_admin:class", cohort.uuid)
+
+    def _create(self, form: CohortForm) -> Cohort:
+        key = form.cleaned_data["key"] or uuid4()
+        try:
+            return cohorts.create(**form.plain(), uuid=key, trainers=form.trainers(), by=self.reader)
+        except IntegrityError:
+            return get_object_or_404(Cohort, uuid=key, created_by=self.reader.uuid)
 
 
 class CreateView(CohortFormView):

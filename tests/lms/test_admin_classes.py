@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date, timedelta
 
 import openpyxl
@@ -81,6 +82,28 @@ def test_class_is_found_without_marks_and_by_code(course):
         page = browser.get("/admin/classes/", {"q": typed}).content.decode()
         assert "Lớp trưởng bản Hua Tạt" in page
         assert "Lớp khác" not in page
+
+
+def test_a_form_pressed_twice_opens_one_class(course):
+    """On a slow line the second press comes before the answer to the first; the page opened anew is another class."""
+    user, browser = staff("giang vien", roles.TRAINER)
+    page = browser.get("/admin/classes/new/").content.decode()
+    key = re.search(r'name="key" value="([^"]+)"', page)[1]
+    data = {
+        "key": key,
+        "course": course.pk,
+        "name": "Lớp mới",
+        "since": "2026-12-01",
+        "mode": "classroom",
+        "seats": "0",
+        "trainer_1": user.pk,
+    }
+    answers = [browser.post("/admin/classes/new/", data) for _press in range(2)]
+    cohort = Cohort.objects.get()
+    assert [answer["Location"] for answer in answers] == [f"/admin/classes/{cohort.uuid}/"] * 2
+    assert list(cohort.trainers) == [user]
+    browser.post("/admin/classes/new/", data | {"key": ""})
+    assert Cohort.objects.count() == 2
 
 
 @pytest.mark.parametrize("role", [roles.LIBRARIAN, roles.CATALOGUER])
