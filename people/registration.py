@@ -39,13 +39,18 @@ def ask(
     group: Group | None = None,
     identity: str = "",
 ) -> Registration:
-    """Keep a request. The same person asking again (number, name and PIN) takes the place of the first.
+    """Keep a request. The same person asking again (number, name and PIN) takes the place of the first, and is asking
+    for the same class with the same identity, where the second time says nothing of them: a form sent twice does not.
 
     With another PIN it is one more: else who knows name and number would have the account that staff open.
     """
     key = uuid.uuid4()
-    same = Registration.objects.filter(phone=phone, email=email, full_name=full_name, identity=identity)
-    again = [row.pk for row in same.order_by("-pk")[:SAME] if row.check_pin(pin)]  # slow, so before the transaction
+    same = Registration.objects.filter(phone=phone, email=email, full_name=full_name).select_related("group")
+    if identity:
+        same = same.filter(identity__in=["", identity])
+    again = [row for row in same.order_by("-pk")[:SAME] if row.check_pin(pin)]  # slow, so before the transaction
+    group = group or next((row.group for row in again if row.group), None)
+    identity = identity or next((row.identity for row in again if row.identity), "")
     registration = Registration(
         full_name=full_name,
         phone=phone,
@@ -59,7 +64,7 @@ def ask(
         identity=identity,
     )
     with transaction.atomic():
-        Registration.objects.filter(pk__in=again).delete()
+        Registration.objects.filter(pk__in=[row.pk for row in again]).delete()
         registration.save()
     return registration
 

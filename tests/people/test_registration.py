@@ -1,5 +1,6 @@
 """Who asks for an account waits until staff of their unit have looked."""
 
+import time
 from typing import Any
 
 import pytest
@@ -103,6 +104,19 @@ def test_what_is_wrong_is_said_at_its_field(client: Client, land: Any, changes: 
 def test_asking_twice_is_asking_once(asked: Registration, client: Client, land: Any) -> None:
     post(client, land.pung_luong)
     assert Registration.objects.count() == 1
+
+
+def test_a_form_sent_twice_stays_a_request_for_its_class(client: Client, land: Any) -> None:
+    """By a second press or the back button: the class and the identity go with the first, and its trainer decides."""
+    group = Group.objects.create(name="Lớp Hua Tạt")
+    session = client.session
+    session["people_registration"] = {"group": group.pk, "phone": "", "at": time.time()}
+    session["people_identity"] = {"uid": "vn-1", "name": "", "phone": "", "email": "", "at": time.time()}
+    session.save()
+    for _press in range(2):
+        client.post(f"{URL}?unit={land.pung_luong.pk}&identity", FIELDS)
+    request = Registration.objects.get()
+    assert (request.group, request.identity) == (group, "vn-1")
 
 
 def test_nobody_takes_the_place_of_a_request_without_its_pin(asked: Registration, client: Client, land: Any) -> None:
