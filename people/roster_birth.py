@@ -22,7 +22,7 @@ _WORDS = re.compile(
 
 def read_birth_year(text: str) -> int:
     """Of 1985, 12/03/1985, 12-3-85, 12.03.1985, 1985-03-12, 03/1985, "tháng 3 năm 1985". Raises Unclear."""
-    written, month, day = _read(re.sub(r"[ T][0-9]{1,2}:[0-9]{2}.*", "", text))
+    written, month, day = _read(re.sub(r"[ T][0-9]{1,2}:[0-9]{2}.*|(?<=^[0-9]{4})\.0$", "", text))
     years = [int(written)] if len(written) == 4 else [1900 + int(written), 2000 + int(written)]
     spans = [span for year in years if (span := _span(year, month, day))]
     if not spans:

@@ -66,6 +66,14 @@ def read_phone(text: str) -> str:
         raise Unclear(_("Số điện thoại chưa đúng. Hãy ghi đủ 10 chữ số, ví dụ 0912 345 678; mỗi ô một số.")) from error
 
 
+def whole_id(text: str) -> str:
+    """An identity number with the zeros that Excel left out before it; new ones of all who were born here have some."""
+    text = text.removeprefix("'").removesuffix(".0")
+    if re.fullmatch(r"[0-9]{10,11}", text):
+        return text.zfill(12)
+    return text.zfill(9) if re.fullmatch(r"[0-9]{8}", text) else text
+
+
 def read_email(text: str) -> str:
     """An address in one spelling."""
     try:

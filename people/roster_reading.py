@@ -95,9 +95,8 @@ class Reader:
         self._read_gender_columns(row, entry, verdict)
         if row["national_id"]:
             try:
-                entry.national_id = national_id.read(
-                    row["national_id"], birth_year=entry.birth_year, gender=entry.gender
-                )
+                whole = roster_cells.whole_id(row["national_id"])
+                entry.national_id = national_id.read(whole, birth_year=entry.birth_year, gender=entry.gender)
             except national_id.NotAnId as error:
                 verdict.problems.append(Problem("national_id", str(error)))
         for column in ("since", "decision_number", "decision_date"):

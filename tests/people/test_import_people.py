@@ -249,6 +249,18 @@ def test_a_telephone_without_its_zero(land: SimpleNamespace, written: str) -> No
     assert User.objects.get().phone == "+84912345678"
 
 
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [(10085000123, "010085000123"), ("1085000123", "001085000123"), ("'010085000123", "010085000123"),
+     ("10085000123.0", "010085000123"), (63123456, "063123456")],
+)  # fmt: skip
+def test_an_identity_number_without_its_zeros(land: SimpleNamespace, written: Any, number: str) -> None:
+    """As Excel has it in a cell of numbers; what it says of birth and gender is judged as ever."""
+    assert imported({**SU, "gender": "Nam", "national_id": written}, **BASIS).came == {"add": 1}
+    assert User.objects.get().national_id == number
+    assert "không khớp với giới tính" in said({**SU, "gender": "Nữ", "national_id": "10085000123"}, **BASIS)
+
+
 @pytest.mark.parametrize("name", ["Mïa A Sö", "Muøa A Söû", "Lß V¨n D¬ng", "NguyÔn ThÞ Lan"])
 def test_names_of_old_fonts_are_refused(land: SimpleNamespace, name: str) -> None:
     """TCVN3 and VNI keep marks under other letters; names of all peoples are read."""
