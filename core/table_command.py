@@ -62,6 +62,8 @@ class TableCommand(BaseCommand):
 
     def report(self, table_import: TableImport) -> None:
         """Columns that were not read, and every problem with where it stands."""
+        if unread := table_import.headings.get("unread"):
+            self.stderr.write(f"sheets not read: {', '.join(unread)}")
         if ignored := table_import.headings.get("ignored"):
             self.stderr.write(f"columns not used: {', '.join(ignored)}")
         for problem in table_import.problems.iterator(chunk_size=500):

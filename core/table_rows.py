@@ -31,12 +31,18 @@ def rows_of(table_import: TableImport, kind: Kind, *, start: int, count: int) ->
 
 
 def find_headings(table_import: TableImport, kind: Kind) -> Headings:
-    """Choose the sheet and the line that name most columns; keeps what was chosen. Raises Unreadable."""
+    """Choose the sheet and the line that name most columns; keeps what was chosen. Raises Unreadable.
+
+    Other sheets that are such tables too are kept by name: whoever hands in the file must know that they are not read.
+    """
     best: tuple[str, Headings] | None = None
+    tables = []
     with table_import.file.open("rb") as file:
         for name, lines in kind.sheets(file):
             top = [(line.number, line.cells) for line in islice(lines, table_columns.SEARCHED)]
             headings = table_columns.find(kind.columns, top)
+            if headings and not headings.missing(kind.columns):
+                tables.append(name)
             if headings and (best is None or len(headings.places) > len(best[1].places)):
                 best = name, headings
     wanted = ", ".join(f"“{column.heading}”" for column in kind.columns if column.required)
@@ -53,6 +59,7 @@ def find_headings(table_import: TableImport, kind: Kind) -> Headings:
         )
     table_import.headings = {
         "sheet": sheet,
+        "unread": [name for name in tables if name != sheet],
         "line": headings.line,
         "places": headings.places,
         "ignored": [heading[:100] for heading in headings.ignored[:50]],

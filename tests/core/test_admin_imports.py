@@ -13,7 +13,7 @@ from core import jobs, table_imports
 from core.models import AuditEntry, Job, Schedule, TableImport
 from people import accounts
 from people.roles import ADMINISTRATOR, MANAGER
-from tests.core.handed_in import ScheduleKind, xlsx
+from tests.core.handed_in import ScheduleKind, saved, xlsx
 from tests.people.signing_in import sign_in_staff
 
 ROWS = [["Họ và tên", "Số giây"], ["Sao lưu", 3600], ["", 60], ["thu hoạch", 90]]
@@ -65,6 +65,19 @@ def test_a_table_goes_through_check_agreement_and_writing(office: Client) -> Non
         "core.import_table",
         "core.accept_import",
     ]
+
+
+@pytest.mark.django_db
+def test_sheets_that_are_not_read_are_named(office: Client) -> None:
+    """A workbook with a sheet for each commune: only one is read, and the others would be missed by nobody."""
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(*ROWS, sheet="Tả Van")))
+    for name, rows in {"Bản Hồ": ROWS, "Mường Hoa": ROWS, "Ghi chú": [["Họ và tên", "Nhờ xem lại"]]}.items():
+        page_of_book = book.create_sheet(name)
+        for each in rows:
+            page_of_book.append(each)
+    row = upload(office, saved(book))
+    jobs.run_all()
+    assert "Chỉ trang tính “Tả Van” được đọc. Không đọc: “Bản Hồ”, “Mường Hoa”." in page(office, row)
 
 
 @pytest.mark.django_db

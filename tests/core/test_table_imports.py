@@ -63,6 +63,7 @@ def test_a_check_says_every_problem_and_writes_nothing() -> None:
     assert made.state == TableImport.State.CHECKED
     assert made.headings == {
         "sheet": "Danh sách",
+        "unread": [],
         "line": 3,
         "places": {"name": 1, "seconds": 2},
         "ignored": ["STT"],
