@@ -1,5 +1,6 @@
 """The person who signs in, learns and is counted."""
 
+import unicodedata
 import uuid
 from typing import Any
 
@@ -269,7 +270,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.full_name.rsplit(" ", 1)[-1]
 
     def clean_fields(self, exclude: Any = None) -> None:
-        """Names in one spelling before they are judged, and an empty one as none."""
+        """Names in one spelling before they are judged, and an empty one as none; marks composed, spaces in order."""
+        self.full_name = " ".join(unicodedata.normalize("NFC", self.full_name).split())
         for field in self._meta.fields:
             if isinstance(field, OneSpellingField):
                 setattr(self, field.name, field.to_python(getattr(self, field.name)))

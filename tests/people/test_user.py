@@ -1,5 +1,7 @@
 """The three names of a person, each unique in one spelling."""
 
+import unicodedata
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -17,6 +19,13 @@ def test_names_are_stored_in_one_spelling() -> None:
     )
     user.refresh_from_db()
     assert (user.username, user.phone, user.email) == ("giangacho", "+84912345678", "cho@example.vn")
+
+
+def test_a_full_name_is_stored_composed() -> None:
+    """As some telephones and copied texts have it otherwise: lists of a class look it up letter by letter."""
+    user = accounts.create(full_name=unicodedata.normalize("NFD", " Giàng  A Chờ "), username="cho")
+    user.refresh_from_db()
+    assert user.full_name == "Giàng A Chờ"
 
 
 def test_names_are_found_in_any_spelling() -> None:
