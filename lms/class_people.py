@@ -12,6 +12,7 @@ from core.table_columns import Column
 from core.table_kinds import Problem, TableRow
 from people import roster_birth, roster_cells, roster_gender, roster_headings, roster_names
 from people.folding import fold
+from people.merging import persons_of_accounts
 from people.models import User
 
 COLUMNS = (
@@ -37,23 +38,31 @@ COLUMNS = (
 
 
 def find(rows: Sequence[TableRow], reader: User | None) -> list[User | Problem]:
-    """The person of each row, or why there is none; two queries. reader: None where a command is run: then all people.
+    """The person of each row, or why there is none; six queries. reader: None where a command is run: then all people.
 
+    What means an account that was merged means the one kept.
     By telephone number or user name where the row has one; else by the full name, if it means one person only. Lists
     have names in capitals, too.
     """
-    seen = User.objects.filter(is_active=True) if reader is None else User.objects.visible_to(reader)
+    everybody = User.objects.filter(Q(is_active=True) | Q(merged_as__isnull=False))
+    seen = everybody if reader is None else User.objects.visible_to(reader)
     phones = {_phone(row) for row in rows if row["phone"]}
     usernames = {row["username"].strip().lower() for row in rows if row["username"]}
-    named = seen.filter(Q(phone__in=phones) | Q(username__in=usernames)) if phones or usernames else ()
-    by_phone = {person.phone: person for person in named if person.phone}
-    by_username = {person.username: person for person in named if person.username}
+    named = list(seen.filter(Q(phone__in=phones) | Q(username__in=usernames))) if phones or usernames else []
+    persons = persons_of_accounts(named)
+    by_phone = {account.phone: persons[account.pk] for account in named if account.phone}
+    by_username = {account.username: persons[account.pk] for account in named if account.username}
     by_name: dict[str, list[User]] = defaultdict(list)
     nameless = [row for row in rows if not row["phone"] and not row["username"] and row["full_name"]]
     if nameless:
         names = {_name(row) for row in nameless}
-        for person in seen.filter(full_name__in=names | {name.title() for name in names} | {*map(str.upper, names)}):
-            by_name[person.full_name.casefold()].append(person)
+        spelled = names | {name.title() for name in names} | {*map(str.upper, names)}
+        found_by_name = list(seen.filter(full_name__in=spelled))
+        persons = persons_of_accounts(found_by_name)
+        for account in found_by_name:
+            people = by_name[account.full_name.casefold()]
+            if persons[account.pk] not in people:
+                people.append(persons[account.pk])
     found: list[User | Problem] = []
     for row in rows:
         if row["phone"]:

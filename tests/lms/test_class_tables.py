@@ -19,7 +19,8 @@ from core.models import TableImport
 from core.spreadsheets import Heading, Sheet
 from lms import cohorts, joining, past_days
 from lms.models import Attendance, Cohort, Enrolment
-from people import accounts
+from people import accounts, merging
+from people.models import User
 from tests.lms.classes import class_of
 from tests.lms.conftest import settle
 from xapi import verbs
@@ -270,6 +271,21 @@ def test_roster_as_state_forms_have_it(course, people):
     assert made.came == {"add": 2, "wrong": 1}
     assert [line for line, _column, _text in problems(made)] == [5]
     assert [joining.is_member(cohort, each) for each in people] == [True, True, False]
+
+
+def test_roster_with_a_number_or_name_of_a_merged_account(course, people):
+    """It means the one kept, by the number that only the other had, and by the name that both have."""
+    other = accounts.create(full_name=people[1].full_name, phone="0987654321")
+    merging.merge(kept=people[1], merged=other, by=people[0])
+    other.refresh_from_db()
+    other.phone = "+84987654321"  # as where the one kept has a number of its own
+    other.save()
+    User.objects.filter(pk=people[1].pk).update(phone="+84912345671")
+    new = cohorts.create(course=course, name="Lớp mới", since=timezone.localdate())
+    for rows in ([["0987654321", ""]], [["", people[1].full_name]]):
+        made = hand_in("class_roster", ["Số điện thoại", "Họ và tên"], rows, code=new.join_code)
+        assert (made.came.get("wrong"), problems(made)) == (None, [])
+    assert list(joining.members(new).values_list("person", flat=True)) == [people[1].pk]
 
 
 def test_roster_is_only_for_who_runs_the_class(course, people):
