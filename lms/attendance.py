@@ -4,7 +4,7 @@ The statement's id is made from session and learner, so that one presence is one
 When the latest mark says otherwise, the statement is voided and, where the learner was there after all, a new one made.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,6 @@ from core import audit
 from lms import activities, statements
 from lms.models import THERE, Attendance, Enrolment, Mark, Presence, Session
 from lms.statements import Occasion
-from people.merging import persons_of_accounts
 from people.models import GroupMembership, User
 from xapi.models import Statement
 from xapi.statements import record
@@ -72,7 +71,8 @@ def mark(session: Session, said: Sequence[Said], *, by: User | None, how: str) -
 
 def _mark(session: Session, said: Sequence[Said], *, by: User | None, how: str) -> set[UUID]:
     learners = {each.learner.pk: each.learner for each in said}
-    enrolments = _enrolments(session, learners)
+    locked = Enrolment.objects.select_for_update(of=("self",))  # one change of a learner's presence at a time
+    enrolments = locked.by_learner(session.cohort.course_id, [*learners.values()])
     known = {row.event: row for row in Mark.objects.filter(event__in=[each.event for each in said])}
     fresh = {each.event: each for each in said if each.event not in known and each.learner.pk in enrolments}
     marks = [
@@ -100,24 +100,6 @@ def _mark(session: Session, said: Sequence[Said], *, by: User | None, how: str) 
         if (row := known.get(each.event)) and (row.session_id, row.learner_id) == (session.pk, each.learner.pk)
     }
     return same | fresh.keys()
-
-
-def _enrolments(session: Session, learners: Mapping[int, User]) -> dict[int, Enrolment]:
-    """By learner, their enrolment, locked: one change of a learner's presence at a time.
-
-    Who has none of their own is enrolled by another account of the same person.
-    """
-    persons = persons_of_accounts([*learners.values()])
-    rows = (
-        Enrolment.objects.select_for_update(of=("self",))
-        .filter(course=session.cohort.course_id, learner__in=persons)
-        .select_related("course", "learner")
-        .order_by("pk")
-    )
-    own = {row.learner_id: row for row in rows}
-    of_person = {persons[row.learner_id].pk: row for row in own.values()}
-    found = {learner: own.get(learner) or of_person.get(persons[learner].pk) for learner in learners}
-    return {learner: row for learner, row in found.items() if row is not None}
 
 
 def _hold_latest(session: Session, enrolments: dict[int, tuple[User, Enrolment]], *, by: User | None) -> None:

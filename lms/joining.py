@@ -100,6 +100,13 @@ def is_member(cohort: Cohort, learner: User) -> bool:
     return members(cohort).filter(person__in=accounts_of(learner)).exists()
 
 
+def account_in(cohort: Cohort, learner: User) -> User:
+    """The learner's account that stands in the class: their own, else one merged into it; their own if none does."""
+    standing = members(cohort).filter(person__in=accounts_of(learner)).select_related("person")
+    accounts = {row.person_id: row.person for row in standing}
+    return accounts.get(learner.pk) or next(iter(accounts.values()), learner)
+
+
 def places_left(cohort: Cohort) -> int | None:
     """How many may still enter; None where there is no limit."""
     if not cohort.seats:

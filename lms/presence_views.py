@@ -14,6 +14,7 @@ from lms import attendance, joining, learning, presence_codes, sharing
 from lms.attendance import Said
 from lms.exceptions import CohortClosed, CohortFull, UnknownPresenceCode
 from lms.models import THERE, Attendance, Mark, Presence, Session
+from people.merging import accounts_of
 from people.models import User
 
 LATE = timedelta(minutes=15)  # after the beginning
@@ -51,7 +52,7 @@ def _standing(session: Session, request: HttpRequest) -> Attendance | None:
     """That the learner is there is written already."""
     if not isinstance(request.user, User):
         return None
-    return session.attendances.filter(learner=request.user, state__in=THERE).first()
+    return session.attendances.filter(learner__in=accounts_of(request.user), state__in=THERE).first()
 
 
 def _be_here(request: HttpRequest, session: Session, learner: User) -> HttpResponse:
@@ -67,9 +68,10 @@ def _be_here(request: HttpRequest, session: Session, learner: User) -> HttpRespo
     except CohortFull:
         messages.error(request, _("Lớp đã đủ người. Hãy báo giảng viên."))
         return redirect(request.path)
-    if not session.attendances.filter(learner=learner, state__in=THERE).exists():
+    if _standing(session, request) is None:
         is_late = timezone.now() > session.starts_at + LATE
-        said = Said.now(learner, Presence.LATE if is_late else Presence.PRESENT)
+        account = joining.account_in(session.cohort, learner)
+        said = Said.now(account, Presence.LATE if is_late else Presence.PRESENT)
         attendance.mark(session, [said], by=learner, how=Mark.How.CODE)
     return redirect(request.path)
 

@@ -1,6 +1,7 @@
 """One learner in one course, and how far the learner is."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lms.models.course import Course, Lesson
-from people.merging import accounts_of
+from people.merging import accounts_of, persons_of_accounts
 from people.models import User
 
 IDLE = timedelta(days=7)  # without learning, and not finished: behind
@@ -33,6 +34,15 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(learner__in=accounts_of(user)).order_by(
             models.F("completed_at").asc(nulls_last=True), models.F("active_at").desc(nulls_last=True), "-id"
         )
+
+    def by_learner(self, course: int, learners: Sequence[Any]) -> "dict[int, Enrolment]":
+        """{learner: their enrolment in the course}: their own, else that of another account of the same person."""
+        persons = persons_of_accounts(learners)
+        rows = self.filter(course=course, learner__in=persons).select_related("course", "learner").order_by("pk")
+        own = {row.learner_id: row for row in rows}
+        of_person = {persons[row.learner_id].pk: row for row in own.values()}
+        found = {learner.pk: own.get(learner.pk) or of_person.get(persons[learner.pk].pk) for learner in learners}
+        return {learner: row for learner, row in found.items() if row is not None}
 
     def of_learner(self, user: Any) -> "EnrolmentQuerySet":
         """The same, the latest activity first, courses at hand."""

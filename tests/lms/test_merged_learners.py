@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from core import outbox
-from lms import joining, messages, presence_codes
+from lms import class_pages, joining, messages, presence_codes
 from lms.models import Attendance, Cohort, Delivery, Enrolment, Presence
 from people import accounts, merging, roles
 from people.models import GroupMembership
@@ -45,22 +45,44 @@ def test_class_stands_on_their_page(run):
 
 
 def test_presence_by_the_screen_is_kept_and_concludes_the_class(run):
-    """It is told of the enrolment that there is, once; taken back, the conclusion goes too."""
-    cohort, trainer, kept, merged, browser = run
+    """Of the account that stands in the list, once; taken back, the conclusion goes too."""
+    cohort, trainer, _kept, merged, browser = run
     session = meeting(cohort, timezone.localdate())
-    browser.post(f"/learn/here/{session.uuid}/{presence_codes.code(session)}/")
-    assert list(Attendance.objects.values_list("learner", "session")) == [(kept.pk, session.pk)]
+    for _press in range(2):
+        browser.post(f"/learn/here/{session.uuid}/{presence_codes.code(session)}/")
+    assert list(Attendance.objects.values_list("learner", "session")) == [(merged.pk, session.pk)]
     [told] = presences(session)
     enrolment = Enrolment.objects.get(learner=merged)
     assert told.registration == enrolment.registration
     outbox.drain_all()
     enrolment.refresh_from_db()
     assert enrolment.is_finished
-    say(session, kept, Presence.ABSENT, by=trainer)
+    say(session, merged, Presence.ABSENT, by=trainer)
     outbox.drain_all()
     enrolment.refresh_from_db()
     assert not enrolment.is_finished
     assert presences(session) == []
+
+
+def test_the_account_kept_may_stand_in_another_class_of_the_course(run, course):
+    """Enrolled by the merged one already, it is marked there too, and the presences are told of that enrolment."""
+    _cohort, _trainer, kept, merged, _browser = run
+    other, trainer, _people = class_of(course, name="Lớp khác", until=timezone.localdate())
+    joining.add(other, [kept], by=trainer)
+    session = meeting(other, timezone.localdate())
+    say(session, kept, Presence.PRESENT, by=trainer)
+    [told] = presences(session)
+    enrolment = Enrolment.objects.get(learner=merged)
+    assert told.registration == enrolment.registration
+    outbox.drain_all()
+    enrolment.refresh_from_db()
+    assert enrolment.is_finished
+    [shown] = [row for row in class_pages.learners(other, class_pages.people_of(other, trainer)) if row.person == kept]
+    assert (shown.enrolment, shown.there) == (enrolment, 1)
+    say(session, kept, Presence.ABSENT, by=trainer)
+    outbox.drain_all()
+    enrolment.refresh_from_db()
+    assert not enrolment.is_finished
 
 
 def test_both_accounts_in_the_list_are_two_presences(run):
