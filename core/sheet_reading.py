@@ -41,6 +41,7 @@ class Line:
 Sheet = tuple[str, Iterator[Line]]
 Merged = dict[int, dict[int, int]]  # line: {column: the last line of the merged cell that begins there}, from 1; from 0
 MERGED_DOWN = re.compile(rb'<(?:\w+:)?mergeCell\b[^<>]{0,40}?\bref="([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})"')
+MOST_MERGED = 50_000  # such cells of a sheet; further ones are read as they are written
 LONGEST_MERGE = 80  # bytes of XML
 
 
@@ -121,13 +122,15 @@ def _is_sheet(stream: IO[bytes], head: bytes, merged: Merged) -> bool:
 
 
 def _check_rows(pieces: Iterable[bytes], merged: Merged) -> None:
-    rows, since, tail, end = 0, 0, b"", b""
+    rows, since, cells, tail, end = 0, 0, 0, b"", b""
     for piece in pieces:
-        for column, first, last in MERGED_DOWN.findall(end + piece):
+        for found_cell in MERGED_DOWN.finditer(end + piece):
+            column, first, last = found_cell.groups()
             place = column_index_from_string(column.decode()) - 1
-            if int(first) < int(last) and place < MOST_COLUMNS and len(merged) < MOST_LINES:
+            if int(first) < int(last) and place < MOST_COLUMNS and cells < MOST_MERGED:
+                cells += 1
                 merged.setdefault(int(first), {})[place] = int(last)
-        end = piece[-LONGEST_MERGE:]
+        end = (end + piece[-LONGEST_MERGE:])[-LONGEST_MERGE:]
         found = re.findall(rb"<(?:\w+:)?row\b", (tail + piece).replace(b"\x00", b""))
         since = 0 if found else since + len(piece)
         rows, tail = rows + len(found), piece[-8:]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from core.sheet_reading import LARGEST_FILE, Line, Unreadable, sheets
 from tests.core.handed_in import saved, with_part, xlsx
 
+SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 TOO_LONG = "Bảng dài hơn 200 000 dòng, kể cả dòng trống. Hãy xóa các dòng trống hoặc chia nhỏ tệp."
 
 
@@ -227,3 +228,15 @@ def test_a_cell_merged_downwards_is_said_of_every_line_beside_it() -> None:
     ]
     [(_name, lines)] = sheets(io.BytesIO(saved(book)), as_written=True)
     assert [line.cells for line in lines][2] == ("", "Páo")
+
+
+def test_countless_merged_cells_are_borne() -> None:
+    """Only so many are heeded, wherever a hostile file puts them; the lines are read all the same."""
+    cells = "".join(f'<mergeCell ref="A{at}:A{at + 9}"/>' for at in range(1, 120_000))
+    rows = '<row r="1"><c r="A1" t="inlineStr"><is><t>x</t></is></c></row><row r="2"/>'
+    part = f'<worksheet xmlns="{SHEET}"><sheetData>{rows}</sheetData><mergeCells>{cells}</mergeCells></worksheet>'
+    tracemalloc.start()
+    assert read(with_part(xlsx(["x"]), "xl/worksheets/sheet1.xml", part.encode())) == [(1, ("x",))]
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 128 * 1024 * 1024
