@@ -119,10 +119,7 @@ class Matcher:
         if person.pk not in seen:
             verdict.problems.append(Problem(reason, self._anothers(chosen, seen)))
             return None
-        name = fold(entry.full_name)
-        if reason != duplicates.NATIONAL_ID and not (
-            name == person.name_key or names_are_near(name, person.name_key) or _is_part(name, person.name_key)
-        ):
+        if reason != duplicates.NATIONAL_ID and not _may_be(entry, person):
             verdict.problems.append(Problem(reason, self._anothers(chosen, seen)))
         return person
 
@@ -198,6 +195,17 @@ def _surely(entry: Entry, candidates: Sequence[Candidate]) -> list[User]:
     alike = [each.person for each in candidates if duplicates.SAME_NAME in each.reasons]
     same = [person for person in alike if name_spelling.is_same(entry.full_name, person.full_name)]
     return [person for person in same if entry.birth_year and person.birth_year == entry.birth_year]
+
+
+def _may_be(entry: Entry, person: User) -> bool:
+    """Whether who has the row's number may be the one it names; a number may serve a family."""
+    name = fold(entry.full_name)
+    is_part = name != person.name_key and _is_part(name, person.name_key)
+    if is_part or name_spelling.is_same(entry.full_name, person.full_name):
+        return True
+    if entry.birth_year and person.birth_year and entry.birth_year != person.birth_year:
+        return False
+    return name == person.name_key or names_are_near(name, person.name_key)
 
 
 def _differing(entry: Entry, person: User) -> dict[str, Any]:

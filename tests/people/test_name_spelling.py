@@ -50,6 +50,16 @@ def test_a_better_spelling_is_taken(land: SimpleNamespace) -> None:
     assert User.objects.get().full_name == "Mùa A Sử"
 
 
+def test_a_number_that_serves_two_brothers_makes_them_not_one(land: SimpleNamespace) -> None:
+    """Of nearly the same name and another year of birth: said, not written over. A slip in the year alone is mended."""
+    imported(SU)
+    made = imported({**SU, "full_name": "Mùa A Sú", "birth": "1990"})
+    assert made.came == {"wrong": 1}
+    assert "Đang là của Mùa A Sử" in problems(made)[0][2]
+    assert imported({**SU, "birth": "1986"}).came == {"change": 1}
+    assert imported({**SU, "full_name": "Mùa A Sứ", "birth": ""}).came == {"change": 1}
+
+
 @pytest.mark.parametrize("text", ["Tổng cộng: hai người", "NGƯỜI LẬP BIỂU", "Xã Tú Lệ"])
 def test_a_line_that_is_nothing_but_a_name_is_no_person(land: SimpleNamespace, text: str) -> None:
     """Titles of groups, sums and signatures stand in the column of names."""
