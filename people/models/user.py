@@ -67,7 +67,12 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(~Q(pk__in=staff.values("user")), is_staff=False, is_superuser=False)
 
     def of_unit(self, unit: Unit) -> "UserQuerySet":
-        """Those who today count in the unit or below it, people of former units included."""
+        """Those who today count in the unit or below it, people of former units included.
+
+        Of a unit that is a former one itself, those who are registered in it or below: nobody counts there any more.
+        """
+        if unit.valid_to is not None:
+            return self.filter(unit__path__under=unit.path)
         return self.filter(unit__today__path__under=unit.path)
 
     def found_by(self, text: str) -> "UserQuerySet":

@@ -75,6 +75,15 @@ def test_settle_some(land: SimpleNamespace, manager: User, told: list[object]) -
     assert told == [(User, [first.pk, second.pk])]
 
 
+def test_people_of_a_former_unit_are_found_by_it(land: SimpleNamespace) -> None:
+    """So that what was once said of all its people, such as who is enrolled in a class, can be said of them again."""
+    learner = person("a", unit=land.cao_pha)
+    person("b", unit=land.tu_le)
+    assert list(User.objects.of_unit(land.cao_pha)) == [learner]
+    assert learner in User.objects.of_unit(land.lao_cai)
+    assert learner not in User.objects.of_unit(land.tu_le)
+
+
 def test_only_to_a_successor_and_only_whom_one_sees(land: SimpleNamespace, manager: User) -> None:
     learner = person("a", unit=land.cao_pha)
     for place in (land.moc_chau, land.lao_cai, land.cao_pha):
