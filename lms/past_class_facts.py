@@ -1,5 +1,6 @@
 """What a row of past classes says of its class, judged cell by cell."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -89,7 +90,7 @@ class Reader:
         if not row["hours"].strip():
             return Decimal(0)
         try:
-            hours = Decimal(row["hours"].strip().replace(",", "."))
+            hours = Decimal(re.sub(r"\s*(giờ|h)$", "", row["hours"].strip().lower()).replace(",", "."))
         except InvalidOperation:
             hours = Decimal("NaN")
         if not hours.is_finite() or hours < 0 or (days and hours > MOST_HOURS * days):
