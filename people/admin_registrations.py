@@ -61,7 +61,10 @@ class RegistrationView(_Requests):
 
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Confirm, refuse, or say whose account it is."""
+    """Confirm, refuse, or say whose account it is. A second press finds the request gone, and says so."""
+    if may_give(request.user) and not Registration.objects.filter(pk=pk).exists():
+        messages.warning(request, _("Đơn này đã được xử lý."))
+        return redirect("people_registrations:list")
     row = _row(request, pk)
     try:
         if "confirm" in request.POST:

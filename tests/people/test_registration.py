@@ -154,6 +154,15 @@ def test_staff_of_the_unit_confirm(asked: Registration, manager: User, client: C
     assert login["Location"] == "/my/"
 
 
+def test_a_second_press_says_that_it_is_done(asked: Registration, manager: User, client: Client) -> None:
+    """On a slow line, or by the back button; the page that answers is the list, not an error."""
+    sign_in_staff(client, manager)
+    answers = [client.post(f"{LIST}{asked.pk}/decide/", {"confirm": ""}, follow=True) for _press in range(2)]
+    assert [answer.redirect_chain for answer in answers] == [[(LIST, 302)]] * 2
+    assert "Đơn này đã được xử lý." in answers[1].content.decode()
+    assert User.objects.filter(phone="+84912345678").count() == 1
+
+
 def test_staff_of_another_unit_see_nothing(asked: Registration, land: Any, client: Client) -> None:
     roles.ensure()
     other = accounts.create(full_name="Sơn La", username="sl", roles=[roles.MANAGER], unit=land.pung_luong)
