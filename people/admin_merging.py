@@ -76,7 +76,9 @@ class MergeView(PersonPage, TemplateView):
         return super().get_context_data(**{**kwargs, "other": other, "rows": rows, "counts": counts})
 
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
-        """Merge them."""
+        """Merge them. A second press finds them merged, and leads to the same page."""
+        if UserAlias.objects.filter(account=self.kwargs["other"], into=self.person).exists():
+            return redirect("wagtailusers_users:edit", self.person.pk)
         by: Any = request.user
         other = self._other()
         try:

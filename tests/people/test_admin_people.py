@@ -233,6 +233,14 @@ def test_merge_and_undo_in_the_admin(admin: Client, land: SimpleNamespace) -> No
     assert admin.get(reverse(EDIT, args=[other.pk])).status_code == 200
 
 
+def test_a_second_press_of_merge_leads_to_the_person(admin: Client, land: SimpleNamespace) -> None:
+    kept = accounts.create(full_name="Mùa A Sử", username="su", unit=land.tu_le, birth_year=1985)
+    other = accounts.create(full_name="Mua A Su", phone="0912345678", unit=land.tu_le, birth_year=1985)
+    url = reverse("people_merging:merge", args=[kept.pk, other.pk])
+    answers = [admin.post(url) for _press in range(2)]
+    assert [answer["Location"] for answer in answers] == [reverse("wagtailusers_users:edit", args=[kept.pk])] * 2
+
+
 def test_a_manager_merges_only_whom_they_see(client: Client, manager: User, land: SimpleNamespace) -> None:
     near, far = person("gan", unit=land.tu_le), person("xa", unit=land.moc_chau)
     sign_in_staff(client, manager)
