@@ -144,7 +144,7 @@ def _contents(field: DataField) -> Iterator[Problem]:
                 subfield=code,
                 said={"value": value},
             )
-        elif code in _ISSN.get(tag, "") and not standard_numbers.is_issn(value):
+        elif code in _ISSN.get(tag, "") and not standard_numbers.is_issn(_without_sign(tag, value)):
             yield Problem(
                 tag,
                 gettext_noop("ISSN “%(value)s” sai số kiểm tra hoặc sai dạng."),
@@ -157,6 +157,11 @@ def _contents(field: DataField) -> Iterator[Problem]:
             yield from code_problem("countries", value.strip(), tag, code)
         elif code == "4" and tag in RELATORS and "/" not in value:
             yield from code_problem("relators", value.strip(" .,"), tag, code)
+
+
+def _without_sign(tag: str, value: str) -> str:
+    """An ISSN of a series or of another title without ISBD's sign for what follows: 0866-7632 ;"""
+    return value if tag == "022" else value.rstrip(" ;:,.=/")
 
 
 _ISSN = {"022": "a"} | {tag: "x" for tag in marc21.fields("bib") if tag in {"440", "490"} or "760" <= tag <= "787"}
