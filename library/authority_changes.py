@@ -16,7 +16,9 @@ from library.models import Heading, Record, RecordVersion
 from people.models import User
 
 CHANGE = "library.change_heading"
+MOVE = "library.move_links"
 STEP = 50  # records in one transaction
+AT_ONCE = 500  # keys in one query
 SHOWN = 10  # records whose change is shown before it is made
 END = re.compile(r"\s*[,.;:]$")
 SUBDIVISIONS = "vxyz"
@@ -73,6 +75,52 @@ def change_all(job: jobs.Job) -> None:
     rewrite_all(job, outdated(authority), lambda marc: with_heading_of(marc, authority))
 
 
+def linked(authority: Record) -> list[int]:
+    """Our own living records that are linked to the authority."""
+    return list(
+        Record.objects.filter(source=None, deleted_at=None, pk__in=_uses(authority).values("record"))
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+
+
+def _uses(authority: Record) -> QuerySet[Heading]:
+    return Heading.objects.filter(link__in=_links(authority))
+
+
+def _links(authority: Record) -> set[str]:
+    """What $0 of linked headings says."""
+    return {f"record:{authority.pk}", authorities.number_of(authority)} - {""}
+
+
+def move_links(old: Record, new: Record, keys: list[int], *, by: Any) -> None:
+    """Link these records to another authority instead, in the caller's transaction."""
+    if keys:
+        title = f"Chuyển liên kết sang “{new.title}”"
+        jobs.start(MOVE, {"old": old.pk, "new": new.pk, "records": keys}, by=by.uuid, title=title)
+
+
+@jobs.handler(MOVE)
+def move_all(job: jobs.Job) -> None:
+    """Write the new $0 and heading where the old $0 stands."""
+    old, new = (Record.objects.get(pk=job.arguments[name]) for name in ("old", "new"))
+    links = _links(old)
+    keys = job.arguments["records"]
+
+    def moved(marc: MarcRecord) -> MarcRecord:
+        return MarcRecord(marc.leader, [_moved(each, links, new) for each in marc.fields])
+
+    for start in range(0, len(keys), AT_ONCE):
+        rows = Record.objects.filter(source=None, deleted_at=None, pk__in=keys[start : start + AT_ONCE]).order_by("pk")
+        rewrite_all(job, rows, moved)
+
+
+def _moved(each: Field, links: set[str], new: Record) -> Field:
+    if isinstance(each, ControlField) or each.tag not in headings.CONTROLLED or headings.link_of(each) not in links:
+        return each
+    return linked_to(each, new)
+
+
 def rewrite_all(job: jobs.Job, rows: QuerySet[Record], change: Change) -> None:
     """Walk records by key and write those that the change changes; the job's result counts them."""
     by = User.objects.filter(uuid=job.started_by).first() if job.started_by else None
@@ -106,7 +154,7 @@ def _rewritten(row: Record, change: Change, by: Any) -> bool:
 
 def with_heading_of(marc: MarcRecord, authority: Record) -> MarcRecord:
     """The record with the authority's heading in every field that is linked to it."""
-    links = {f"record:{authority.pk}", authorities.number_of(authority)} - {""}
+    links = _links(authority)
     heading = headings.heading_field(authority.marc)
     if heading is None:
         return marc

@@ -8,12 +8,13 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core import audit
 from library import canonical, columns, history, iso2709, marcxml, matching, records, validation
 from library.exceptions import LibraryError, TooLong
 from library.marc import ControlField, Field, MarcRecord
-from library.models import PendingDraft, Record, RecordVersion
+from library.models import Heading, PendingDraft, Record, RecordVersion
 from library.problems import Problem
 from library.reading import Repair
 
@@ -150,6 +151,32 @@ def restore(record: Record, *, number: int, version: int, by: Any) -> Record:
     return change(
         record, marc=history.content(record, number), version=version, by=by, action=RecordVersion.Action.RESTORE
     )
+
+
+def delete(record: Record, *, by: Any) -> None:
+    """Leave a tombstone. Raises CannotSave while copies stand on a shelf or records are linked to the authority."""
+    with transaction.atomic():
+        Record.objects.select_for_update().get(pk=record.pk)
+        if copies := record.copies.shown().count():
+            raise CannotSave(
+                ngettext(
+                    "Biểu ghi còn %(count)s bản chưa thanh lý nên chưa xóa được. Hãy thanh lý, hoặc gộp biểu ghi.",
+                    "Biểu ghi còn %(count)s bản chưa thanh lý nên chưa xóa được. Hãy thanh lý, hoặc gộp biểu ghi.",
+                    copies,
+                )
+                % {"count": copies}
+            )
+        own = Record.objects.filter(source=None, deleted_at=None)
+        if uses := own.filter(pk__in=Heading.objects.filter(authority=record).values("record")).count():
+            raise CannotSave(
+                ngettext(
+                    "%(count)s biểu ghi dùng tiêu đề này nên chưa xóa được. Hãy gộp nó vào tiêu đề thay thế.",
+                    "%(count)s biểu ghi dùng tiêu đề này nên chưa xóa được. Hãy gộp nó vào tiêu đề thay thế.",
+                    uses,
+                )
+                % {"count": uses}
+            )
+        records.delete(record, by=by)
 
 
 def copied(marc: MarcRecord) -> MarcRecord:
