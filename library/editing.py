@@ -179,6 +179,18 @@ def delete(record: Record, *, by: Any) -> None:
         records.delete(record, by=by)
 
 
+def bring_back(record: Record, *, by: Any) -> None:
+    """Undo a deletion: the record is as it was. Raises CannotSave for a partner's record, or one that was merged."""
+    with transaction.atomic():
+        row = Record.objects.select_for_update().get(pk=record.pk)
+        if row.source_id or row.merged_into.filter(undone_at=None).exists():
+            raise CannotSave(_("Biểu ghi này đã được gộp vào biểu ghi khác, hoặc là của thư viện khác."))
+        if row.deleted_at:
+            Record.objects.filter(pk=row.pk).update(deleted_at=None, changed=_now())
+            audit.record(by=by, action="library.bring_back", subject=f"record:{row.pk}")
+            records.announce([row.pk])
+
+
 def copied(marc: MarcRecord) -> MarcRecord:
     """The content for a new record that begins as a copy of this one."""
     return MarcRecord(_of_a_new_record(marc.leader), [each for each in marc.fields if each.tag not in NOT_COPIED])

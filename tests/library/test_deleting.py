@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from core import outbox
 from core.models import AuditEntry
-from library import records
+from library import editing, merging, records
+from library.editing import CannotSave
 from library.models import Copy, HoldingLibrary, Record
+from people import accounts, roles
 from search.models import IndexQueue
 from tests.library.test_authorities import authority, subject
 from tests.people.signing_in import sign_in_staff
@@ -81,3 +83,39 @@ def test_an_authority_is_not_deleted_while_records_use_it(
     desk.post(url)
     group.refresh_from_db()
     assert group.deleted_at is not None
+
+
+def test_a_deleted_record_is_brought_back_as_it_was(
+    client: Client, shelve: Callable[..., Record], librarian: Any
+) -> None:
+    desk = sign_in_staff(client, librarian)
+    record = shelve("1", "Sách")
+    records.delete(record, by=librarian)
+    IndexQueue.objects.all().delete()
+    address = reverse("library_editor:bring_back", args=[record.pk])
+    assert f'action="{address}"' in desk.get(reverse("library_records:inspect", args=[record.pk])).text
+    assert "Đã lấy lại biểu ghi." in desk.post(address, follow=True).text
+    record.refresh_from_db()
+    assert (record.deleted_at, record.title) == (None, "Sách")
+    assert IndexQueue.objects.filter(key=f"record:{record.pk}").exists()
+    assert Client().get(f"/library/records/{record.pk}/").status_code == 200
+    assert desk.post(address).status_code == 404  # it is not deleted any more
+
+
+def test_a_merged_record_comes_back_by_undoing_the_merge_alone(shelve: Callable[..., Record], librarian: Any) -> None:
+    kept, gone = shelve("1", "Một"), shelve("2", "Hai")
+    merging.merge(kept, gone, marc=kept.marc, versions=(1, 1), by=librarian)
+    with pytest.raises(CannotSave, match="đã được gộp"):
+        editing.bring_back(gone, by=librarian)
+    gone.refresh_from_db()
+    assert gone.deleted_at is not None
+
+
+def test_who_may_not_delete_may_not_bring_back(client: Client, shelve: Callable[..., Record]) -> None:
+    roles.ensure()
+    sign_in_staff(client, accounts.create(full_name="Lò Thị Biên", username="bien", roles=(roles.CATALOGUER,)))
+    record = shelve("1", "Sách")
+    records.delete(record, by=None)
+    client.post(reverse("library_editor:bring_back", args=[record.pk]))
+    record.refresh_from_db()
+    assert record.deleted_at is not None
