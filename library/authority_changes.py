@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core import audit, jobs
 from library import authorities, editing, headings, marc_lines, records
 from library.editing import CannotSave
-from library.marc import ControlField, DataField, Field, MarcRecord
+from library.marc import ControlField, DataField, Field, MarcRecord, Subfield
 from library.models import Heading, Record, RecordVersion
 from people.models import User
 
@@ -194,19 +194,48 @@ def linked_to(each: DataField, authority: Record) -> DataField:
 
 
 def rename(authority: Record, text: str, *, by: Any) -> Record:
-    """Give an authority of ours another heading; the old one becomes a variant. Raises CannotSave."""
+    """Give an authority of ours another heading; the old one becomes a variant. Raises CannotSave.
+
+    text is the new $a, or all subfields ("$aVi Hồng$d1936-2011") where the heading has more than that.
+    """
     marc = authority.marc
     heading = headings.heading_field(marc)
     if heading is None or not text.strip():
         raise CannotSave(_("Hãy ghi tiêu đề mới."))
-    parts = [("a", " ".join(text.split()))]
-    parts += [part for part in heading.subfields if part.code in SUBDIVISIONS]
+    parts = [*_typed(text, heading), *(part for part in heading.subfields if part.code in SUBDIVISIONS)]
     renamed = DataField.of(heading.tag, heading.indicators, parts)
     variant = DataField.of(f"4{heading.tag[1:]}", heading.indicators, [("w", "nne"), *heading.subfields])
     fields = [renamed if each is heading else each for each in marc.fields if not _says(each, renamed)]
     place = next((at for at, each in enumerate(fields) if each.tag > variant.tag), len(fields))
     changed = MarcRecord(marc.leader, [*fields[:place], variant, *fields[place:]])
     return editing.change(authority, marc=changed, version=authority.version, by=by)
+
+
+def typed_heading(authority: Record) -> str:
+    """What a new heading begins with: the subfields of one that has more than $a, else nothing."""
+    heading = headings.heading_field(authority.marc)
+    return "".join(f"${code}{value}" for code, value in _main(heading)) if heading and len(_main(heading)) > 1 else ""
+
+
+def _main(heading: DataField) -> list[Subfield]:
+    return [part for part in heading.subfields if part.code not in SUBDIVISIONS]
+
+
+def _typed(text: str, heading: DataField) -> list[tuple[str, str]]:
+    text = " ".join(text.split())
+    if "$" not in text:
+        if len(_main(heading)) > 1:
+            was = "".join(f"${code}{value}" for code, value in _main(heading))
+            raise CannotSave(_("Tiêu đề này có nhiều trường con. Hãy ghi đủ, như đang có: %(was)s") % {"was": was})
+        return [("a", text)]
+    try:
+        [typed] = marc_lines.parse(f"LDR {'#' * 24}\n{heading.tag} ## {text}").fields
+    except marc_lines.NotALine as error:
+        raise CannotSave(str(error)) from None
+    parts = _main(typed) if isinstance(typed, DataField) else []
+    if not any(code == "a" and value for code, value in parts):
+        raise CannotSave(_("Hãy ghi tiêu đề mới."))
+    return [(code, value) for code, value in parts if value]
 
 
 def _says(each: Field, renamed: DataField) -> bool:
