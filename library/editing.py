@@ -232,13 +232,18 @@ def _now() -> datetime:
 
 
 def _stamped(marc: MarcRecord, now: datetime) -> MarcRecord:
-    """With 005 as of now, behind 001 and 003 where it was not there."""
+    """With 005 as of now, behind 001 and 003 where it was not there, and what is always so in the leader."""
     stamp = ControlField(STAMP, timezone.localtime(now).strftime("%Y%m%d%H%M%S.0"))
     fields: list[Field] = list(_other(marc.fields))
     had = [at for at, each in enumerate(marc.fields) if each.tag == STAMP]
     place = had[0] if had else sum(1 for each in fields if each.tag < STAMP and each.tag.isdecimal())
     fields.insert(place, stamp)
-    return MarcRecord(marc.leader, fields)
+    return MarcRecord(_computed(marc.leader), fields)
+
+
+def _computed(leader: str) -> str:
+    """Unicode, two indicators, codes of two characters, the usual map of the directory: nobody needs to type them."""
+    return f"{leader[:9]}a22{leader[12:20]}4500" if len(leader) == 24 else leader
 
 
 def _other(fields: Iterable[Field]) -> Iterable[Field]:
