@@ -47,7 +47,7 @@ def test_each_version_can_be_read_again(shelve: Callable[..., Record], librarian
     ]
 
 
-@pytest.mark.parametrize("typed", ["00714cam  2200205 a 4500", "     cam     00000 a     ", "00000cam a4400000 a 45e0"])
+@pytest.mark.parametrize("typed", ["00714cam  2200205 a 4500", "     cam    00000 a     ", "00000cam a4400000 a 45e0"])
 def test_what_is_always_so_in_the_leader_is_set_when_a_record_is_saved(typed: str, librarian: Any) -> None:
     marc = MarcRecord(typed, book().fields)
     record = editing.create(marc=marc, by=librarian)
