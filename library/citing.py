@@ -51,7 +51,7 @@ class Parts:
     def of(cls, marc: MarcRecord) -> "Parts":
         """The parts of a record."""
         year = columns.year(marc, marc.control("008"))
-        published, edition, thesis = marc.first("264", "260"), marc.first("250"), marc.first("502")
+        published, edition, thesis = _published(marc), marc.first("250"), marc.first("502")
         host = marc.first("773")
         where = plain(host.first("g")) if host else ""
         found = PAGES.search(where)
@@ -64,23 +64,30 @@ class Parts:
             edition=without_end(joined(edition, "a")) if edition else "",
             thesis=without_end(joined(thesis, "abc")) if thesis else "",
             school=without_end(joined(thesis, "c")) if thesis else "",
-            bodies=frozenset(map(_name, marc.data("110", "111", "710", "711"))),
+            bodies=frozenset(map(name, marc.data("110", "111", "710", "711"))),
             inside=without_end(joined(host, "t")) if host else "",
             where=without_end(PAGES.sub("", where)).strip(" ,.;-–") if where else "",
             pages=found[1].replace(" ", "") if found else "",
         )
 
 
+def _published(marc: MarcRecord) -> DataField | None:
+    """Who published it and where, not who printed it or since when it is protected."""
+    fields = list(marc.data("264", "260"))
+    return next((each for each in fields if each.tag == "260" or each.indicator2 == "1"), next(iter(fields), None))
+
+
 def _authors(marc: MarcRecord) -> tuple[str, ...]:
     """Whom the record is entered under, then those added as authors; editors and others only where nobody else is."""
-    main = [_name(each) for each in marc.data("100", "110", "111")]
-    added = [_name(each) for each in marc.data("700", "710", "711") if not each.first("t") and _is_author(each)]
+    main = [name(each) for each in marc.data("100", "110", "111")]
+    added = [name(each) for each in marc.data("700", "710", "711") if not each.first("t") and _is_author(each)]
     named = list(dict.fromkeys(filter(None, main + added)))
     return tuple(named) or tuple(filter(None, (columns.author(marc),)))
 
 
-def _name(each: DataField) -> str:
-    return without_end(joined(each, "abcq" if each.tag[1:] == "00" else "abn"))
+def name(each: DataField) -> str:
+    """Whom a field names, without titles, fuller forms and years: they would be taken for given names."""
+    return without_end(joined(each, "ab" if each.tag[1:] == "00" else "abn"))
 
 
 def _is_author(each: DataField) -> bool:

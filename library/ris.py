@@ -24,11 +24,10 @@ def to_ris(marc: MarcRecord, *, url: str) -> str:
     kind = TYPES.get(material.of(marc.leader), "BOOK")
     lines = [("TY", "THES" if parts.thesis and not parts.inside else kind), ("TI", parts.title)]
     lines += [("AU", name) for name in parts.authors]
-    others = [without_end(joined(each, "abcq")) for each in marc.data("700", "710", "711") if not each.first("t")]
+    others = [citing.name(each) for each in marc.data("700", "710", "711") if not each.first("t")]
     lines += [("A2", name) for name in dict.fromkeys(others) if name not in parts.authors]
     lines.append(("PY", parts.year))
-    for each in marc.data("260", "264"):
-        lines += [("CY", without_end(joined(each, "a"))), ("PB", without_end(joined(each, "b")))]
+    lines += [("CY", parts.place), ("PB", parts.publisher)]
     lines += [("ET", joined(each, "a")) for each in marc.data("250")]
     lines += [("T2", without_end(joined(each, "t"))) for each in marc.data("773")]
     first, _dash, last = parts.pages.replace("–", "-").partition("-")

@@ -97,3 +97,19 @@ def test_a_thesis_is_cited_as_one_and_a_body_with_and_in_its_name_is_one_author(
     ]
     master = marc_lines.parse(THESIS.replace("Luận án tiến sĩ", "Luận văn thạc sĩ"))
     assert citing.bibtex(master, key="k", url="u").startswith("@mastersthesis{k,")
+
+
+def test_titles_of_persons_printers_and_copyright_are_left_out() -> None:
+    marc = marc_lines.parse(
+        THESIS.split("\n110", maxsplit=1)[0]
+        + "\n100 0# $aHồ Chí Minh,$cChủ tịch nước,$d1890-1969\n245 10 $aTuyển tập\n264 #4 $c©2019"
+        "\n264 #1 $aHà Nội :$bSự thật,$c2021\n264 #3 $aHuế :$bNhà in B"
+    )
+    assert citing.apa(marc) == "Hồ Chí Minh. (2021). Tuyển tập. Sự thật."
+    assert citing.vietnamese(marc) == "Hồ Chí Minh (2021), Tuyển tập, Sự thật, Hà Nội."
+    found = ris.to_ris(marc, url="u").split("\r\n")
+    assert [line for line in found if line[:2] in {"AU", "CY", "PB"}] == [
+        "AU  - Hồ Chí Minh",
+        "CY  - Hà Nội",
+        "PB  - Sự thật",
+    ]
