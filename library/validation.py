@@ -13,6 +13,7 @@ from library.marc21 import Field, Indicator
 from library.problems import Problem, Severity
 
 EMPTY = gettext_noop("Trường con rỗng.")
+IN_SUBFIELD_2 = "specified in subfield $2"  # as the format names such a value
 MAIN_ENTRY = {"100", "110", "111", "130"}
 RELATORS = {"100", "110", "111", "600", "610", "611", "700", "710", "711", "720", "800", "810", "811"}
 
@@ -112,6 +113,13 @@ def _values(tag: str, parts: list[str]) -> Iterator[Problem]:
 def _indicators(field: DataField, rule: Field) -> Iterator[Problem]:
     for number, value, indicator in zip((1, 2), field.indicators, rule.indicators, strict=True):
         if indicator.allows(value):
+            if (
+                value == "7"
+                and indicator.values.get(value, "").endswith(IN_SUBFIELD_2)
+                and not field.first("2").strip()
+            ):
+                message = gettext_noop("Chỉ thị %(number)s là “%(value)s” nên phải ghi nguồn ở $2.")
+                yield Problem(field.tag, message, subfield="2", said={"number": number, "value": value})
             continue
         message = gettext_noop("Chỉ thị %(number)s không có giá trị “%(value)s”.")
         if not indicator.name:
