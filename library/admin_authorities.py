@@ -96,6 +96,7 @@ class AuthorityInspectView(InspectView):
                 outdated, lambda marc: authority_changes.with_heading_of(marc, self.object)
             ),
             may_change=self.request.user.has_perm(PUBLISH),
+            typed=authority_changes.typed_heading(self.object),
             **kwargs,
         )
 

@@ -201,3 +201,18 @@ def set_status(request: HttpRequest, pk: int, status: str) -> HttpResponse:
     except CannotSave as error:
         messages.error(request, str(error))
     return redirect("library_editor:edit", pk)
+
+
+@require_POST
+def bring_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo the deletion of a record."""
+    person: Any = request.user
+    if not person.has_perm("library.delete_record"):
+        raise PermissionDenied
+    record = get_object_or_404(Record.objects.visible_to(person).exclude(deleted_at=None), pk=pk)
+    try:
+        editing.bring_back(record, by=person)
+        messages.success(request, gettext("Đã lấy lại biểu ghi."))
+    except CannotSave as error:
+        messages.error(request, str(error))
+    return redirect("library_records:inspect", pk)

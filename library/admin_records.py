@@ -3,9 +3,10 @@
 from typing import Any
 
 import django_filters
+from django.contrib import messages
 from django.db import models
-from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -17,8 +18,9 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import Button, HeaderButton
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from library import material, records
+from library import editing, material
 from library.admin_editor import PUBLISH
+from library.editing import CannotSave
 from library.models import Collection, Record, Source
 from library.reading import Repair
 from search.folding import compose
@@ -141,8 +143,17 @@ class RecordDeleteView(DeleteView):
         """Citations keep working: the reader's page says that the record is gone."""
         return
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            response: HttpResponse = super().form_valid(form)
+        except CannotSave as error:
+            messages.error(self.request, str(error))
+            kind = "authorities" if self.object.kind == Record.Kind.AUTHORITY else "records"
+            return redirect(f"library_{kind}:inspect", self.object.pk)
+        return response
+
     def delete_action(self) -> None:
-        records.delete(self.object, by=self.request.user)
+        editing.delete(self.object, by=self.request.user)
 
 
 class MaterialColumn(Column):

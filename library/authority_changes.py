@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from core import audit, jobs
 from library import authorities, editing, headings, marc_lines, records
 from library.editing import CannotSave
-from library.marc import ControlField, DataField, Field, MarcRecord
+from library.marc import ControlField, DataField, Field, MarcRecord, Subfield
 from library.models import Heading, Record, RecordVersion
 from people.models import User
 
 CHANGE = "library.change_heading"
+MOVE = "library.move_links"
 STEP = 50  # records in one transaction
+AT_ONCE = 500  # keys in one query
 SHOWN = 10  # records whose change is shown before it is made
 END = re.compile(r"\s*[,.;:]$")
 SUBDIVISIONS = "vxyz"
@@ -73,6 +75,52 @@ def change_all(job: jobs.Job) -> None:
     rewrite_all(job, outdated(authority), lambda marc: with_heading_of(marc, authority))
 
 
+def linked(authority: Record) -> list[int]:
+    """Our own living records that are linked to the authority."""
+    return list(
+        Record.objects.filter(source=None, deleted_at=None, pk__in=_uses(authority).values("record"))
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+
+
+def _uses(authority: Record) -> QuerySet[Heading]:
+    return Heading.objects.filter(link__in=_links(authority))
+
+
+def _links(authority: Record) -> set[str]:
+    """What $0 of linked headings says."""
+    return {f"record:{authority.pk}", authorities.number_of(authority)} - {""}
+
+
+def move_links(old: Record, new: Record, keys: list[int], *, by: Any) -> None:
+    """Link these records to another authority instead, in the caller's transaction."""
+    if keys:
+        title = f"Chuyển liên kết sang “{new.title}”"
+        jobs.start(MOVE, {"old": old.pk, "new": new.pk, "records": keys}, by=by.uuid, title=title)
+
+
+@jobs.handler(MOVE)
+def move_all(job: jobs.Job) -> None:
+    """Write the new $0 and heading where the old $0 stands."""
+    old, new = (Record.objects.get(pk=job.arguments[name]) for name in ("old", "new"))
+    links = _links(old)
+    keys = job.arguments["records"]
+
+    def moved(marc: MarcRecord) -> MarcRecord:
+        return MarcRecord(marc.leader, [_moved(each, links, new) for each in marc.fields])
+
+    for start in range(0, len(keys), AT_ONCE):
+        rows = Record.objects.filter(source=None, deleted_at=None, pk__in=keys[start : start + AT_ONCE]).order_by("pk")
+        rewrite_all(job, rows, moved)
+
+
+def _moved(each: Field, links: set[str], new: Record) -> Field:
+    if isinstance(each, ControlField) or each.tag not in headings.CONTROLLED or headings.link_of(each) not in links:
+        return each
+    return linked_to(each, new)
+
+
 def rewrite_all(job: jobs.Job, rows: QuerySet[Record], change: Change) -> None:
     """Walk records by key and write those that the change changes; the job's result counts them."""
     by = User.objects.filter(uuid=job.started_by).first() if job.started_by else None
@@ -106,7 +154,7 @@ def _rewritten(row: Record, change: Change, by: Any) -> bool:
 
 def with_heading_of(marc: MarcRecord, authority: Record) -> MarcRecord:
     """The record with the authority's heading in every field that is linked to it."""
-    links = {f"record:{authority.pk}", authorities.number_of(authority)} - {""}
+    links = _links(authority)
     heading = headings.heading_field(authority.marc)
     if heading is None:
         return marc
@@ -146,19 +194,48 @@ def linked_to(each: DataField, authority: Record) -> DataField:
 
 
 def rename(authority: Record, text: str, *, by: Any) -> Record:
-    """Give an authority of ours another heading; the old one becomes a variant. Raises CannotSave."""
+    """Give an authority of ours another heading; the old one becomes a variant. Raises CannotSave.
+
+    text is the new $a, or all subfields ("$aVi Hồng$d1936-2011") where the heading has more than that.
+    """
     marc = authority.marc
     heading = headings.heading_field(marc)
     if heading is None or not text.strip():
         raise CannotSave(_("Hãy ghi tiêu đề mới."))
-    parts = [("a", " ".join(text.split()))]
-    parts += [part for part in heading.subfields if part.code in SUBDIVISIONS]
+    parts = [*_typed(text, heading), *(part for part in heading.subfields if part.code in SUBDIVISIONS)]
     renamed = DataField.of(heading.tag, heading.indicators, parts)
     variant = DataField.of(f"4{heading.tag[1:]}", heading.indicators, [("w", "nne"), *heading.subfields])
     fields = [renamed if each is heading else each for each in marc.fields if not _says(each, renamed)]
     place = next((at for at, each in enumerate(fields) if each.tag > variant.tag), len(fields))
     changed = MarcRecord(marc.leader, [*fields[:place], variant, *fields[place:]])
     return editing.change(authority, marc=changed, version=authority.version, by=by)
+
+
+def typed_heading(authority: Record) -> str:
+    """What a new heading begins with: the subfields of one that has more than $a, else nothing."""
+    heading = headings.heading_field(authority.marc)
+    return "".join(f"${code}{value}" for code, value in _main(heading)) if heading and len(_main(heading)) > 1 else ""
+
+
+def _main(heading: DataField) -> list[Subfield]:
+    return [part for part in heading.subfields if part.code not in SUBDIVISIONS]
+
+
+def _typed(text: str, heading: DataField) -> list[tuple[str, str]]:
+    text = " ".join(text.split())
+    if "$" not in text:
+        if len(_main(heading)) > 1:
+            was = "".join(f"${code}{value}" for code, value in _main(heading))
+            raise CannotSave(_("Tiêu đề này có nhiều trường con. Hãy ghi đủ, như đang có: %(was)s") % {"was": was})
+        return [("a", text)]
+    try:
+        [typed] = marc_lines.parse(f"LDR {'#' * 24}\n{heading.tag} ## {text}").fields
+    except marc_lines.NotALine as error:
+        raise CannotSave(str(error)) from None
+    parts = _main(typed) if isinstance(typed, DataField) else []
+    if not any(code == "a" and value for code, value in parts):
+        raise CannotSave(_("Hãy ghi tiêu đề mới."))
+    return [(code, value) for code, value in parts if value]
 
 
 def _says(each: Field, renamed: DataField) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from library import marc_lines
 from library.marc import DataField, Field, MarcRecord
+from search.folding import compose
 
 LABELS = {
     "replace": _("Tìm và thay trong trường con"),
@@ -50,12 +51,22 @@ def in_order(fields: list[Field], new: Field) -> list[Field]:
     return [*fields[:place], new, *fields[place:]]
 
 
+def _says(text: str, find: str) -> bool:
+    """Whether a text has these words, however their marks are written."""
+    return find in text or (not find.isascii() and compose(find) in compose(text))
+
+
 def _replace(change: dict[str, Any], fields: list[Field]) -> list[Field]:
+    find = compose(change["find"])
+
     def value(code: str, text: str) -> str:
-        return text.replace(change["find"], change["put"]) if change["code"] in {"", code} else text
+        if change["code"] not in {"", code} or not _says(text, change["find"]):
+            return text
+        there = change["find"] in text
+        return (text if there else compose(text)).replace(change["find"] if there else find, change["put"])
 
     def mended(each: Field) -> Field:
-        if each.tag != change["tag"] or not isinstance(each, DataField) or change["find"] not in each.content:
+        if each.tag != change["tag"] or not isinstance(each, DataField) or not _says(each.content, change["find"]):
             return each
         parts = [(code, value(code, text)) for code, text in each.subfields]
         return DataField.of(each.tag, each.indicators, [(code, text) for code, text in parts if text])
@@ -69,7 +80,7 @@ def _add(change: dict[str, Any], fields: list[Field]) -> list[Field]:
 
 
 def _delete(change: dict[str, Any], fields: list[Field]) -> list[Field]:
-    return [each for each in fields if each.tag != change["tag"] or change["find"] not in each.content]
+    return [each for each in fields if each.tag != change["tag"] or not _says(each.content, change["find"])]
 
 
 def _move(change: dict[str, Any], fields: list[Field]) -> list[Field]:

@@ -13,6 +13,9 @@ from library.marc import DataField, MarcRecord
 from search.folding import compose
 
 BRACES = re.compile(r"[{}\\]")
+SPECIAL = re.compile(r"[&%$#_~^]")  # what TeX takes for commands
+WRITTEN = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+MASTER = re.compile(r"thạc sĩ|master", re.IGNORECASE)
 KINDS = {"article": "article", "book": "book", "manuscript": "unpublished"}
 INITIAL = re.compile(r"[^\W\d_]")
 PAGES = re.compile(r"(?:[Tt]r\.?|[Pp]p?\.?|[Tt]rang)\s*(\d+(?:\s*[-–]\s*\d+)?)")
@@ -38,6 +41,8 @@ class Parts:
     place: str = ""
     edition: str = ""
     thesis: str = ""
+    school: str = ""
+    bodies: frozenset[str] = frozenset()  # those of the authors that are no persons
     inside: str = ""  # the journal or book that an article stands in
     where: str = ""  # in it: volume, number
     pages: str = ""
@@ -46,7 +51,7 @@ class Parts:
     def of(cls, marc: MarcRecord) -> "Parts":
         """The parts of a record."""
         year = columns.year(marc, marc.control("008"))
-        published, edition, thesis = marc.first("264", "260"), marc.first("250"), marc.first("502")
+        published, edition, thesis = _published(marc), marc.first("250"), marc.first("502")
         host = marc.first("773")
         where = plain(host.first("g")) if host else ""
         found = PAGES.search(where)
@@ -58,22 +63,31 @@ class Parts:
             place=without_end(joined(published, "a")) if published else "",
             edition=without_end(joined(edition, "a")) if edition else "",
             thesis=without_end(joined(thesis, "abc")) if thesis else "",
+            school=without_end(joined(thesis, "c")) if thesis else "",
+            bodies=frozenset(map(name, marc.data("110", "111", "710", "711"))),
             inside=without_end(joined(host, "t")) if host else "",
             where=without_end(PAGES.sub("", where)).strip(" ,.;-–") if where else "",
             pages=found[1].replace(" ", "") if found else "",
         )
 
 
+def _published(marc: MarcRecord) -> DataField | None:
+    """Who published it and where, not who printed it or since when it is protected."""
+    fields = list(marc.data("264", "260"))
+    return next((each for each in fields if each.tag == "260" or each.indicator2 == "1"), next(iter(fields), None))
+
+
 def _authors(marc: MarcRecord) -> tuple[str, ...]:
     """Whom the record is entered under, then those added as authors; editors and others only where nobody else is."""
-    main = [_name(each) for each in marc.data("100", "110", "111")]
-    added = [_name(each) for each in marc.data("700", "710", "711") if not each.first("t") and _is_author(each)]
+    main = [name(each) for each in marc.data("100", "110", "111")]
+    added = [name(each) for each in marc.data("700", "710", "711") if not each.first("t") and _is_author(each)]
     named = list(dict.fromkeys(filter(None, main + added)))
     return tuple(named) or tuple(filter(None, (columns.author(marc),)))
 
 
-def _name(each: DataField) -> str:
-    return without_end(joined(each, "abcq" if each.tag[1:] == "00" else "abn"))
+def name(each: DataField) -> str:
+    """Whom a field names, without titles, fuller forms and years: they would be taken for given names."""
+    return without_end(joined(each, "ab" if each.tag[1:] == "00" else "abn"))
 
 
 def _is_author(each: DataField) -> bool:
@@ -135,21 +149,29 @@ def _and(names: list[str]) -> str:
 def bibtex(marc: MarcRecord, *, key: str, url: str) -> str:
     """One entry in UTF-8."""
     parts = Parts.of(marc)
-    fields = {
-        "author": " and ".join(parts.authors),
+    authors = [f"{{{_tex(name)}}}" if name in parts.bodies or " and " in name else _tex(name) for name in parts.authors]
+    texts = {
         "year": parts.year,
         "title": parts.title,
+        "school": (parts.school or parts.publisher) if parts.thesis else "",
         "publisher": parts.publisher,
         "address": parts.place,
         "edition": parts.edition,
         "journal": parts.inside,
         "number": parts.where,
         "pages": parts.pages.replace("-", "--").replace("–", "--"),
-        "url": url,
     }
-    lines = [f"  {name} = {{{BRACES.sub('', compose(value))}}}" for name, value in fields.items() if value]
+    fields = {"author": " and ".join(authors)} | {name: _tex(text) for name, text in texts.items()} | {"url": url}
+    lines = [f"  {name} = {{{text}}}" for name, text in fields.items() if text]
     kind = KINDS.get(material.of(marc.leader), "misc")
+    if parts.thesis and not parts.inside:
+        kind = "mastersthesis" if MASTER.search(parts.thesis) else "phdthesis"
     return f"@{kind}{{{key},\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _tex(text: str) -> str:
+    """Text in which TeX sees no commands."""
+    return SPECIAL.sub(lambda found: WRITTEN.get(found[0], f"\\{found[0]}"), BRACES.sub("", compose(text)))
 
 
 def _sentence(text: str) -> str:

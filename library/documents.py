@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from library import canonical, columns, languages, subjects
+from library import canonical, columns, languages, standard_numbers, subjects
 from library.columns import joined, plain
 from library.marc import DataField, MarcRecord
 from library.material import LABELS
@@ -140,5 +140,9 @@ def _text(marc: MarcRecord) -> str:
 def _identifiers(record: Needed, marc: MarcRecord) -> list[str]:
     found = [record.control_number]
     for each in marc.data(*NUMBERS):
-        found += [plain(value.split("(")[0]) if each.tag == "020" else plain(value) for value in each.values("a")]
+        for value in each.values("a"):
+            if each.tag == "020":  # readers look for either form of the number
+                found += standard_numbers.both(standard_numbers.isbn_in(value)) or [plain(value.split("(")[0])]
+            else:
+                found.append(plain(value))
     return list(dict.fromkeys(filter(None, found)))

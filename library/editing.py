@@ -8,12 +8,13 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core import audit
 from library import canonical, columns, history, iso2709, marcxml, matching, records, validation
 from library.exceptions import LibraryError, TooLong
 from library.marc import ControlField, Field, MarcRecord
-from library.models import PendingDraft, Record, RecordVersion
+from library.models import Heading, PendingDraft, Record, RecordVersion
 from library.problems import Problem
 from library.reading import Repair
 
@@ -152,6 +153,44 @@ def restore(record: Record, *, number: int, version: int, by: Any) -> Record:
     )
 
 
+def delete(record: Record, *, by: Any) -> None:
+    """Leave a tombstone. Raises CannotSave while copies stand on a shelf or records are linked to the authority."""
+    with transaction.atomic():
+        Record.objects.select_for_update().get(pk=record.pk)
+        if copies := record.copies.shown().count():
+            raise CannotSave(
+                ngettext(
+                    "Biểu ghi còn %(count)s bản chưa thanh lý nên chưa xóa được. Hãy thanh lý, hoặc gộp biểu ghi.",
+                    "Biểu ghi còn %(count)s bản chưa thanh lý nên chưa xóa được. Hãy thanh lý, hoặc gộp biểu ghi.",
+                    copies,
+                )
+                % {"count": copies}
+            )
+        own = Record.objects.filter(source=None, deleted_at=None)
+        if uses := own.filter(pk__in=Heading.objects.filter(authority=record).values("record")).count():
+            raise CannotSave(
+                ngettext(
+                    "%(count)s biểu ghi dùng tiêu đề này nên chưa xóa được. Hãy gộp nó vào tiêu đề thay thế.",
+                    "%(count)s biểu ghi dùng tiêu đề này nên chưa xóa được. Hãy gộp nó vào tiêu đề thay thế.",
+                    uses,
+                )
+                % {"count": uses}
+            )
+        records.delete(record, by=by)
+
+
+def bring_back(record: Record, *, by: Any) -> None:
+    """Undo a deletion: the record is as it was. Raises CannotSave for a partner's record, or one that was merged."""
+    with transaction.atomic():
+        row = Record.objects.select_for_update().get(pk=record.pk)
+        if row.source_id or row.merged_into.filter(undone_at=None).exists():
+            raise CannotSave(_("Biểu ghi này đã được gộp vào biểu ghi khác, hoặc là của thư viện khác."))
+        if row.deleted_at:
+            Record.objects.filter(pk=row.pk).update(deleted_at=None, changed=_now())
+            audit.record(by=by, action="library.bring_back", subject=f"record:{row.pk}")
+            records.announce([row.pk])
+
+
 def copied(marc: MarcRecord) -> MarcRecord:
     """The content for a new record that begins as a copy of this one."""
     return MarcRecord(_of_a_new_record(marc.leader), [each for each in marc.fields if each.tag not in NOT_COPIED])
@@ -193,13 +232,18 @@ def _now() -> datetime:
 
 
 def _stamped(marc: MarcRecord, now: datetime) -> MarcRecord:
-    """With 005 as of now, behind 001 and 003 where it was not there."""
+    """With 005 as of now, behind 001 and 003 where it was not there, and what is always so in the leader."""
     stamp = ControlField(STAMP, timezone.localtime(now).strftime("%Y%m%d%H%M%S.0"))
     fields: list[Field] = list(_other(marc.fields))
     had = [at for at, each in enumerate(marc.fields) if each.tag == STAMP]
     place = had[0] if had else sum(1 for each in fields if each.tag < STAMP and each.tag.isdecimal())
     fields.insert(place, stamp)
-    return MarcRecord(marc.leader, fields)
+    return MarcRecord(_computed(marc.leader), fields)
+
+
+def _computed(leader: str) -> str:
+    """Unicode, two indicators, codes of two characters, the usual map of the directory: nobody needs to type them."""
+    return f"{leader[:9]}a22{leader[12:20]}4500" if len(leader) == 24 else leader
 
 
 def _other(fields: Iterable[Field]) -> Iterable[Field]:

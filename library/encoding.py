@@ -2,16 +2,14 @@
 
 import re
 
-from pymarc import marc8
-
-from library import vietnamese_encodings
+from library import marc8, vietnamese_encodings
 from library.reading import Repair
 
 # In MARC-8 a mark stands before its letter: a byte of E0–FE, perhaps more of them, and then ASCII.
 MARC8_MARK = re.compile(rb"[\xe0-\xfe]+[A-Za-z]")
 UTF8_SEQUENCE = re.compile(rb"[\xc3-\xdf][\x80-\xbf](?![\x80-\xbf])|[\xe1-\xef][\x80-\xbf]{2}")
 ESCAPE = b"\x1b"  # begins a change of character set in MARC-8
-DELIMITER = re.compile("([\x1e\x1f].?)", re.DOTALL)
+DELIMITER = re.compile(rb"([\x1e\x1f][\x00-\x7f]?)")
 
 
 def decode(data: bytes, *, says_utf8: bool, older: str = "") -> tuple[str, bool, tuple[Repair, ...]]:
@@ -21,17 +19,36 @@ def decode(data: bytes, *, says_utf8: bool, older: str = "") -> tuple[str, bool,
     """
     if older and not data.isascii():
         return _decode_older(data, older)
-    escapes = ESCAPE in data and not says_utf8
-    if not escapes:
+    if says_utf8 or ESCAPE not in data:
         try:
             return data.decode(), True, () if says_utf8 or data.isascii() else (Repair.ENCODING,)
         except UnicodeDecodeError:
             pass
-    if says_utf8 and not _looks_like_marc8(data):
-        return data.decode("utf-8", "replace"), True, (Repair.BYTES,)
-    text, whole = _decode_marc8(data)
-    repairs = (() if whole else (Repair.BYTES,)) + ((Repair.ENCODING,) if says_utf8 else ())
-    return text, False, repairs
+    utf8 = not _looks_like_marc8(data) if says_utf8 else _looks_like_utf8(data)
+    pieces = DELIMITER.split(data)  # each subfield begins in MARC-8's first sets
+    found = [_decode_piece(piece, utf8=utf8) for piece in pieces]
+    lost = any(not whole for _text, _as_utf8, whole in found)
+    other = utf8 != says_utf8 or any(as_utf8 != utf8 for _text, as_utf8, _whole in found)
+    repairs = ((Repair.BYTES,) if lost else ()) + ((Repair.ENCODING,) if other else ())
+    return "".join([text for text, _as_utf8, _whole in found]), utf8, repairs
+
+
+def _decode_piece(data: bytes, *, utf8: bool) -> tuple[str, bool, bool]:
+    """A subfield of a record that is mostly in UTF-8, or in MARC-8; one may be in the other.
+
+    Its text, whether it was UTF-8, and whether nothing was lost.
+    """
+    if data.isascii() and (utf8 or ESCAPE not in data):
+        return data.decode("ascii"), utf8, True
+    if utf8 or ESCAPE not in data:
+        try:
+            return data.decode(), True, True
+        except UnicodeDecodeError:
+            pass
+    text, whole = marc8.decode(data)
+    if utf8 and not (whole and _looks_like_marc8(data)):
+        return data.decode("utf-8", "replace"), True, False
+    return text, False, whole
 
 
 def _decode_older(data: bytes, older: str) -> tuple[str, bool, tuple[Repair, ...]]:
@@ -46,20 +63,6 @@ def _looks_like_marc8(data: bytes) -> bool:
     return len(MARC8_MARK.findall(data)) > len(UTF8_SEQUENCE.findall(data))
 
 
-def _decode_marc8(data: bytes) -> tuple[str, bool]:
-    """Decode subfield by subfield, since each begins in the default character sets. True if nothing was lost."""
-    pieces = DELIMITER.split(data.decode("latin-1"))
-    whole = True
-    for at in range(0, len(pieces), 2):
-        piece = pieces[at]
-        if not piece.isascii() or "\x1b" in piece:
-            pieces[at], good = _decode_marc8_piece(piece.encode("latin-1"))
-            whole = whole and good
-    return "".join(pieces), whole
-
-
-def _decode_marc8_piece(piece: bytes) -> tuple[str, bool]:
-    try:
-        return marc8.marc8_to_unicode(piece, hide_utf8_warnings=True), True
-    except (UnicodeDecodeError, ValueError, KeyError):
-        return piece.decode("ascii", "replace"), False
+def _looks_like_utf8(data: bytes) -> bool:
+    """No escapes of MARC-8, and more characters of UTF-8 than letters with MARC-8 marks."""
+    return ESCAPE not in data and len(UTF8_SEQUENCE.findall(data)) > len(MARC8_MARK.findall(data))

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 
-from library import canonical, citing, iso2709, marc_json, marcxml, mods, ris
+from library import canonical, citing, iso2709, marc_json, marcxml, mods, rights, ris
 from library.exceptions import TooLong
 from library.marc import MarcRecord
 from library.models import Collection, Record
@@ -120,6 +120,5 @@ def write_long(out: BinaryIO, long: list[Long]) -> None:
 
 
 def without_addresses(its_canonical: bytes) -> bytes:
-    """The canonical record without field 856: how it goes out to whom its files are not for."""
-    marc = canonical.parse(its_canonical)
-    return canonical.write(MarcRecord(marc.leader, [each for each in marc.fields if each.tag != "856"]))
+    """The canonical record without addresses: how it goes out to whom its files are not for."""
+    return canonical.write(rights.without_addresses(canonical.parse(its_canonical)))

@@ -42,7 +42,7 @@ def _plain(marc: MarcRecord, tags: tuple[str, ...]) -> str:
 
 def _written(each: DataField, signs: dict[str, str]) -> str:
     """The subfields behind their signs; a sign that stood at the end of the one before goes first."""
-    text, kept = "", ""
+    text, kept, before = "", "", ""
     for code, value in each.subfields:
         if code not in signs:
             continue
@@ -50,7 +50,11 @@ def _written(each: DataField, signs: dict[str, str]) -> str:
         body = plain(SIGN_AT_END.sub("", value))
         if not body:
             continue
-        sign = (", " if kept == "," else f" {kept} ") if kept else signs[code]
+        prescribed = ". " if code == "p" and before != "n" else signs[code]  # a part without a number
+        sign = (", " if kept == "," else f" {kept} ") if kept else prescribed
+        before = code
+        if sign == ". ":
+            text = text.removesuffix(".")
         text = f"{text}{sign}{body}" if text else body
         kept = found[1] if found else ""
     return text.rstrip(". ") if not text.endswith("...") else text

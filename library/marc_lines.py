@@ -25,6 +25,8 @@ HEAD = re.compile(r"=?(?P<tag>\S{3})(?P<rest>.*)", re.DOTALL)
 VALUE = re.compile(r"(?: {1,2}|\t)?(.*)", re.DOTALL)
 DATA = re.compile(r"(?P<between>[^$|‡ǂ]{0,6})(?P<mark>[$|‡ǂ])(?P<rest>.*)", re.DOTALL)
 SEPARATORS = re.compile(r"[\x1d-\x1f]")  # what MARC itself divides records, fields and subfields by
+LINKED = re.compile(SUBFIELD + r"6\d{3}-\d\d/")
+EAST_ASIAN = re.compile(r"1(?:/r)? *$")  # in $6245-01/$1 the script's name is $1, no subfield begins
 LIMIT = 5_000  # lines
 
 
@@ -128,8 +130,11 @@ def _indicators(tag: str, between: str) -> str:
 
 def _subfields(tag: str, mark: str, rest: str) -> str:
     """The subfields as MARC writes them. Spaces around values are the writer's; the record's own are escaped."""
-    content = []
+    content: list[str] = []
     for part in rest.split(mark):
+        if mark == "$" and content and EAST_ASIAN.match(part) and LINKED.fullmatch(content[-1]):
+            content[-1] += f"${part.rstrip(' ')}"
+            continue
         if not part or part[0].isspace() or not part[0].isprintable():
             raise ValueError(_("Trường %(tag)s có dấu $ mà không có mã trường con theo sau.") % {"tag": tag})
         content.append(f"{SUBFIELD}{part[0]}{_unescaped(part[1:].strip(' '))}")

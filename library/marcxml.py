@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 from lxml import etree
 
+from library import broken_xml
 from library.exceptions import Unreadable
 from library.marc import NOT_IN_LEADER, SUBFIELD, TAG, ControlField, Field, MarcRecord, field, mended_tag
 from library.reading import Read, Refused, Repair
@@ -21,7 +22,7 @@ SPECIAL = re.compile('[&<>"]')
 def read(stream: BinaryIO, *, older: str = "") -> Iterator[Read | Refused]:
     """Every record of a stream, in its order; records may stand in a collection, in OAI-PMH or in anything else.
 
-    What follows an error of XML's own syntax cannot be read any more: the last item is then a Refused that says where.
+    From an error of XML's own syntax on, the records of a stream that can seek are cut out by their tags.
     """
     parser = etree.iterparse(
         stream,
@@ -32,7 +33,7 @@ def read(stream: BinaryIO, *, older: str = "") -> Iterator[Read | Refused]:
         huge_tree=False,
         remove_pis=True,
     )
-    asked = False
+    asked, done = False, 0
     try:
         for _event, element in parser:
             if not asked and element.getroottree().docinfo.internalDTD is not None:
@@ -40,10 +41,13 @@ def read(stream: BinaryIO, *, older: str = "") -> Iterator[Read | Refused]:
                 return
             asked = True
             if etree.QName(element).localname == "record":
-                yield from _of_element(element, older)
+                for item in _of_element(element, older):
+                    done += 1
+                    yield item
                 _forget(element)
     except etree.XMLSyntaxError as error:
-        yield Refused(b"", f"no XML from line {error.lineno} on: {error.msg}")
+        reason = f"no XML from line {error.lineno} on: {error.msg}"
+        yield from broken_xml.rest(stream, skip=done, reason=reason, make=lambda each: _of_element(each, older))
 
 
 def _of_element(element: etree._Element, older: str) -> Iterator[Read | Refused]:

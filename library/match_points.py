@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core import insertion
-from library import canonical, columns
+from library import canonical, columns, standard_numbers
 from library.marc import MarcRecord
 from library.models import ImportBatch, MatchPoint, MatchProgress, Record
 from search.folding import compose
@@ -85,16 +85,8 @@ def _changed(since: datetime | None) -> Iterator[list[tuple[int, bytes, bool]]]:
 
 def _isbns(marc: MarcRecord) -> list[str]:
     """The ISBNs, those of ten digits as the thirteen that they became; canceled ones ($z) are others'."""
-    values = [value.replace("-", "").strip().upper() for each in marc.data("020") for value in each.values("a")]
-    return list(dict.fromkeys(_thirteen(match[0]) for value in values if (match := ISBN.match(value))))
-
-
-def _thirteen(isbn: str) -> str:
-    if len(isbn) == 13:
-        return isbn
-    digits = f"978{isbn[:9]}"
-    check = -sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits)) % 10
-    return f"{digits}{check}"
+    numbers = [standard_numbers.isbn_in(value) for each in marc.data("020") for value in each.values("a")]
+    return list(dict.fromkeys(standard_numbers.thirteen(number) for number in numbers if ISBN.fullmatch(number)))
 
 
 def _title(marc: MarcRecord) -> list[str]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import audit
-from library import editing, history, records
+from library import authority_changes, editing, history, records, rights
 from library.editing import CannotSave, Changed
 from library.marc import MarcRecord
 from library.models import (
@@ -18,18 +18,25 @@ from library.models import (
     Copy,
     ListEntry,
     Record,
+    RecordFile,
     RecordMerge,
     RecordVersion,
 )
 
 # What else points to a record and goes where it goes.
-FOLLOWING: dict[str, type[Model]] = {"copies": Copy, "consents": CommunityConsent, "entries": ListEntry}
+FOLLOWING: dict[str, type[Model]] = {
+    "copies": Copy,
+    "consents": CommunityConsent,
+    "entries": ListEntry,
+    "files": RecordFile,
+}
 
 
 def merge(kept: Record, gone: Record, *, marc: MarcRecord, versions: tuple[int, int], by: Any) -> RecordMerge:
     """Give `kept` this content, its collections and citations to both, and leave a tombstone of `gone`.
 
-    Raises Changed where either is no longer at its version, CannotSave where they cannot be merged.
+    What is linked to an authority that goes is linked to the one that stays, by a job. Raises Changed where either is
+    no longer at its version, CannotSave where they cannot be merged.
     """
     with transaction.atomic():
         rows = _locked(kept, gone)
@@ -40,10 +47,22 @@ def merge(kept: Record, gone: Record, *, marc: MarcRecord, versions: tuple[int, 
             raise CannotSave(_("Không gộp được biểu ghi thư mục với biểu ghi tiêu đề chuẩn."))
         editing.write(kept, marc=marc, by=by, action=RecordVersion.Action.MERGE)
         Record.objects.filter(pk=gone.pk).update(deleted_at=kept.changed, changed=kept.changed)
-        merged = RecordMerge.objects.create(kept=kept, gone=gone, version=kept.version, moved=_moved(kept, gone), by=by)
+        moved = _moved(kept, gone) | {"links": authority_changes.linked(gone)}
+        merged = RecordMerge.objects.create(kept=kept, gone=gone, version=kept.version, moved=moved, by=by)
         audit.record(by=by, action="library.merge", subject=f"record:{kept.pk}", detail={"gone": gone.pk})
         records.announce(sorted([kept.pk, gone.pk]))
+        _refuse_opening(kept, gone.access if moved["files"] else rights.OPEN)
+        authority_changes.move_links(gone, kept, moved["links"], by=by)
     return merged
+
+
+def _refuse_opening(kept: Record, access: str) -> None:
+    """Files are not handed out more freely than they were in the record that is gone."""
+    kept.refresh_from_db(fields=["access"])
+    if rights.STRICTNESS.index(kept.access) < rights.STRICTNESS.index(access):
+        raise CannotSave(
+            _("Tệp của biểu ghi kia không mở cho mọi người như biểu ghi này. Hãy giữ trường 506 và 655 của nó.")
+        )
 
 
 def undo(merged: RecordMerge, *, by: Any) -> None:
@@ -61,6 +80,7 @@ def undo(merged: RecordMerge, *, by: Any) -> None:
         Citation.objects.filter(pk__in=moved["citations"], record=kept).update(record=gone)
         for name, model in FOLLOWING.items():
             model._default_manager.filter(pk__in=moved.get(name, ()), record=kept).update(record=gone)
+        authority_changes.move_links(kept, gone, moved.get("links", []), by=by)
         merged.undone_at = timezone.now()
         merged.save(update_fields=["undone_at"])
         audit.record(by=by, action="library.undo_merge", subject=f"record:{kept.pk}", detail={"gone": gone.pk})
@@ -91,6 +111,7 @@ def _moved(kept: Record, gone: Record) -> dict[str, list[int]]:
     rows: dict[str, QuerySet[Any]] = {
         "copies": Copy.objects.filter(record=gone),
         "consents": CommunityConsent.objects.filter(record=gone),
+        "files": RecordFile.objects.filter(record=gone),
         "entries": ListEntry.objects.filter(record=gone).exclude(list__in=listed),
     }
     moved = {name: list(found.values_list("pk", flat=True)) for name, found in rows.items()}

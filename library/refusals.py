@@ -34,6 +34,7 @@ SENTENCES = [
             r"no XML from line (?P<line>\d+) on: (?P<detail>.*)",
             gettext_noop("Từ dòng %(line)s, tệp không còn là XML (%(detail)s)."),
         ),
+        (r"a damaged record in XML: (?P<detail>.*)", gettext_noop("Biểu ghi hỏng trong tệp XML (%(detail)s).")),
         (r"a record of (?P<kind>.*), not of MARC", gettext_noop("Biểu ghi thuộc %(kind)s, không phải MARC.")),
         (r"there is no MARC record in it", gettext_noop("Không chứa biểu ghi MARC.")),
         (r"the OAI identifier has (?P<length>\d+) characters", gettext_noop("Định danh OAI dài %(length)s ký tự.")),

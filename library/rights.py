@@ -2,7 +2,8 @@
 
 Field 506 of our own records speaks: with first indicator 1 access is restricted, to who is signed in where $f says so
 ("Đăng nhập" or "Registered access"), else to the library's staff. Restricted is what can be read: files, and the
-addresses of field 856; the description stays public. Records of partners stay as they came: their files lie there.
+addresses of fields 856 and 857; the description stays public. Records of partners stay as they came: their files lie
+there.
 
 Ethnographic material (a genre of CONSENT_GENRES in field 655, or any record with a consent) needs the consent of its
 community in force; without one the whole record is hidden, and a consent to the description alone keeps files back.
@@ -14,9 +15,10 @@ from typing import Any
 from django.utils import timezone
 
 from library.headings import key
-from library.marc import MarcRecord
+from library.marc import DataField, Field, MarcRecord
 
 OPEN, SIGNED_IN, STAFF, HIDDEN = "open", "signed_in", "staff", "hidden"
+ADDRESSES = {"856", "857"}
 STRICTNESS = (OPEN, SIGNED_IN, STAFF, HIDDEN)
 SIGNED_IN_TERMS = frozenset(map(key, ("Đăng nhập", "Bạn đọc đã đăng nhập", "Registered access")))
 CONSENT_GENRES = frozenset(map(key, ("Tư liệu dân tộc học", "Tư liệu điền dã", "Hiện vật dân tộc học")))
@@ -62,10 +64,18 @@ def of(marc: MarcRecord, *, own: bool, consents: Sequence[str] = (), has_consent
 
 
 def for_reader(marc: MarcRecord, access: str, user: Any) -> MarcRecord:
-    """The record as this person gets it: without field 856 where what it leads to is not for them."""
-    if may_read(access, user):
-        return marc
-    return MarcRecord(marc.leader, [each for each in marc.fields if each.tag != "856"])
+    """The record as this person gets it: without addresses where what they lead to is not for them."""
+    return marc if may_read(access, user) else without_addresses(marc)
+
+
+def without_addresses(marc: MarcRecord) -> MarcRecord:
+    """The record without the fields that lead to the document, also in another script."""
+    return MarcRecord(marc.leader, [each for each in marc.fields if not _is_address(each)])
+
+
+def _is_address(each: Field) -> bool:
+    tag = each.first("6")[:3] if each.tag == "880" and isinstance(each, DataField) else each.tag
+    return tag in ADDRESSES
 
 
 def settle(records: Iterable[int]) -> list[int]:

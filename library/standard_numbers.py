@@ -21,6 +21,27 @@ def is_isbn(number: str) -> bool:
     return False
 
 
+def thirteen(isbn: str) -> str:
+    """The ISBN of thirteen characters that one of ten became."""
+    if len(isbn) == 13:
+        return isbn
+    digits = f"978{isbn[:9]}"
+    check = -sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits)) % 10
+    return f"{digits}{check}"
+
+
+def both(isbn: str) -> list[str]:
+    """An ISBN and its other form: ten and thirteen characters; those that begin with 979 have only one."""
+    if not is_isbn(isbn):
+        return []
+    if len(isbn) == 10:
+        return [isbn, thirteen(isbn)]
+    if not isbn.startswith("978"):
+        return [isbn]
+    check = -sum(int(digit) * (10 - place) for place, digit in enumerate(isbn[3:12])) % 11
+    return [isbn, f"{isbn[3:12]}{'X' if check == 10 else check}"]
+
+
 def is_issn(value: str) -> bool:
     """Whether the text is an ISSN with the right check digit."""
     found = ISSN.fullmatch(value.strip())

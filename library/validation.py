@@ -13,6 +13,7 @@ from library.marc21 import Field, Indicator
 from library.problems import Problem, Severity
 
 EMPTY = gettext_noop("Trường con rỗng.")
+IN_SUBFIELD_2 = "specified in subfield $2"  # as the format names such a value
 MAIN_ENTRY = {"100", "110", "111", "130"}
 RELATORS = {"100", "110", "111", "600", "610", "611", "700", "710", "711", "720", "800", "810", "811"}
 
@@ -112,6 +113,13 @@ def _values(tag: str, parts: list[str]) -> Iterator[Problem]:
 def _indicators(field: DataField, rule: Field) -> Iterator[Problem]:
     for number, value, indicator in zip((1, 2), field.indicators, rule.indicators, strict=True):
         if indicator.allows(value):
+            if (
+                value == "7"
+                and indicator.values.get(value, "").endswith(IN_SUBFIELD_2)
+                and not field.first("2").strip()
+            ):
+                message = gettext_noop("Chỉ thị %(number)s là “%(value)s” nên phải ghi nguồn ở $2.")
+                yield Problem(field.tag, message, subfield="2", said={"number": number, "value": value})
             continue
         message = gettext_noop("Chỉ thị %(number)s không có giá trị “%(value)s”.")
         if not indicator.name:
@@ -144,7 +152,7 @@ def _contents(field: DataField) -> Iterator[Problem]:
                 subfield=code,
                 said={"value": value},
             )
-        elif code in _ISSN.get(tag, "") and not standard_numbers.is_issn(value):
+        elif code in _ISSN.get(tag, "") and not standard_numbers.is_issn(_without_sign(tag, value)):
             yield Problem(
                 tag,
                 gettext_noop("ISSN “%(value)s” sai số kiểm tra hoặc sai dạng."),
@@ -157,6 +165,11 @@ def _contents(field: DataField) -> Iterator[Problem]:
             yield from code_problem("countries", value.strip(), tag, code)
         elif code == "4" and tag in RELATORS and "/" not in value:
             yield from code_problem("relators", value.strip(" .,"), tag, code)
+
+
+def _without_sign(tag: str, value: str) -> str:
+    """An ISSN of a series or of another title without ISBD's sign for what follows: 0866-7632 ;"""
+    return value if tag == "022" else value.rstrip(" ;:,.=/")
 
 
 _ISSN = {"022": "a"} | {tag: "x" for tag in marc21.fields("bib") if tag in {"440", "490"} or "760" <= tag <= "787"}

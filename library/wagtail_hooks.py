@@ -28,6 +28,7 @@ EDITOR = [
     path("<int:pk>/presence/", script.presence, name="presence"),
     path("<int:pk>/copy/", change.copy, name="copy"),
     path("<int:pk>/publish/", change.set_status, {"status": "publish"}, name="publish"),
+    path("<int:pk>/bring-back/", change.bring_back, name="bring_back"),
     path("<int:pk>/withdraw/", change.set_status, {"status": "withdraw"}, name="withdraw"),
     path("<int:pk>/draft/", change.DraftView.as_view(), name="draft"),
     path("<int:pk>/draft/drop/", change.drop_draft, name="drop_draft"),

@@ -340,6 +340,29 @@
     showHelp();
   }
 
+  /* Fields that come from elsewhere become rows behind this one. */
+  function pasted(event) {
+    const row = event.target.closest(".marc-row")?.row;
+    const fields = row && !readOnly ? marc.fieldsOf(event.clipboardData.getData("text/plain")) : [];
+    if (!fields.length || event.target.closest(".marc-fixed")) return;
+    event.preventDefault();
+    const last = fields.reduce((at, line) => insert(at, line, "content"), row);
+    if (row.isEmpty) row.element.remove();
+    focus(last);
+    touched();
+  }
+
+  /* Where nothing is marked, the whole field is copied. */
+  function copied(event) {
+    const at = event.target;
+    const row = at.closest(".marc-row")?.row;
+    if (!row || at.tagName === "SELECT" || at.selectionStart !== at.selectionEnd || at.closest(".marc-fixed")) return;
+    event.preventDefault();
+    event.clipboardData.setData("text/plain", row.text);
+  }
+
+  list.addEventListener("paste", pasted);
+  list.addEventListener("copy", copied);
   list.addEventListener("focusin", (event) => {
     current = event.target.closest(".marc-row").row;
     for (const row of rows()) row.element.classList.toggle("current", row === current);

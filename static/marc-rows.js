@@ -16,6 +16,25 @@
     return { tag: found[1], first: found[2], second: found[3], content: found[4] };
   }
 
+  /* Lines of a pasted text as the editor writes them, where each of them is a field; else none. */
+  marc.fieldsOf = (text) => {
+    const lines = text.split(/\r\n?|\n/).filter((line) => line.trim());
+    const fields = lines.map(fieldOf);
+    return fields.every(Boolean) ? fields.filter((line) => !line.startsWith("LDR")) : [];
+  };
+
+  /* 245 10 $aX, =245  10$aX, 245 10 |aX and the like. */
+  function fieldOf(line) {
+    const control = /^=?(LDR|00\d)(?: {1,2}|\t)(.*)$/.exec(line);
+    if (control) return `${control[1]} ${control[2]}`;
+    const data = /^=?(\w{3})([ \t\d#\\_]{0,6})([$|‡])(?=\S)(.*)$/.exec(line);
+    if (!data) return "";
+    const [, tag, between, mark, rest] = data;
+    const start = between.length < 3 ? 0 : /^ {2}.\S/.test(between) ? 2 : /^[ \t]/.test(between) ? 1 : 0;
+    const indicators = between.slice(start, start + 2).padEnd(2).replace(/[ \\_\t]/g, "#");
+    return `${tag} ${indicators} $${mark === "$" ? rest : rest.replaceAll("$", "{dollar}").replaceAll(mark, "$")}`;
+  }
+
   function input(name, size, value) {
     const made = document.createElement(name === "content" ? "textarea" : "input");
     made.className = `marc-${name}`;

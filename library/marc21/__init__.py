@@ -150,5 +150,5 @@ def field(kind: str, tag: str) -> Field | None:
 
 
 def is_local(tag: str) -> bool:
-    """Whether libraries use the tag as they like: 9XX, X9X, and tags with letters."""
-    return not tag.isdecimal() or "9" in tag[:2]
+    """Whether libraries use the tag as they like: any with a 9, such as 019, 049 and 952, and tags with letters."""
+    return not tag.isdecimal() or "9" in tag

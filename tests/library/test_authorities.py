@@ -216,6 +216,26 @@ def test_a_change_of_heading_is_seen_then_done_and_kept_as_a_version(
     assert desk.get(url).context["outdated"] == 0
 
 
+def test_a_heading_of_several_subfields_keeps_them_apart(desk: Client) -> None:
+    fields = [
+        ControlField("001", "p1"),
+        ControlField("003", "VN-NhaSan"),
+        DataField.of("100", "1 ", [("a", "Vi Hồng,"), ("d", "1936-2011")]),
+    ]
+    person, _outcome = records.save(marc=MarcRecord(LEADER, fields))
+    page = reverse("library_authorities:inspect", args=[person.pk])
+    assert 'value="$aVi Hồng,$d1936-2011"' in desk.get(page).text
+    url = reverse("library_authority:rename", args=[person.pk])
+    assert "Hãy ghi đủ, như đang có" in desk.post(url, {"heading": "Vi Hồng, nhà văn"}, follow=True).text
+    assert "Hãy ghi tiêu đề mới." in desk.post(url, {"heading": "$d1936"}, follow=True).text
+    desk.post(url, {"heading": "$aVi Văn Hồng,$d1936-2011"})
+    person.refresh_from_db()
+    assert [each.content[2:].replace("\x1f", "$") for each in person.marc.data("100", "400")] == [
+        "$aVi Văn Hồng,$d1936-2011",
+        "$wnne$aVi Hồng,$d1936-2011",
+    ]
+
+
 def test_an_empty_heading_is_refused(desk: Client) -> None:
     group = authority()
     response = desk.post(reverse("library_authority:rename", args=[group.pk]), {"heading": " "}, follow=True)

@@ -30,6 +30,9 @@ def lines(text: str, change: dict[str, Any]) -> list[str]:
         (REPLACE | {"code": ""}, "260 ## $aHà Nội :$bHà Nội", ["260 ## $aH. :$bH."]),
         (REPLACE, "264 #1 $aHà Nội", ["264 #1 $aHà Nội"]),
         (REPLACE | {"find": "Hà Nội", "put": ""}, "260 ## $aHà Nội$bX", ["260 ## $bX"]),
+        (REPLACE, "260 ## $aHa\u0300 No\u0323\u0302i :$bX", ["260 ## $aH. :$bX"]),  # however the marks are written
+        (REPLACE, "260 ## $aHa\u0300 No\u0302i :$bX", ["260 ## $aHa\u0300 No\u0302i :$bX"]),
+        ({"what": "delete", "tag": "653", "find": "Tày"}, "653 ## $aTa\u0300y\n653 ## $aTay", ["653 ## $aTay"]),
         ({"what": "add", "line": "500 ## $aTặng"}, "245 10 $aX\n650 #4 $aY",
          ["245 10 $aX", "500 ## $aTặng", "650 #4 $aY"]),
         ({"what": "add", "line": "500 ## $aTặng"}, "500 ## $aTặng", ["500 ## $aTặng"]),

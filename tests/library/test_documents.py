@@ -31,7 +31,7 @@ def test_a_document(shelve: Callable[..., Record]) -> None:
     assert document.url == f"/library/records/{record.pk}/"
     assert (document.language, document.year, document.updated) == ("vi", 1974, record.changed)
     assert list(document.creators) == ["Hoàng Quyết, 1929-", "Mạc Phi"]
-    assert list(document.identifiers) == ["ns0001", "9786041234567"]
+    assert list(document.identifiers) == ["ns0001", "9786041234567", "6041234567"]
     assert document.facets == {
         "material": ("Sách",),
         "subject": ("Văn học dân gian – Việt Nam",),
@@ -41,6 +41,15 @@ def test_a_document(shelve: Callable[..., Record]) -> None:
         "author": ("Hoàng Quyết", "Mạc Phi"),
         "series": (),
     }
+
+
+def test_a_book_is_found_by_either_form_of_its_isbn(shelve: Callable[..., Record]) -> None:
+    numbers = ("0-306-40615-2 (bìa mềm)", "978 80 7203 717 9", "979-10-90636-07-1", "97860412")
+    record = shelve(more=tuple(DataField.of("020", "  ", [("a", number)]) for number in numbers))
+    [document] = documents.documents([str(record.pk)])
+    assert list(document.identifiers)[1:] == [
+        "0306406152", "9780306406157", "9788072037179", "807203717X", "9791090636071", "97860412",
+    ]  # fmt: skip
 
 
 def test_only_public_bibliographic_records_are_found(shelve: Callable[..., Record]) -> None:

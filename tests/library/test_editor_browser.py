@@ -315,3 +315,31 @@ def test_the_plain_form_works_without_a_script(browser: Any, live_server: Any, l
     page.get_by_role("button", name="Lưu bản nháp").click()
     assert Record.objects.get().title == "Truyện cổ Lự"
     context.close()
+
+
+def test_fields_from_elsewhere_are_pasted_as_fields(window: Callable[..., Any], shelve: Callable[..., Record]) -> None:
+    record = shelve("1", "Truyện cổ")
+    page = window("edit", record.pk)
+    page.wait_for_selector(".marc-row")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    before = lines_of(page)
+    content = page.locator(".marc-row .marc-content").last
+    text = "=500  \\\\$aGhi chú một\n650  4 |aNgười Tày|xGiá 5$\n651 #4 $aHà Giang\n"
+    page.evaluate("text => navigator.clipboard.writeText(text)", text)
+    content.focus()
+    page.keyboard.press("Control+v")
+    added = ["500 ## $aGhi chú một", "650 #4 $aNgười Tày$xGiá 5{dollar}", "651 #4 $aHà Giang"]
+    assert lines_of(page) == before + added
+    page.keyboard.press("Control+c")  # the field under the cursor
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+v")
+    assert lines_of(page) == [*before, *added, added[-1]]
+    page.evaluate("text => navigator.clipboard.writeText(text)", "dòng một\ndòng hai")
+    page.keyboard.press("Control+v")  # a text of several lines stays in its field
+    assert lines_of(page)[-1] == "651 #4 $aHà Giangdòng một dòng hai"
+
+
+def lines_of(page: Any) -> list[str]:
+    """The rows as they would be sent."""
+    found: list[str] = page.evaluate("[...document.querySelectorAll('.marc-row')].map((each) => each.row.text)")
+    return found

@@ -48,3 +48,39 @@ def test_marc8_in_every_field_keeps_the_fields(position: str) -> None:
     assert parsed.first("100").first("a") == "Hoàng Quyết,"  # type: ignore[union-attr]
     assert parsed.leader[9] == "a"
     assert [each.tag for each in parsed.fields] == [each.tag for each in marc.fields], repairs
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "repairs"),
+    [
+        (b"Vi\xf2\xe3et \x8fNam", "Việt \ufffdNam", (Repair.BYTES,)),  # a byte of no set
+        (b"Ca phe\xe2", "Ca phé", (Repair.BYTES,)),  # a mark without its letter
+        (b"\x1b$1!0!\x1b(B 1", "一 1", ()),
+        (b"\x1b$1!0!, \x1b(B1", "一, 1", (Repair.BYTES,)),  # one byte where three are due
+        (b"\x1b)Nab\xcd\xcf", "abмо", ()),  # Cyrillic in the upper half
+        (b"\x1b(!EA\x1b(B", "ℓ", ()),
+        (b"H\x1bb2\x1bsO \x1bgab\x1bs", "H₂O αβ", ()),
+        (b"th\xbdng \xb3\xe1o", "thưng đò", ()),
+        (b"\x1b(Zabc", "\ufffd(Zabc", (Repair.BYTES,)),  # an escape to a set that there is not
+    ],
+)
+def test_what_marc8_cannot_say_is_seen_and_told(data: bytes, text: str, repairs: tuple[Repair, ...]) -> None:
+    found = encoding.decode(b"  \x1fa" + data, says_utf8=False)
+    assert (found[0], set(found[2]) - {Repair.ENCODING}) == (f"  \x1fa{text}", set(repairs))
+
+
+def test_fields_of_one_record_may_be_in_two_encodings() -> None:
+    utf8, marc8 = "  \x1faĐường lối dân tộc".encode(), b"  \x1faVi\xf2\xe3et Nam"
+    both = "  \x1faĐường lối dân tộc\x1e  \x1faViệt Nam"
+    for says_utf8 in (True, False):
+        text, _utf8, repairs = encoding.decode(utf8 + b"\x1e" + marc8, says_utf8=says_utf8)
+        assert (text, repairs) == (both, (Repair.ENCODING,))
+
+
+def test_utf8_with_a_bad_byte_that_is_called_marc8() -> None:
+    data = "Việt Nam, Đường".encode() + b"\xff" + "lối".encode()
+    assert encoding.decode(data, says_utf8=False) == (
+        "Việt Nam, Đường\ufffdlối",
+        True,
+        (Repair.BYTES, Repair.ENCODING),
+    )

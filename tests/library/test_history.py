@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from library import editing, history, marc_lines, records
+from library import editing, history, iso2709, marc_lines, records
 from library.editing import Changed
 from library.history import Change
 from library.marc import MarcRecord
@@ -45,6 +45,14 @@ def test_each_version_can_be_read_again(shelve: Callable[..., Record], librarian
         (3, "edit", librarian),
         (2, "edit", librarian),
     ]
+
+
+@pytest.mark.parametrize("typed", ["00714cam  2200205 a 4500", "     cam    00000 a     ", "00000cam a4400000 a 45e0"])
+def test_what_is_always_so_in_the_leader_is_set_when_a_record_is_saved(typed: str, librarian: Any) -> None:
+    marc = MarcRecord(typed, book().fields)
+    record = editing.create(marc=marc, by=librarian)
+    assert (record.marc.leader[5:12], record.marc.leader[17:]) == ("cam a22", " a 4500")
+    assert iso2709.parse(iso2709.write(record.marc))[1] == ()
 
 
 def test_an_older_version_refuses_to_be_written_over_a_newer(shelve: Callable[..., Record], librarian: Any) -> None:

@@ -92,6 +92,13 @@ def test_a_record_that_is_here_is_replaced_or_skipped(
     assert titles() == left
 
 
+def test_an_isbn_is_matched_whatever_parts_its_digits(shelve: Callable[..., Record]) -> None:
+    spaced, dashed = ("020", "  ", [("a", "978 604 3 00000 9")]), ("020", "  ", [("a", "978–604–3–00000–9 (bìa mềm)")])
+    shelve("1", "Cũ", more=(DataField.of(*spaced),))
+    batch = run(book("7", "Mới", more=(DataField.of(*dashed),)), match_on="isbn", on_match="skip")
+    assert outcomes(batch) == ["skip"]
+
+
 def test_title_author_and_year_are_matched_with_their_marks(shelve: Callable[..., Record]) -> None:
     """Decomposed, with the tone before the circumflex, in other letters' case: the same; without marks: another."""
     shelve("1", "Truyện Tiếng Tày")

@@ -24,6 +24,20 @@ def test_a_book() -> None:
     }
 
 
+def test_a_serial_says_how_often_it_comes_and_what_it_follows() -> None:
+    lines = shown(
+        DataField.of("310", "  ", [("a", "Hằng tháng,"), ("b", "2010-")]),
+        DataField.of("362", "0 ", [("a", "Số 1 (1974)-")]),
+        DataField.of("780", "00", [("t", "Thông báo dân tộc học"), ("x", "0866-7632"), ("w", "(VN)1")]),
+        DataField.of("785", "00", [("t", "Nghiên cứu dân tộc")]),
+    )
+    texts = {label: [value.text for value in values] for label, values in lines.items()}
+    assert texts["Kỳ xuất bản"] == ["Hằng tháng, 2010-"]
+    assert texts["Số, năm phát hành"] == ["Số 1 (1974)-"]
+    assert texts["Tiếp nối tài liệu"] == ["Thông báo dân tộc học 0866-7632"]
+    assert texts["Được tiếp nối bởi"] == ["Nghiên cứu dân tộc"]
+
+
 def test_subjects_and_names_lead_to_the_search() -> None:
     lines = shown(DataField.of("650", " 4", [("a", 'Nùng & "Tày"')]))
     assert lines["Chủ đề"][1].url == "/search/?kind=record&subject=N%C3%B9ng+%26+%22T%C3%A0y%22"

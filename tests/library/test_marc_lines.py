@@ -93,3 +93,17 @@ def test_its_number_stays_text() -> None:
     [field] = marc_lines.parse(LEADER + "500 ## $aX{u001e}{ud800}{u110000}").fields
     assert field == DataField.of("500", "  ", [("a", "X{u001e}{ud800}{u110000}")])
     assert marc_lines.parse(LEADER + marc_lines.line(field)).fields == [field]
+
+
+@pytest.mark.parametrize(
+    "line", ["880 10 $6245-01/$1$a傳翹", "880 10 $6245-01/{dollar}1$a傳翹", "880 10 $6 245-01/$1 $a傳翹"]
+)
+def test_the_name_of_chinese_in_a_link_is_no_subfield(line: str) -> None:
+    [field] = marc_lines.parse(f"LDR {'#' * 24}\n{line}").fields
+    assert field.content == "10\x1f6245-01/$1\x1fa傳翹"
+    assert marc_lines.line(field) == "880 10 $6245-01/{dollar}1$a傳翹"
+
+
+def test_a_subfield_1_behind_another_link_stays_one() -> None:
+    [field] = marc_lines.parse(f"LDR {'#' * 24}\n700 1# $6880-01$1https://example.org/1$a1").fields
+    assert field.content == "1 \x1f6880-01\x1f1https://example.org/1\x1fa1"

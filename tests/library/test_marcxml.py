@@ -71,12 +71,75 @@ def test_a_dtd_is_refused_and_no_entity_is_read() -> None:
     assert read(data) == [Refused(b"", "the file declares a DTD, which MARCXML has no use for")]
 
 
-def test_an_xml_error_ends_the_file_but_the_records_before_it_are_read() -> None:
-    data = marcxml.OPENING + marcxml.to_xml(book(), namespace=False) + b"\n<record><leader x"
-    first, second = read(data)
+def many(*inner: bytes, opening: bytes = marcxml.OPENING) -> list[Read | Refused]:
+    """Records 1, 2 … of one file, with what is given for each instead of its title's first word."""
+    made = [
+        marcxml.to_xml(book(str(number)), namespace=False).replace("Truyện".encode(), each)
+        for number, each in enumerate(inner, start=1)
+    ]
+    return read(opening + b"\n".join(made) + marcxml.CLOSING)
+
+
+def titles(items: list[Read | Refused]) -> list[str]:
+    return [
+        item.marc.first("245").first("a") if isinstance(item, Read) else "–"  # type: ignore[union-attr]
+        for item in items
+    ]
+
+
+@pytest.mark.parametrize(
+    ("damage", "title"),
+    [
+        (b"A\x1fB", "A\ufffdB"),
+        (b"A&#x1f;B", "A\ufffdB"),
+        (b"A & B", "A & B"),
+        (b"A&nbsp;B&eacute;&khong;", "A\u00a0Bé&khong;"),
+        (b"A\xff", "A\ufffd"),
+    ],
+)
+def test_bad_text_is_mended_and_the_rest_of_the_file_goes_on(damage: bytes, title: str) -> None:
+    items = many(b"Mot", damage, b"Ba")
+    assert titles(items) == ["Mot cổ Tày /", f"{title} cổ Tày /", "Ba cổ Tày /"]
+    assert [item.repairs for item in items if isinstance(item, Read)] == [(), (Repair.BYTES,), ()]
+
+
+@pytest.mark.parametrize("damage", [b"</subfield>", b"A < B", b'<subfield code="x">', b"</datafield>"])
+def test_a_record_whose_tags_do_not_fit_is_set_aside_and_the_rest_goes_on(damage: bytes) -> None:
+    items = many(b"Mot", damage, b"Ba", damage, b"Nam")
+    assert titles(items) == ["Mot cổ Tày /", "–", "Ba cổ Tày /", "–", "Nam cổ Tày /"]
+    first, second = (item for item in items if isinstance(item, Refused))
+    assert first.reason.startswith("no XML from line ")
+    assert second.reason.startswith("a damaged record in XML: ")
+    assert (b">2</controlfield>" in first.raw, b">4</controlfield>" in second.raw) == (True, True)
+
+
+def test_a_record_that_lost_its_end_takes_no_other_with_it() -> None:
+    one, two, three = (marcxml.to_xml(book(number), namespace=False) for number in "123")
+    items = read(marcxml.OPENING + one + two.removesuffix(b"</record>") + three + marcxml.CLOSING)
+    assert [item.marc.control("001") if isinstance(item, Read) else "–" for item in items] == ["1", "3", "–"]
+    assert b">2</controlfield>" in items[2].raw
+
+
+def test_records_in_oai_and_with_prefixes_are_cut_out_too() -> None:
+    inner = '<m:record><m:leader>00000nam a2200000 i 4500</m:leader><m:datafield tag="245" ind1="1" ind2="0">'
+    inner += '<m:subfield code="a">%s</m:subfield></m:datafield></m:record>'
+    outer = "<record><header/><metadata>" + inner + "</metadata></record>"
+    gone = '<record><header status="deleted"/></record>'
+    opening = '\n<?xml version="1.0" encoding="UTF-8"?><OAI xmlns:m="http://www.loc.gov/MARC21/slim">'
+    items = read((opening + outer % "Một" + gone + outer % "Hai & ba" + "</OAI>").encode())
+    assert titles(items) == ["Một", "Hai & ba"]
+
+
+def test_what_breaks_behind_the_last_record_is_said() -> None:
+    data = marcxml.OPENING + marcxml.to_xml(book(), namespace=False)
+    first, second = read(data + b"\n<record><leader x")
     assert isinstance(first, Read)
     assert isinstance(second, Refused)
     assert second.reason.startswith("no XML from line 4 on")
+    assert second.raw == b"<record><leader x"
+    [first, second] = read(data + b"\n<<<")
+    assert isinstance(first, Read)
+    assert second.reason.startswith("no XML from line 4 on")  # type: ignore[union-attr]
 
 
 def test_damaged_tags_indicators_codes_and_leaders_are_mended() -> None:

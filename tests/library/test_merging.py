@@ -4,22 +4,28 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
+from core import jobs, outbox
 from library import editing, marc_lines, merging
 from library.editing import CannotSave, Changed
+from library.marc import DataField, MarcRecord
 from library.models import (
     Citation,
     Collection,
     Copy,
+    Heading,
     HoldingLibrary,
     ListEntry,
     ReadingList,
     Record,
+    RecordFile,
     RecordMerge,
     Source,
 )
+from tests.library.test_authorities import authority, subject
 from tests.people.signing_in import sign_in_staff
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +87,60 @@ def test_copies_consents_and_lists_go_where_the_record_goes(two: tuple[Record, R
     copy.refresh_from_db()
     entry.refresh_from_db()
     assert (copy.record_id, entry.record_id) == (gone.pk, gone.pk)
+
+
+def test_files_go_where_the_record_goes_and_come_back(
+    two: tuple[Record, Record], client: Client, librarian: Any
+) -> None:
+    kept, gone = two
+    file = RecordFile.objects.create(record=gone, name="Toàn văn", file=ContentFile(b"%PDF-1.4", "a.pdf"))
+    done = merged(*two, librarian)
+    file.refresh_from_db()
+    assert file.record_id == kept.pk
+    assert client.get(file.get_absolute_url()).status_code == 200
+    merging.undo(done, by=librarian)
+    file.refresh_from_db()
+    assert file.record_id == gone.pk
+
+
+def test_a_merge_does_not_open_files_that_were_not_open(shelve: Callable[..., Record], librarian: Any) -> None:
+    staff_only = DataField.of("506", "1 ", [("a", "Chỉ dùng nội bộ")])
+    kept, gone = shelve("1", "Mở"), shelve("2", "Hạn chế", more=(staff_only,))
+    file = RecordFile.objects.create(record=gone, name="Toàn văn", file=ContentFile(b"%PDF-1.4", "a.pdf"))
+    with pytest.raises(CannotSave, match="506"):
+        merged(kept, gone, librarian)
+    file.refresh_from_db()
+    gone.refresh_from_db()
+    assert (file.record_id, gone.deleted_at) == (gone.pk, None)
+    marc = MarcRecord(kept.marc.leader, [*kept.marc.fields, staff_only])
+    merging.merge(kept, gone, marc=marc, versions=(kept.version, gone.version), by=librarian)
+    file.refresh_from_db()
+    assert file.record_id == kept.pk
+
+
+def test_what_is_linked_to_an_authority_that_goes_is_linked_to_the_one_that_stays(
+    shelve: Callable[..., Record], librarian: Any
+) -> None:
+    kept, gone = authority("dt-08", "Người Mông"), authority("x-1", "Người Mèo")
+    book = shelve("1", "Sách", more=(subject("Người Mèo.", "x-1"),))
+    outbox.drain_all()
+    marc = kept.marc
+    done = merging.merge(kept, gone, marc=marc, versions=(kept.version, gone.version), by=librarian)
+    assert jobs.run_all() == 1
+    outbox.drain_all()
+    assert linked_of(book) == ("$aNgười Mông.$0(VN-NhaSan)dt-08", kept.pk)
+    merging.undo(done, by=librarian)
+    assert jobs.run_all() == 1
+    outbox.drain_all()
+    assert linked_of(book) == ("$aNgười Mèo.$0(VN-NhaSan)x-1", gone.pk)
+
+
+def linked_of(book: Record) -> tuple[str, int | None]:
+    """The linked subject of a record, and the authority that it leads to."""
+    book.refresh_from_db()
+    [field] = [each for each in book.marc.data("650") if each.first("0")]
+    heading = Heading.objects.get(record=book, link__startswith="(")
+    return field.content[2:].replace("\x1f", "$"), heading.authority_id
 
 
 def test_what_was_changed_since_is_not_undone(two: tuple[Record, Record], librarian: Any) -> None:

@@ -53,6 +53,19 @@ def test_isbd_gives_signs_to_records_without_any() -> None:
 
 
 @pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ([("a", "Sử thi"), ("p", "Đăm Săn")], "Sử thi. Đăm Săn"),
+        ([("a", "Sử thi."), ("p", "Đăm Săn /"), ("c", "A")], "Sử thi. Đăm Săn / A"),
+        ([("a", "Sử thi."), ("n", "Tập 2,"), ("p", "Đăm Săn")], "Sử thi. Tập 2, Đăm Săn"),
+        ([("a", "Sử thi"), ("n", "Tập 2"), ("p", "Đăm Săn")], "Sử thi. Tập 2, Đăm Săn"),
+    ],
+)
+def test_isbd_parts_the_parts_of_a_title(parts: list[tuple[str, str]], expected: str) -> None:
+    assert isbd_areas.areas(MarcRecord(LEADER, [DataField.of("245", "00", parts)])) == [expected]
+
+
+@pytest.mark.parametrize(
     ("title", "lines"),
     [
         ("Truyện cổ Tày", ["Truyện cổ Tày"]),

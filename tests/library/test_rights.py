@@ -67,7 +67,9 @@ def test_partners_records_stay_as_they_came(shelve: Callable[..., Record]) -> No
 def test_restricted_addresses_are_kept_from_the_public_but_not_from_staff(
     client: Client, shelve: Callable[..., Record], librarian: Any
 ) -> None:
-    record = shelve(more=(STAFF_ONLY, LINK))
+    archive = DataField.of("857", "40", [("u", "https://luutru.example.vn/toan-van.pdf")])
+    other_script = DataField.of("880", "40", [("6", "856-00/Khmr"), ("u", "https://km.example.vn/toan-van.pdf")])
+    record = shelve(more=(STAFF_ONLY, LINK, archive, other_script))
     paths = [f"/library/records/{record.pk}{end}" for end in ("/", "/marc/", ".xml", ".json", ".mrc")]
     for path in paths:
         text = client.get(path).content.decode()
