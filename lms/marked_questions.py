@@ -72,6 +72,8 @@ class _Unclear(Exception):
 def _question(each: Part, text: str, said: str, warnings: list[str]) -> Plain:
     if ESSAY.search(text):
         return {"kind": "written", "text": ESSAY.sub(" ", text).strip()}
+    if each.is_essay and not each.options and not said:
+        return {"kind": "written", "text": text}
     if not each.options:
         return _open(each, text, said)
     if len(each.options) == 1 or any(not option.text for option in each.options):
@@ -89,7 +91,7 @@ def _question(each: Part, text: str, said: str, warnings: list[str]) -> Plain:
 
 
 def _without_star(text: str) -> str:
-    return re.sub(r"\s*\(\*\)$", "", text)
+    return question_layout.STAR.sub("", text)
 
 
 def _open(each: Part, text: str, said: str) -> Plain:
