@@ -35,7 +35,7 @@ def plain(text: str) -> str:
                 )
             )
         if (form and form[1] == "html") or BREAK.search(text):
-            text = text.replace(HELD["n"], " ")  # in HTML a line's end is but a space
+            text = text.replace(HELD["n"], " ").replace("\n", " ")  # in HTML a line's end is but a space
         text = strip_tags(BREAK.sub("\n", text)) if "<" in text else text
         text = ENTITY.sub(lambda found: html.unescape(found[0]), given_back(text))
     return "\n".join(" ".join(line.split()) for line in given_back(text).strip().splitlines())
