@@ -20,6 +20,7 @@ from lms.models import Answer, AnswersShown, Enrolment, Lesson, LessonPage, Ques
 from lms.wording import Wording
 
 PLACE = "bai-kiem-tra"  # of the card on the lesson's page
+HELD_BACK = (AnswersShown.LAST, AnswersShown.NEVER)
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,22 @@ def standing(enrolment: Enrolment, lesson: Lesson) -> Standing:
     quiz = Quiz.objects.filter(lesson=lesson).first()
     own = QuizAttempt.objects.filter(enrolment=enrolment, lesson=lesson).standing()
     return Standing(quiz, list(own.order_by("number")))
+
+
+def held_back(enrolment: Enrolment) -> set[UUID]:
+    """The statements of answers whose key the learner may not read, or not yet, by the rule of their quiz.
+
+    Two queries, and two for each quiz that has such a rule.
+    """
+    taken = QuizAttempt.objects.filter(enrolment=enrolment, lesson__quiz__answers_shown__in=HELD_BACK)
+    by_lesson: dict[Lesson, list[QuizAttempt]] = {}
+    for attempt in taken.select_related("lesson"):
+        by_lesson.setdefault(attempt.lesson, []).append(attempt)
+    hidden = []
+    for lesson, attempts in by_lesson.items():
+        found = standing(enrolment, lesson)
+        hidden += [attempt.pk for attempt in attempts if not found.may_review(attempt)]
+    return set(Answer.objects.filter(quiz_attempt__in=hidden).values_list("statement_id", flat=True))
 
 
 def items(attempt: QuizAttempt, *, review: bool) -> list[Item]:

@@ -19,6 +19,7 @@ from people.models import User
 from tests.lms.all_kinds import told
 from tests.lms.conftest import settle
 from tests.lms.quizzes import LESSON_URL, SECRETS, START, enrolled, filled, publish, single, the_quiz
+from xapi import verbs
 from xapi.models import Statement
 
 pytestmark = pytest.mark.django_db
@@ -327,3 +328,21 @@ def test_attempts_belong_to_the_learners_data(pupil: Client, enrolment: Enrolmen
         True,
     )
     assert row["drafts"]["an-toan-so"] == {"text": ["540"]}
+
+
+@pytest.mark.parametrize(
+    ("rule", "after"), [("each", [True, True]), ("last", [False, True]), ("never", [False, False])]
+)
+def test_the_key_is_not_in_the_learners_data_before_its_time(
+    pupil: Client, learner: User, rule: str, after: list[bool]
+) -> None:
+    """Nor whether an answer was right; what was answered always is."""
+    enrolled(learner, answers_shown=rule, attempts=2)
+    for has_key in after:
+        take(pupil, right=0)
+        data = json.loads(b"".join(pupil.get("/my/data.json").streaming_content))
+        answered = [each for each in data["statements"] if each["verb"]["id"] == verbs.ANSWERED.id]
+        assert all(each["result"]["response"] for each in answered)
+        assert {"correctResponsesPattern" in each["object"]["definition"] for each in answered} == {has_key}
+        assert {"success" in each["result"] for each in answered} == {has_key}
+        assert {"score" in each["result"] for each in answered} == {has_key}
