@@ -145,7 +145,7 @@ def _begin(enrolment: Enrolment, quiz: Quiz, earlier: Sequence[QuizAttempt], occ
     )
     if attempt.deadline:
         QuizQueue.objects.create(key=str(attempt.pk), not_before=attempt.deadline + GRACE)
-    at_start = Occasion(occasion.at, _free_id(enrolment, uuid5(attempt.event, "started")))
+    at_start = Occasion(occasion.at, learning.free_id(enrolment, uuid5(attempt.event, "started")))
     learning.happened(enrolment, statements.quiz_started(attempt, at_start))
     return attempt
 
@@ -238,7 +238,7 @@ def _conclude(attempt: QuizAttempt, shown: Sequence[Shown], given: Sequence[Answ
     attempt.score = round(got / counting, 4) if counting else None
     if attempt.pass_mark and counting:
         attempt.success = got * 100 >= attempt.pass_mark * counting
-    attempt.statement_id = _free_id(attempt.enrolment, uuid5(attempt.event, "concluded"))
+    attempt.statement_id = learning.free_id(attempt.enrolment, uuid5(attempt.event, "concluded"))
     attempt.save(update_fields=["submitted_at", "score", "success", "statement_id"])
 
 
@@ -252,12 +252,4 @@ def _answer_ids(attempt: QuizAttempt) -> dict[str, UUID]:
     """By question key the id of the statement of its answer."""
     ids = {key: uuid5(attempt.event, f"answer {key}") for key, _revision in attempt.drawn}
     taken = set(Statement.objects.filter(statement_id__in=ids.values()).values_list("statement_id", flat=True))
-    return {key: _free_id(attempt.enrolment, event) if event in taken else event for key, event in ids.items()}
-
-
-def _free_id(enrolment: Enrolment, wanted: UUID) -> UUID:
-    """The id, or the next made from it that no statement has: others, and the learner's own presses, may take ids."""
-    event, is_stored = learning.place(enrolment, wanted)
-    while is_stored:
-        event, is_stored = learning.place(enrolment, uuid5(enrolment.registration, str(event)))
-    return event
+    return {key: learning.free_id(attempt.enrolment, event) if event in taken else event for key, event in ids.items()}

@@ -154,7 +154,7 @@ def test_cells_are_read_as_their_author_sees_them(editor: Client) -> None:
     made = openpyxl.Workbook()
     sheet = made.active
     sheet.append(["Câu hỏi", "A", "B", "C", "Đáp án"])
-    sheet.append(["Giảm bao nhiêu, từ ngày nào?", 0.5, datetime(2026, 9, 2), 0.1 + 0.2, "A"])
+    sheet.append(["Giảm bao nhiêu, từ ngày nào?", 0.5, datetime(2026, 9, 2), 0.1 + 0.2, "A"])  # noqa: DTZ001 - a day has no zone
     sheet["B2"].number_format, sheet["C2"].number_format = "0%", "dd/mm/yyyy"
     sheet.append(["Bao nhiêu?", "1", "2", None, "A"])
     sheet["C3"].value, sheet["C3"].data_type = "#REF!", "e"
