@@ -4,10 +4,12 @@ An attempt keeps the questions and revisions that it drew, in their order, so th
 quiz changed meanwhile leaves it valid. When its time is over the worker hands in what was kept.
 """
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -28,6 +30,7 @@ from xapi.models import Statement
 from xapi.statements import record
 
 GRACE = timedelta(seconds=30)  # for what was sent in time over a slow line
+WAS = "was"  # the field with the mark of what the page showed
 LONGEST, MOST = 500, 20  # characters of a kept value, values of a kept field
 
 Fields = Mapping[str, Sequence[str]]
@@ -120,6 +123,11 @@ def response(words: Wording, fields: Fields) -> Any:
     return words.kind.read(words.value, post, MultiValueDict())
 
 
+def mark(fields: Fields) -> str:
+    """By which a page says what it showed in the fields of a question."""
+    return sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:12]
+
+
 def prefix(key: str) -> str:
     """Before the names of a question's fields in the attempt's form."""
     return f"{key}:"
@@ -164,7 +172,11 @@ def _locked(attempt: QuizAttempt) -> QuizAttempt:
 
 
 def _filled_in(attempt: QuizAttempt, form: QueryDict) -> dict[str, dict[str, list[str]]]:
-    """By question key the fields of the form, for the questions that it says it has. Raises InvalidAnswer."""
+    """By question key the fields of the form, for the questions that it says it has. Raises InvalidAnswer.
+
+    A page that was opened before another device filled in more says by WAS what it showed: what was not touched there
+    is left out.
+    """
     told = set(form.getlist("has"))
     found = {}
     for question, _revision, words in asked(attempt):
@@ -176,7 +188,11 @@ def _filled_in(attempt: QuizAttempt, form: QueryDict) -> dict[str, dict[str, lis
             for name, values in form.lists()
             if name.startswith(before)
         }
-        found[question.key] = {name: values for name, values in list(fields.items())[:MOST] if any(values)}
+        was = fields.pop(WAS, [])
+        filled = {name: values for name, values in list(fields.items())[:MOST] if any(values)}
+        if was == [mark(filled)]:
+            continue
+        found[question.key] = filled
         with suppress(EmptyAnswer):  # half filled in
             response(words, found[question.key])
     return found

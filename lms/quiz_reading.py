@@ -101,6 +101,11 @@ class Item:
         return quiz_attempts.prefix(self.question.key)
 
     @property
+    def mark(self) -> str:
+        """Of what its fields show now."""
+        return quiz_attempts.mark(self.kept)
+
+    @property
     def anchor(self) -> str:
         """Where on the page it stands."""
         return anchor(self.question)

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -197,6 +198,20 @@ def test_late_answers_are_refused_kindly(pupil: Client, enrolment: Enrolment) ->
     page = text(pupil.post(FIRST, filled(attempt, right=0) | {"do": "keep"}, follow=True))
     assert "Lần làm này đã nộp rồi." in page
     assert Answer.objects.filter(success=True).count() == 4
+
+
+def test_a_page_opened_before_takes_back_nothing_that_another_device_saved(pupil: Client, enrolment: Enrolment) -> None:
+    """Handing in there changes only what was changed there."""
+    attempt = begin(pupil)
+    before = text(pupil.get(FIRST))
+    stale = {"has": re.findall(r'name="has" value="([^"]+)"', before)}
+    stale |= dict(re.findall(r'name="([^"]+:was)" value="([^"]+)"', before))
+    pupil.post(FIRST, filled(attempt, right=4) | {"do": "keep"})
+    (first, *_others) = [key for key, _revision in attempt.drawn if key != "an-toan-so"]
+    pupil.post(FIRST, stale | {f"{first}:option": "a", "do": "hand-in"})
+    attempt.refresh_from_db()
+    assert (attempt.score, attempt.drafts[first]) == (Decimal("0.75"), {"option": ["a"]})
+    assert attempt.drafts["an-toan-so"] == {"text": ["540"]}
 
 
 def test_drafts_of_another_person_are_not_taken(pupil: Client, enrolment: Enrolment) -> None:
