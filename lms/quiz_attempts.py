@@ -37,10 +37,18 @@ Fields = Mapping[str, Sequence[str]]
 Shown = tuple[Question, Revision, Wording]
 
 
-def start(enrolment: Enrolment, quiz: Quiz, *, event: UUID | None = None, at: datetime | None = None) -> QuizAttempt:
+def start(
+    enrolment: Enrolment,
+    quiz: Quiz,
+    *,
+    event: UUID | None = None,
+    at: datetime | None = None,
+    language: str = "",
+) -> QuizAttempt:
     """The attempt that is open, or a new one. The same press sent twice starts one.
 
-    Raises NoAttemptLeft and EmptyQuiz.
+    language: in which the learner wants to be asked; what is not translated is asked as its source says it. Raises
+    NoAttemptLeft and EmptyQuiz.
     """
     event = event or uuid4()
     with transaction.atomic():
@@ -54,7 +62,7 @@ def start(enrolment: Enrolment, quiz: Quiz, *, event: UUID | None = None, at: da
             hand_in(running)
         if quiz.attempts and own.standing().count() >= quiz.attempts:
             raise NoAttemptLeft
-        return _begin(enrolment, quiz, list(own), Occasion.of(at=at, event=event))
+        return _begin(enrolment, quiz, list(own), Occasion.of(at=at, event=event), language)
 
 
 def keep(attempt: QuizAttempt, form: QueryDict) -> QuizAttempt:
@@ -107,12 +115,15 @@ def is_late(attempt: QuizAttempt) -> bool:
 def asked(attempt: QuizAttempt) -> list[Shown]:
     """The questions in the order shown, as they were when the attempt started; one deleted since is left out.
 
-    Two queries.
+    The question is the source, the revision and the words those of the language in which it was asked. Two queries.
     """
     revisions = Revision.objects.in_bulk([revision for _key, revision in attempt.drawn])
     found = [revisions[revision] for _key, revision in attempt.drawn if revision in revisions]
-    questions = Question.objects.in_bulk([int(each.object_id) for each in found])
-    return [(questions[int(each.object_id)], each, wording.of_revision(each)) for each in found]
+    own = Question.objects.filter(pk__in=[int(each.object_id) for each in found])
+    rows = Question.objects.filter(translation_key__in=own.order_by().values("translation_key")).order_by("-pk")
+    by_key = {row.pk: row for row in rows}
+    sources = {row.translation_key: row for row in by_key.values()}  # the first that was made stays
+    return [(sources[by_key[int(each.object_id)].translation_key], each, wording.of_revision(each)) for each in found]
 
 
 def response(words: Wording, fields: Fields) -> Any:
@@ -133,11 +144,13 @@ def prefix(key: str) -> str:
     return f"{key}:"
 
 
-def _begin(enrolment: Enrolment, quiz: Quiz, earlier: Sequence[QuizAttempt], occasion: Occasion) -> QuizAttempt:
+def _begin(
+    enrolment: Enrolment, quiz: Quiz, earlier: Sequence[QuizAttempt], occasion: Occasion, language: str
+) -> QuizAttempt:
     number = max((each.number for each in earlier), default=0) + 1
     seed = f"{enrolment.registration} {number}"
     seen = {key for each in earlier for key, _revision in each.drawn}
-    drawn = _drawn(quiz, seed, seen)
+    drawn = _drawn(quiz, seed, seen, language)
     if not drawn:
         raise EmptyQuiz
     attempt = QuizAttempt.objects.create(
@@ -158,12 +171,22 @@ def _begin(enrolment: Enrolment, quiz: Quiz, earlier: Sequence[QuizAttempt], occ
     return attempt
 
 
-def _drawn(quiz: Quiz, seed: str, seen: Collection[str]) -> list[list[Any]]:
+def _drawn(quiz: Quiz, seed: str, seen: Collection[str], language: str) -> list[list[Any]]:
     random = Random(f"{seed} {quiz.lesson.iri}")
     questions = quizzes.draw(Plan.of(quiz.plan), quiz.locale, random, seen=seen)
     if quiz.shuffle:
         random.shuffle(questions)
-    return [[question.key, question.live_revision_id] for question in questions]
+    said = _translated(questions, quiz, language)
+    return [[question.key, said.get(question.key, question).live_revision_id] for question in questions]
+
+
+def _translated(questions: Sequence[Question], quiz: Quiz, language: str) -> dict[str, Question]:
+    """By key the published translations; in a quiz that is written in the language none."""
+    if language in {"", quiz.locale.language_code}:
+        return {}
+    keys = [question.key for question in questions]
+    rows = Question.objects.filter(key__in=keys, locale__language_code=language)
+    return {row.key: row for row in rows if row.is_asked}
 
 
 def _locked(attempt: QuizAttempt) -> QuizAttempt:

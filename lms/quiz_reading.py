@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from lms import quiz_attempts, quizzes
+from lms import languages, quiz_attempts, quizzes
 from lms.asking import anchor
 from lms.exceptions import EmptyAnswer
 from lms.models import Answer, AnswersShown, Enrolment, Lesson, LessonPage, Question, Quiz, QuizAttempt
@@ -92,6 +92,7 @@ class Item:
     wording: Wording
     seed: str
     kept: Mapping[str, Sequence[str]]
+    language: str
     is_reviewed: bool = False
     answer: Answer | None = None
 
@@ -179,7 +180,7 @@ def held_back(enrolment: Enrolment) -> set[UUID]:
 def items(attempt: QuizAttempt, *, review: bool) -> list[Item]:
     """The questions of an attempt, with what was kept, or with what was answered and was right."""
     given = {each.question_id: each for each in attempt.answers.all()} if review else {}
-    shown = quiz_attempts.asked(attempt)
+    shown, codes = quiz_attempts.asked(attempt), languages.codes()
     return [
         Item(
             number,
@@ -188,6 +189,7 @@ def items(attempt: QuizAttempt, *, review: bool) -> list[Item]:
             words,
             attempt.seed,
             attempt.drafts.get(question.key, {}),
+            codes.get(words.locale or 0, attempt.enrolment.course.language),
             review,
             given.get(question.pk),
         )

@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from lms import quiz_attempts
 from lms.enrolment import enrol
 from lms.models import Answer, Enrolment, LessonPage, Question, QuizAttempt
 from people import accounts
@@ -20,6 +21,7 @@ from people.models import User
 from tests.lms.all_kinds import told
 from tests.lms.conftest import settle
 from tests.lms.quizzes import LESSON_URL, SECRETS, START, enrolled, filled, publish, single, the_quiz
+from tests.lms.translating import translate
 from xapi import verbs
 from xapi.models import Statement
 
@@ -361,3 +363,32 @@ def test_the_key_is_not_in_the_learners_data_before_its_time(
         assert {"correctResponsesPattern" in each["object"]["definition"] for each in answered} == {has_key}
         assert {"success" in each["result"] for each in answered} == {has_key}
         assert {"score" in each["result"] for each in answered} == {has_key}
+
+
+def test_the_quiz_asks_in_the_language_of_the_learner(pupil: Client, enrolment: Enrolment, learner: User) -> None:
+    """What is translated and published; the rest as its source says. The answer is one to the source."""
+    words = {"Mã nào khó đoán?": "លេខណាពិបាកទាយ?", "Đúng dau": "ត្រូវ"}
+    source = Question.objects.get(key="an-toan-dau")
+    translate(source, "km", words)
+    translate(Question.objects.get(key="an-toan-so"), "km", {}, publish=False)
+    attempt = quiz_attempts.start(enrolment, the_quiz(), language="km")
+    page = text(pupil.get(FIRST))
+    assert '<legend lang="km">លេខណាពិបាកទាយ?</legend>' in page
+    assert '<legend lang="vi">12 kg, mỗi kg 45 nghìn?</legend>' in page
+    assert "fonts/khmer" in page
+    pupil.post(FIRST, filled(attempt, right=4) | {"do": "hand-in"})
+    assert '<h3 lang="km">លេខណាពិបាកទាយ?</h3>' in text(pupil.get(FIRST))
+    answer = Answer.objects.get(question=source)
+    assert answer.success
+    said = Statement.objects.get(statement_id=answer.statement_id).data
+    assert said["object"]["definition"]["description"] == {"km": "លេខណាពិបាកទាយ?"}
+    assert QuizAttempt.objects.get().success
+
+
+def test_the_press_says_in_which_language_the_lesson_is_read(pupil: Client, enrolment: Enrolment) -> None:
+    """And it is the person's from then on."""
+    translate(Question.objects.get(key="an-toan-dau"), "km", {"Mã nào khó đoán?": "លេខណាពិបាកទាយ?"})
+    page = text(pupil.get(f"/km{LESSON_URL}"))
+    assert '<input type="hidden" name="language" value="km">' in page.partition(f'action="{START}"')[2][:400]
+    pupil.post(START, {"language": "km"})
+    assert "លេខណាពិបាកទាយ?" in text(pupil.get(FIRST))
