@@ -81,9 +81,9 @@ def write(questions: Iterable[Mapping[str, Any]]) -> str:
 def _written(question: Mapping[str, Any]) -> str:
     if question["kind"] not in TOLD:
         return f"{OURS}{json.dumps(question, ensure_ascii=False)}\n"
-    text = escaped(question["text"])
-    shield = "[moodle]" if text.startswith((COMMENT, "$CATEGORY:")) else ""  # else no program takes it for a question
-    told = f"{shield}{text} {{{_answers(question)}}}"
+    told = f"{escaped(question['text'])} {{{_answers(question)}}}"
+    if told.startswith((COMMENT, "$CATEGORY:")) or re.search("[<&]", told):  # no comment, and no HTML
+        told = f"[plain]{told}"
     understood = _question(held(told))
     more = {
         name: said for name, said in question.items() if (said or name in understood) and understood.get(name) != said
@@ -282,10 +282,11 @@ def _lines(question: Mapping[str, Any]) -> Iterator[str]:
             yield f"=%{each['share']}%{escaped(each['text'])}{_why(each)}"
     else:
         right = sum(bool(option["right"]) for option in question["options"])
-        wrong = -round(100 / right) if question.get("partial") else -100
+        share = f"{100 / right:.5f}".rstrip("0").rstrip(".")  # as Moodle knows it: it refuses 33 for a third
+        wrong = f"-{share}" if question.get("partial") else "-100"
         for option in question["options"]:
-            share = round(100 / right) if option["right"] else wrong
-            sign = f"~%{share}%" if question["kind"] == "multiple" else "=" if option["right"] else "~"
+            weight = share if option["right"] else wrong
+            sign = f"~%{weight}%" if question["kind"] == "multiple" else "=" if option["right"] else "~"
             yield f"{sign}{escaped(option['text'])}{_why(option)}"
 
 

@@ -210,6 +210,16 @@ def test_rights_of_unequal_weight_are_told() -> None:
     assert "tỷ lệ điểm khác nhau" in unequal.warnings[0]
 
 
+def test_what_we_write_moodle_takes() -> None:
+    """A third is 33.33333, since Moodle refuses other shares than those it knows; signs of HTML are plain signs."""
+    options = [{"text": text, "right": text != "d", "why": ""} for text in "abcd"]
+    question = {"kind": "multiple", "text": "5 < 6?", "options": options, "partial": True, "feedback": ""}
+    assert gift.write([question]) == (
+        "[plain]5 < 6? {\n  ~%33.33333%a\n  ~%33.33333%b\n  ~%33.33333%c\n  ~%-33.33333%d\n}\n"
+    )
+    assert "~%50%a" in gift.write([question | {"options": [{**options[0]}, {**options[1]}, options[3]]}])
+
+
 def test_text_that_looks_like_a_comment_round_trips() -> None:
     """And lines that end as Word ends them."""
     questions = [
