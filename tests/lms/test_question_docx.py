@@ -255,6 +255,14 @@ def test_words_that_look_like_an_answer_in_a_question_are_its_own() -> None:
     assert found.question["text"] == "Chọn phương án đúng:"
 
 
+def test_thousands_are_written_with_a_point_in_viet_nam() -> None:
+    """And the trainer is asked to look."""
+    (found,) = read(written("Câu 1. 12 kg × 45.000 đồng là bao nhiêu đồng?\nĐáp án: 540.000"))
+    assert found.question is not None
+    assert found.question["number"] == "540000"
+    assert found.warnings == ["đáp số 540.000 được hiểu là 540000; hãy xem lại."]
+
+
 def test_questions_of_the_essay_part_are_written() -> None:
     """Under its heading; what follows another heading is not."""
     lines = "I. TRẮC NGHIỆM\nCâu 1. X?\n**A. a**\nB. b\nII. TỰ LUẬN (4 điểm)\nCâu 2. Trình bày."
