@@ -20,7 +20,6 @@ from lms.models import Answer, AnswersShown, Enrolment, Lesson, LessonPage, Ques
 from lms.wording import Wording
 
 PLACE = "bai-kiem-tra"  # of the card on the lesson's page
-HELD_BACK = (AnswersShown.LAST, AnswersShown.NEVER)
 
 
 @dataclass(frozen=True)
@@ -59,10 +58,13 @@ class Standing:
         return self.running is None and self.left != 0
 
     def may_review(self, attempt: QuizAttempt) -> bool:
-        """Whether the learner may read what was right in an attempt that was handed in."""
+        """Whether the learner may read what was right in an attempt that was handed in.
+
+        Not while the lesson has no quiz: it may have been taken back for a while, and its rule with it.
+        """
         if attempt.is_open:
             return False
-        shown = self.quiz.answers_shown if self.quiz else AnswersShown.EACH
+        shown = self.quiz.answers_shown if self.quiz else AnswersShown.NEVER
         if shown == AnswersShown.LAST:
             is_through = any(each.success for each in self.finished)
             return is_through or (self.running is None and self.left == 0)
@@ -164,9 +166,9 @@ def standing(enrolment: Enrolment, lesson: Lesson) -> Standing:
 def held_back(enrolment: Enrolment) -> set[UUID]:
     """The statements of answers whose key the learner may not read, or not yet, by the rule of their quiz.
 
-    Two queries, and two for each quiz that has such a rule.
+    Two queries, and two for each quiz that does not always show them.
     """
-    taken = QuizAttempt.objects.filter(enrolment=enrolment, lesson__quiz__answers_shown__in=HELD_BACK)
+    taken = QuizAttempt.objects.filter(enrolment=enrolment).exclude(lesson__quiz__answers_shown=AnswersShown.EACH)
     by_lesson: dict[Lesson, list[QuizAttempt]] = {}
     for attempt in taken.select_related("lesson"):
         by_lesson.setdefault(attempt.lesson, []).append(attempt)

@@ -365,6 +365,17 @@ def test_the_key_is_not_in_the_learners_data_before_its_time(
         assert {"score" in each["result"] for each in answered} == {has_key}
 
 
+def test_a_lesson_taken_back_for_a_while_shows_no_key(pupil: Client, learner: User) -> None:
+    """Its rule is gone with it."""
+    enrolled(learner, answers_shown="never")
+    take(pupil, right=0)
+    LessonPage.objects.get(slug="kiem-tra").unpublish()
+    settle()
+    assert told(text(pupil.get(FIRST)), SECRETS) == []
+    data = b"".join(pupil.get("/my/data.json").streaming_content)
+    assert b"correctResponsesPattern" not in data
+
+
 def test_the_quiz_asks_in_the_language_of_the_learner(pupil: Client, enrolment: Enrolment, learner: User) -> None:
     """What is translated and published; the rest as its source says. The answer is one to the source."""
     words = {"Mã nào khó đoán?": "លេខណាពិបាកទាយ?", "Đúng dau": "ត្រូវ"}
