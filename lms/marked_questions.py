@@ -19,6 +19,7 @@ from lms.questions.short import readings
 Plain = dict[str, Any]
 ESSAY = re.compile(r"\s*[(\[]\s*(?:câu\s*)?tự\s*luận\s*[)\]]\s*", re.IGNORECASE)
 TRUE_FALSE = re.compile(r"\s*[(\[]?\s*(đúng)\s*(?:/|hay|hoặc|\s)\s*(sai)\s*[)\]]?\s*\??\s*$", re.IGNORECASE)
+UNKNOWN_OPTIONS = re.compile(r"(?<!\w)A\s*[.):/–-].*(?<!\w)B\s*[.):/–-]", re.IGNORECASE | re.DOTALL)
 DIMENSIONS = ("starred", "highlighted", "coloured", "underlined", "bold")
 
 
@@ -108,6 +109,8 @@ def _open(each: Part, text: str, said: str, warnings: list[str]) -> Plain:
         return {"kind": "true_false", "text": text, "right": "true" if typed in {"dung", "d", "true"} else "false"}
     if not said or ending:
         raise _Unclear(_("chưa có đáp án. Hãy đánh dấu phương án đúng, hoặc ghi dòng “Đáp án: B” dưới câu hỏi."))
+    if question_answers.letters(said) and UNKNOWN_OPTIONS.search(text):
+        raise _Unclear(_("không nhận ra các phương án. Hãy viết mỗi phương án một dòng, bắt đầu bằng “A.”, “B.”…"))
     if meant := readings(said):
         if len(meant) > 1:
             warnings.append(

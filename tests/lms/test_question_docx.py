@@ -255,6 +255,13 @@ def test_words_that_look_like_an_answer_in_a_question_are_its_own() -> None:
     assert found.question["text"] == "Chọn phương án đúng:"
 
 
+@pytest.mark.parametrize("options", ["\nA: Hà Nội\nB: Huế", "\na- Hà Nội\nb- Huế", " A. Hà Nội   B. Huế"])
+def test_options_that_are_not_known_as_such_are_told(options: str) -> None:
+    """Else the letter would be the words to fill in."""
+    (found,) = read(written(f"Câu 1. Thủ đô?{options}\nĐáp án: A"))
+    assert found.problems == ["không nhận ra các phương án. Hãy viết mỗi phương án một dòng, bắt đầu bằng “A.”, “B.”…"]
+
+
 def test_thousands_are_written_with_a_point_in_viet_nam() -> None:
     """And the trainer is asked to look."""
     (found,) = read(written("Câu 1. 12 kg × 45.000 đồng là bao nhiêu đồng?\nĐáp án: 540.000"))
