@@ -35,12 +35,14 @@ CHUNK = 500
 
 
 def drain(course_keys: Sequence[str]) -> None:
-    """Handler of the queue. Pictures are made outside the transaction."""
+    """Handler of the queue. Pictures are made outside the transaction; one whose file is gone holds no course up."""
     for key in course_keys:
         pages = LessonPage.objects.filter(lesson__course__key=key, live=True)
-        illustrations.prepare(pages)
-        slides.prepare(pages)
-        sync(key)
+        try:
+            illustrations.prepare(pages)
+            slides.prepare(pages)
+        finally:
+            sync(key)
 
 
 def sync(course_key: str) -> None:
