@@ -143,6 +143,7 @@ def _more(text: str) -> Plain:
         found = None
     if not isinstance(found, dict):
         raise NotUnderstood(_("Dòng ghi chú của Nhà Sàn trước câu này bị hỏng. Hãy xóa dòng đó."))
+    found.pop("warnings", None)  # only what is read here warns
     return found
 
 

@@ -210,6 +210,14 @@ def test_rights_of_unequal_weight_are_told() -> None:
     assert "tỷ lệ điểm khác nhau" in unequal.warnings[0]
 
 
+def test_a_comment_of_ours_says_no_warnings() -> None:
+    """Whoever wrote it."""
+    (found,) = gift.read('// nhasan: {"warnings": 5, "hint": "Gợi ý"}\nA? {~%75%a ~%25%b ~c}')
+    assert found.question is not None
+    assert found.question["hint"] == "Gợi ý"
+    assert len(found.warnings) == 1
+
+
 def test_what_we_write_moodle_takes() -> None:
     """A third is 33.33333, since Moodle refuses other shares than those it knows; signs of HTML are plain signs."""
     options = [{"text": text, "right": text != "d", "why": ""} for text in "abcd"]
