@@ -291,6 +291,7 @@ WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False  # a translation is a draf
 WAGTAIL_FRONTEND_LOGIN_URL = "/accounts/login/"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_IMAGE_FORM_BASE = "lms.image_forms.ImageForm"
 WAGTAILMEDIA = {  # what the browsers of phones play
     "MEDIA_MODEL": "lms.LessonMedia",
     "MEDIA_FORM_BASE": "lms.media_forms.MediaForm",

@@ -48,7 +48,7 @@ LONGEST_MERGE = 80  # bytes of XML
 def sheets(file: IO[bytes], *, as_written: bool = False) -> Iterator[Sheet]:
     """(name, its lines that are not empty) of each visible sheet; a CSV has one without a name. Raises Unreadable.
 
-    as_written: line ends and runs of spaces inside a cell stay as they are.
+    as_written: line ends and runs of spaces inside a cell stay as they are; shares and days are told as they are shown.
     """
     head = file.read(HEAD)
     if not head.strip():
@@ -141,7 +141,7 @@ def _check_rows(pieces: Iterable[bytes], merged: Merged) -> None:
 
 def _sheet_lines(sheet: Any, merged: Merged, broken: Unreadable, *, as_written: bool) -> Iterator[Line]:
     sheet.reset_dimensions()  # what a file says about its own size may be a lie
-    lines = enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), 1)
+    lines = enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=not as_written), 1)
     standing: dict[int, tuple[int, Any]] = {}  # column: the last line that its merged cell covers, what stands in it
     while True:
         try:
@@ -151,6 +151,8 @@ def _sheet_lines(sheet: Any, merged: Merged, broken: Unreadable, *, as_written: 
         except Exception as error:  # whatever openpyxl stumbles over in a broken file
             raise broken from error
         _check_length(number)
+        if as_written:
+            values = tuple(map(_as_shown, values))
         if values.count(None) < len(values):
             filled = _filled(values, number, standing)
             yield from _line(number, (text(value, as_written=as_written) for value in filled))
@@ -167,6 +169,19 @@ def _filled(values: Sequence[Any], number: int, standing: Mapping[int, tuple[int
         if number <= last and filled[place] is None:
             filled[place] = value
     return filled
+
+
+def _as_shown(cell: Any) -> Any:
+    """What its author sees: 50% and 2/9/2026, which Excel stores as 0.5 and a day, and no more than 15 digits."""
+    value = cell.value
+    if isinstance(value, bool) or not isinstance(value, (int, float, datetime)):
+        return value
+    if isinstance(value, datetime):
+        is_day = value.time() == time()
+        return f"{value.day}/{value.month}/{value.year}" if is_day else value
+    is_share = "%" in (cell.number_format or "")
+    shown = f"{value * 100 if is_share else value:.15g}"
+    return f"{shown}%" if is_share else value if "e" in shown else shown
 
 
 def _check_length(number: int) -> None:

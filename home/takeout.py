@@ -9,6 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from certificates.models import Certificate
 from library import reading_lists
+from lms import quiz_reading
 from lms.models import Bookmark, Delivery, Enrolment, Inquiry, Mark, Note, QuizAttempt
 from people.actors import actors_of, persons_of
 from people.merging import accounts_of
@@ -31,7 +32,7 @@ def stream(person: Any) -> Iterator[str]:
     """The parts of the JSON text: the person's row, what belongs to it, then every statement and document."""
     head = json.dumps(_person(person), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
     yield head[: head.rindex("}")].rstrip()
-    yield from _listed("statements", (bytes(statement.body).decode() for statement in _statements(person)))
+    yield from _listed("statements", _statements(person))
     yield from _listed("documents", (json.dumps(_document(row), ensure_ascii=False) for row in _documents(person)))
     yield "}\n"
 
@@ -158,16 +159,30 @@ def _rows(rows: Any, *fields: str) -> list[dict[str, Any]]:
     return list(rows.order_by("pk").values(*fields))
 
 
-def _statements(person: User) -> Iterator[Statement]:
-    """Those about the person only: another system may have sent others' under the same registration."""
-    own = Enrolment.objects.filter(learner__in=accounts_of(person))
-    for registration in own.order_by("pk").values_list("registration", flat=True):
-        found = Statement.objects.of_registration(registration).order_by("pk")
+def _statements(person: User) -> Iterator[str]:
+    """Those about the person only: another system may have sent others' under the same registration.
+
+    Of a quiz that does not show its answers yet, the response is the person's and the key is not.
+    """
+    for own in Enrolment.objects.filter(learner__in=accounts_of(person)).order_by("pk"):
+        found = Statement.objects.of_registration(own.registration).order_by("pk")
         last = 0
         while batch := list(found.filter(pk__gt=last)[:BATCH]):
             actors = persons_of([statement.data["actor"] for statement in batch])
-            yield from (statement for statement, actor in zip(batch, actors, strict=True) if actor == person)
+            held_back = quiz_reading.held_back(own)
+            for statement, actor in zip(batch, actors, strict=True):
+                if actor == person:
+                    body = bytes(statement.body).decode()
+                    yield _without_key(body) if statement.statement_id in held_back else body
             last = batch[-1].pk
+
+
+def _without_key(body: str) -> str:
+    statement = json.loads(body)
+    statement["object"].get("definition", {}).pop("correctResponsesPattern", None)
+    for said in ("success", "score"):
+        statement.get("result", {}).pop(said, None)
+    return json.dumps(statement, ensure_ascii=False)
 
 
 def _documents(person: User) -> Iterator[Document]:

@@ -131,6 +131,7 @@ class GradeView(InGrading, FormView):
             "answer": self.answer,
             "asked": self.asked,
             "query": self.queue.query,
+            "seen": self.answer.gradings.count(),
             "before": grading_queue.before(waiting, self.answer),
             "after": grading_queue.after(waiting, self.answer),
         }
@@ -145,6 +146,7 @@ class GradeView(InGrading, FormView):
                 by=self.request.user,  # type: ignore[arg-type]
                 success=said["success"],
                 comment=said["comment"],
+                seen=int(seen) if (seen := self.request.POST.get("seen", "")).isdecimal() and len(seen) < 6 else None,
             )
         except InvalidGrading as error:
             form.add_error(None, str(error))

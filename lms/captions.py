@@ -1,5 +1,6 @@
 """Captions of films: WebVTT as browsers take it, made from what trainers have (WebVTT or SRT)."""
 
+import codecs
 import re
 from collections.abc import Iterator
 
@@ -18,10 +19,11 @@ def webvtt(raw: bytes) -> str:
     if len(raw) > LARGEST:
         raise InvalidCaptions(_("Tệp phụ đề lớn hơn %(size)s KB.") % {"size": LARGEST // 1024})
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-16" if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidCaptions(_("Tệp phụ đề không phải là UTF-8. Hãy lưu lại tệp với mã UTF-8.")) from error
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    text = re.sub(r"(?m)^[ \t]+$", "", text)  # a line of spaces parts two cues too
     cues = sorted(_cues(text), key=lambda cue: cue[0])
     if not cues:
         raise InvalidCaptions(_("Không thấy câu phụ đề nào. Tệp phải là WebVTT (.vtt) hoặc SRT (.srt)."))
@@ -35,6 +37,9 @@ def _cues(text: str) -> Iterator[tuple[int, str]]:
         lines = block.strip("\n").split("\n")
         place = next((number for number, each in enumerate(lines[:2]) if "-->" in each), None)
         if place is not None:
+            if joined := [number for number, each in enumerate(lines) if number > place and _SPAN.fullmatch(each)]:
+                message = _("Dòng %(line)s: câu phụ đề không đứng riêng một đoạn.")
+                raise InvalidCaptions(message % {"line": line + joined[0]})
             yield _cue(lines[place], "\n".join(lines[place + 1 :]), line + place)
         elif "-->" in block:
             raise InvalidCaptions(_("Dòng %(line)s: câu phụ đề không đứng riêng một đoạn.") % {"line": line})
@@ -50,6 +55,7 @@ def _cue(span: str, words: str, line: int) -> tuple[int, str]:
     if end <= start:
         raise InvalidCaptions(_("Dòng %(line)s: câu phụ đề kết thúc trước khi bắt đầu.") % {"line": line})
     settings = " ".join(each for each in (found[9] or "").split() if _SETTING.fullmatch(each))
+    words = re.sub(r"\{\\an?\d+\}", "", words)  # {\an8}: where SRT's players put the words
     words = words.replace("-->", "→")  # 4.1: no cue's text contains the arrow
     return start, f"{_clock(start)} --> {_clock(end)}{' ' if settings else ''}{settings}\n{words}\n"
 

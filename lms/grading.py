@@ -26,9 +26,18 @@ PASSING = Decimal("0.5")  # of the points, unless the trainer says otherwise
 
 @transaction.atomic
 def grade(
-    answer: Answer, *, points: Mapping[str, int], by: User, success: bool | None = None, comment: str = ""
+    answer: Answer,
+    *,
+    points: Mapping[str, int],
+    by: User,
+    success: bool | None = None,
+    comment: str = "",
+    seen: int | None = None,
 ) -> Grading:
-    """Keep the grade and let it count. Raises InvalidGrading where points are missing or too many."""
+    """Keep the grade and let it count. seen: how many gradings the trainer knew of, if that matters.
+
+    Raises InvalidGrading where points are missing or too many, and where another trainer graded it meanwhile.
+    """
     enrolment = (
         Enrolment.objects.select_for_update(of=("self",))
         .select_related("course", "learner")
@@ -36,10 +45,13 @@ def grade(
     )
     asked = wording.of_revision(answer.revision)
     score = _score(asked, points)
+    number = answer.gradings.count()
     before = answer.gradings.order_by("-id").first()
+    if before is not None and seen is not None and seen < number:
+        _refuse_overwriting(before)
     if before is not None:
         record([statements.voided(before.statement_id)])
-    event = uuid5(answer.statement_id, f"grading {answer.gradings.count() + 1}")
+    event = learning.free_id(enrolment, uuid5(answer.statement_id, f"grading {number + 1}"))
     passed = score >= PASSING if success is None else success
     given = Grading.objects.create(
         answer=answer,
@@ -59,6 +71,15 @@ def grade(
     learning.happened(enrolment, statement)
     audit.record(by=by, action="lms.grade", subject=f"answer:{answer.statement_id}")
     return given
+
+
+def _refuse_overwriting(before: Grading) -> None:
+    other = User.objects.filter(uuid=before.by).first()
+    said = {"trainer": other or _("người khác"), "percent": f"{before.score * 100:.0f}"}
+    raise InvalidGrading(
+        _("Trong lúc ông, bà chấm, %(trainer)s đã chấm bài này (%(percent)s %% số điểm). Bấm lưu lần nữa để thay.")
+        % said
+    )
 
 
 def _score(asked: wording.Wording, points: Mapping[str, int]) -> Decimal:

@@ -34,4 +34,13 @@ def of_another() -> HttpResponse:
 
 def answer(request: HttpRequest, url: str) -> HttpResponse:
     """Lead to the result, in the way that the sender understands."""
-    return JsonResponse({"to": url}) if request.headers.get("Accept") == "application/json" else redirect(url)
+    return JsonResponse({"to": url}) if _by_script(request) else redirect(url)
+
+
+def closed(request: HttpRequest, url: str, reason: str) -> HttpResponse:
+    """The lesson is not open: the device tells why and goes on with what else it has, a browser shows the lesson."""
+    return JsonResponse({"reason": reason}, status=410) if _by_script(request) else redirect(url)
+
+
+def _by_script(request: HttpRequest) -> bool:
+    return request.headers.get("Accept") == "application/json"

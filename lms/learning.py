@@ -117,3 +117,11 @@ def place(enrolment: Enrolment, event: UUID) -> tuple[UUID, bool]:
             return event, True
         event = uuid5(enrolment.registration, str(event))
     return event, False
+
+
+def free_id(enrolment: Enrolment, wanted: UUID) -> UUID:
+    """The id, or the next made from it that no statement has: others, and the learner's own presses, may take ids."""
+    event, is_stored = place(enrolment, wanted)
+    while is_stored:
+        event, is_stored = place(enrolment, uuid5(enrolment.registration, str(event)))
+    return event

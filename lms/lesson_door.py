@@ -8,7 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from lms import addresses, languages, opening
+from lms import addresses, kept, languages, opening
 from lms.models import Enrolment, Lesson
 
 View = Callable[..., HttpResponse]
@@ -30,8 +30,10 @@ def for_learners(*methods: str) -> Callable[[View], View]:
             if own is None:
                 raise Http404
             own.course = row.course
-            if request.method not in methods or opening.why_closed(own, row):  # the lesson's page says why
+            if request.method not in methods:
                 return redirect(addresses.lesson_url(row, request))
+            if reason := opening.why_closed(own, row):
+                return kept.closed(request, addresses.lesson_url(row, request), reason)
             if request.method == "POST":
                 languages.keep(request.user, request)
             return view(request, own, row, **more)

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from core.folding import fold
 from lms import question_answers, question_layout
 from lms.question_layout import Marks, Option, Paragraph, Part, Piece, Table, joined
-from lms.questions.short import read_number
+from lms.questions.short import readings
 
 Plain = dict[str, Any]
 ESSAY = re.compile(r"\s*[(\[]\s*(?:câu\s*)?tự\s*luận\s*[)\]]\s*", re.IGNORECASE)
 TRUE_FALSE = re.compile(r"\s*[(\[]?\s*(đúng)\s*(?:/|hay|hoặc|\s)\s*(sai)\s*[)\]]?\s*\??\s*$", re.IGNORECASE)
+UNKNOWN_OPTIONS = re.compile(r"(?<!\w)A\s*[.):/–-].*(?<!\w)B\s*[.):/–-]", re.IGNORECASE | re.DOTALL)
 DIMENSIONS = ("starred", "highlighted", "coloured", "underlined", "bold")
 
 
@@ -72,8 +73,10 @@ class _Unclear(Exception):
 def _question(each: Part, text: str, said: str, warnings: list[str]) -> Plain:
     if ESSAY.search(text):
         return {"kind": "written", "text": ESSAY.sub(" ", text).strip()}
+    if each.is_essay and not each.options and not said:
+        return {"kind": "written", "text": text}
     if not each.options:
-        return _open(each, text, said)
+        return _open(each, text, said, warnings)
     if len(each.options) == 1 or any(not option.text for option in each.options):
         raise _Unclear(_("cần ít nhất hai phương án, phương án nào cũng phải có chữ."))
     if len(each.options) > 10:
@@ -89,10 +92,10 @@ def _question(each: Part, text: str, said: str, warnings: list[str]) -> Plain:
 
 
 def _without_star(text: str) -> str:
-    return re.sub(r"\s*\(\*\)$", "", text)
+    return question_layout.STAR.sub("", text)
 
 
-def _open(each: Part, text: str, said: str) -> Plain:
+def _open(each: Part, text: str, said: str, warnings: list[str]) -> Plain:
     """Without options: true or false, a number, or words to fill in."""
     last = each.lines[-1]
     ending = TRUE_FALSE.search(last.text)
@@ -106,9 +109,14 @@ def _open(each: Part, text: str, said: str) -> Plain:
         return {"kind": "true_false", "text": text, "right": "true" if typed in {"dung", "d", "true"} else "false"}
     if not said or ending:
         raise _Unclear(_("chưa có đáp án. Hãy đánh dấu phương án đúng, hoặc ghi dòng “Đáp án: B” dưới câu hỏi."))
-    number = read_number(said)
-    if number is not None:
-        return {"kind": "number", "text": text, "number": f"{number:f}"}
+    if question_answers.letters(said) and UNKNOWN_OPTIONS.search(text):
+        raise _Unclear(_("không nhận ra các phương án. Hãy viết mỗi phương án một dòng, bắt đầu bằng “A.”, “B.”…"))
+    if meant := readings(said):
+        if len(meant) > 1:
+            warnings.append(
+                _("đáp số %(said)s được hiểu là %(number)s; hãy xem lại.") % {"said": said, "number": f"{meant[0]:f}"}
+            )
+        return {"kind": "number", "text": text, "number": f"{meant[0]:f}"}
     accepted = [{"text": words.strip(), "share": 100} for words in re.split(r"[;/]", said) if words.strip()]
     return {"kind": "fill_in", "text": text, "accepted": accepted}
 

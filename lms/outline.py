@@ -35,12 +35,14 @@ CHUNK = 500
 
 
 def drain(course_keys: Sequence[str]) -> None:
-    """Handler of the queue. Pictures are made outside the transaction."""
+    """Handler of the queue. Pictures are made outside the transaction; one whose file is gone holds no course up."""
     for key in course_keys:
         pages = LessonPage.objects.filter(lesson__course__key=key, live=True)
-        illustrations.prepare(pages)
-        slides.prepare(pages)
-        sync(key)
+        try:
+            illustrations.prepare(pages)
+            slides.prepare(pages)
+        finally:
+            sync(key)
 
 
 def sync(course_key: str) -> None:
@@ -72,7 +74,9 @@ def _take_over(course: Course, page: CoursePage) -> None:
     course.title, course.topic, course.hours, course.audiences = page.title, page.topic, page.hours, page.audiences
     course.pass_mark, course.certificate = page.pass_mark, page.certificate
     course.level, course.in_order = page.level, page.in_order
-    course.prerequisites.set(page.required.values_list("course_page__course", flat=True))
+    wanted = Course.objects.filter(pk__in=page.required.values("course_page__course"))
+    # published in turn, two drafts may have made a circle, in which nobody could begin
+    course.prerequisites.set([each for each in wanted if not each.waits_for(course.pk)])
 
 
 def _source_lessons(page: CoursePage) -> list[LessonPage]:

@@ -18,6 +18,11 @@ def is_heading(text: str) -> bool:
     return bool(HEADING.fullmatch(plain)) and len(text) < 80 and not is_of_one
 
 
+def may_be_heading(text: str) -> bool:
+    """Whether the line stands above answers, if answers follow: "Đáp án tham khảo", "Hướng dẫn chấm"."""
+    return bool(re.match(r"(bang )?(dap an|huong dan cham|answer|key)", fold(text.strip()))) and len(text) < 80
+
+
 def is_answers(text: str) -> bool:
     """Whether the line says nothing but numbers with their answers."""
     return bool(PAIR.search(text)) and not re.search(r"[^\W_]", PAIR.sub("", text))
@@ -25,7 +30,7 @@ def is_answers(text: str) -> bool:
 
 def letters(said: str) -> set[str]:
     """The letters that a line of answers names; empty where it is something else."""
-    plain = said.strip().rstrip(".")
+    plain = re.sub(r"(?i)^(?:phương\s*án|câu|ý)\s+", "", said.strip().rstrip("."))
     found = re.fullmatch(LETTERS, plain, re.IGNORECASE) or re.fullmatch(r"[A-J]{2,}", plain)
     if found is None and (first := re.match(r"([A-J])\s*[.)]\s", plain)):
         return {first[1]}

@@ -84,7 +84,7 @@ def _of_gift(each: gift.Read) -> Read:
     if not cells or not all(isinstance(cell, str) for cell in cells.values()):
         broken = _("Dòng ghi chú của Nhà Sàn trước câu này bị hỏng. Hãy xóa dòng đó.")
         return Read(each.line, {"text": each.text}, [broken])
-    return Read(each.line, cells)
+    return Read(each.line, cells, warnings=each.warnings)
 
 
 def _of_word(number: int, each: marked_questions.Read) -> Read:

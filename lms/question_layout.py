@@ -79,16 +79,33 @@ class Part:
     last: str = ""
     has_picture: bool = False
     has_equation: bool = False
+    is_essay: bool = False  # it stands in the part of the file that is so headed
 
 
 WORD = re.compile(r"\s*(?:câu\s*hỏi|câu|question)\s*(?:số\s*)?(\d{1,4})\s*(?:[.:)/–-]|$|(?=\s))\s*", re.IGNORECASE)
-NUMBER = re.compile(r"\s*(\d{1,4})\s*[.)](?!\d)\s*")
-OPTION = re.compile(r"\s*(\*?)\s*[(]?([A-Ja-j])\s*[.)](?!\w\.)\s*(\*?)")
+EXERCISE = re.compile(r"\s*bài(?:\s*tập)?\s*(?:số\s*)?(\d{1,4})\s*(?:[.:)/–-]|$)\s*", re.IGNORECASE)
+NUMBER = re.compile(r"\s*(\d{1,4})\s*(?:[.)](?!\d)|/(?=\s))\s*")
+CLOSED = r"(?:[.)](?!\w\.)|/(?=\s))"  # what follows the letter of an option
+OPTION = re.compile(rf"\s*(\*?)\s*[(]?([A-Ja-j])\s*{CLOSED}\s*(\*?)")
+BESIDE = re.compile(
+    rf"(?<=\S)(?:\t\s*|\s{{2,}})(?=\*?\s*\(?(?:A\s*{CLOSED}.*\sB|a\s*{CLOSED}.*\sb)\s*{CLOSED})", re.DOTALL
+)
+STAR = re.compile(r"\s*(?:\(\*\)|\*)\s*$")  # behind a right option
+SECTION = re.compile(
+    r"\s*(?:phần\s+(?:[ivx]+|\d+|[a-d]|thứ\s+\w+)\b|(?:[ivx]+|[a-d])\s*[.)–-]\s*(?:phần\s+)?(?:trắc\s*nghiệm|tự\s*luận)|[-–—_.*\s]*hết[-–—_.*\s]*$)",
+    re.IGNORECASE,
+)
+CHOSEN = re.compile(  # below the options: "=> B", "Chọn B", "Phương án đúng: B"
+    r"\s*(?=[=>→⇒-]|\w{2})(?:[=-]*[>→⇒]\s*)?(?:(?:chọn\s*)?(?:đáp|phương)\s*án(?:\s*đúng)?|chọn)?(?:\s*là)?"
+    r"\s*[:.]?\s*([A-J](?:\s*[,;]\s*[A-J])*)\s*[.)]?\s*$",
+    re.IGNORECASE,
+)
+ESSAYS = re.compile(r"tự\s*luận", re.IGNORECASE)
 SAID = (
     (
         "answer",
         re.compile(
-            r"\s*[\[(]?\s*(?:đáp\s*án(?:\s*đúng)?\s*là(?=\s)|(?:đáp\s*án(?:\s*đúng)?(?:\s*là)?|đ/?a|trả\s*lời|answer|ans)\s*[:.])\s*",
+            r"\s*(?:[=-]*[>→⇒]\s*)?[\[(]?\s*(?:đáp\s*án(?:\s*đúng)?\s*là(?=\s)|(?:đáp\s*án(?:\s*đúng)?(?:\s*là)?|đ/?a|trả\s*lời|answer|ans)\s*[:.])\s*",
             re.IGNORECASE,
         ),
     ),
@@ -110,18 +127,24 @@ def _lines(blocks: Sequence[Paragraph | Table]) -> tuple[list[Paragraph], dict[s
     """The lines of questions, tables opened, and the answers at the end by number."""
     lines: list[Paragraph] = []
     answers: dict[str, str] = {}
+    asked: set[str] = set()
     at_answers = False
     for block in blocks:
         if isinstance(block, Paragraph):
             at_answers = at_answers or question_answers.is_heading(block.text)
             for line in _broken(block):
                 begins = WORD.match(line.text) or NUMBER.match(line.text)
-                if at_answers and begins and not question_answers.is_answers(line.text):
+                is_answers = begins and question_answers.is_answers(line.text)
+                if at_answers and begins and not is_answers:
                     at_answers = False  # another part of the file
+                if begins and is_answers and begins[1] in asked and (above := _above_answers(lines)) is not None:
+                    del lines[above:]
+                    at_answers = True
                 if at_answers:
                     answers |= question_answers.of_line(line.text)
                 else:
                     lines.append(line)
+                    asked |= {begins[1]} if begins else set()
             continue
         grid = [[joined(cell) for cell in row] for row in block]
         of_table = question_answers.of_table(grid)
@@ -130,6 +153,12 @@ def _lines(blocks: Sequence[Paragraph | Table]) -> tuple[list[Paragraph], dict[s
         else:
             lines += [line for row in block for line in _cells(row)]
     return lines, answers
+
+
+def _above_answers(lines: Sequence[Paragraph]) -> int | None:
+    """The place of the last line, where it stands above answers."""
+    place = next((at for at in range(len(lines) - 1, -1, -1) if lines[at].text.strip()), None)
+    return place if place is not None and question_answers.may_be_heading(lines[place].text) else None
 
 
 def _broken(paragraph: Paragraph) -> Iterator[Paragraph]:
@@ -156,14 +185,21 @@ def _cells(row: list[list[Paragraph]]) -> Iterator[Paragraph]:
 
 
 def _parted(lines: Sequence[Paragraph]) -> Iterator[Part]:
-    uses_word = any(WORD.match(line.text) for line in lines)
+    begins = next((each for each in (WORD, NUMBER, EXERCISE) if any(each.match(line.text) for line in lines)), NUMBER)
     now: Part | None = None
+    is_essay = False
     for place, line in enumerate(lines):
-        begun = _begins(line, now, uses_word=uses_word)
+        if SECTION.match(line.text) and (now is None or now.options or now.said or now.is_essay):
+            is_essay = bool(ESSAYS.search(line.text))
+            if now:
+                yield now
+            now = None
+            continue
+        begun = _begins(line, now, begins)
         if begun:
             if now:
                 yield now
-            now = Part(begun[0])
+            now = Part(begun[0], is_essay=is_essay)
         if now is not None:
             following = lines[place + 1].text if place + 1 < len(lines) else ""
             _take(now, line.part(begun[1], len(line.text)) if begun else line, following)
@@ -171,15 +207,15 @@ def _parted(lines: Sequence[Paragraph]) -> Iterator[Part]:
         yield now
 
 
-def _begins(line: Paragraph, now: Part | None, *, uses_word: bool) -> tuple[str, int] | None:
+def _begins(line: Paragraph, now: Part | None, begins: re.Pattern[str]) -> tuple[str, int] | None:
     """(number, where its words begin) of a line with which a question begins.
 
     In a file whose questions are "Câu 1", a bare number is no question; else it is where a question may follow.
     """
-    found = (WORD if uses_word else NUMBER).match(line.text)
+    found = begins.match(line.text)
     if found is None:
         return None
-    if uses_word or now is None or now.options or now.said.get("answer"):
+    if begins is not NUMBER or now is None or now.options or now.said.get("answer"):
         return found[1], found.end()
     is_next = now.number.isdecimal() and int(found[1]) == int(now.number) + 1
     return (found[1], found.end()) if is_next else None
@@ -189,6 +225,9 @@ def _take(now: Part, line: Paragraph, following: str) -> None:
     now.has_picture |= line.has_picture
     now.has_equation |= line.has_equation
     text = line.text
+    if now.options and (chosen := CHOSEN.match(text)):
+        now.said["answer"], now.last = chosen[1], "answer"
+        return
     for name, pattern in SAID:
         if found := pattern.match(text):
             now.said[name], now.last = text[found.end() :].strip(), name
@@ -202,6 +241,10 @@ def _take(now: Part, line: Paragraph, following: str) -> None:
         now.said[now.last] = f"{now.said[now.last]}\n{text.strip()}".strip()
     elif now.options:
         now.options[-1].body.append(line)
+    elif beside := BESIDE.search(text):
+        now.lines.append(line.part(0, beside.start()))
+        now.options += _options(line.part(beside.end(), len(text)), 0, following)
+        now.last = "option"
     else:
         now.lines.append(line)
         now.last = "text"
@@ -222,8 +265,8 @@ def _options(line: Paragraph, place: int, following: str) -> Iterator[Option]:
         letter = chr(ord("A") + place + len(starts))
         if small:
             letter = letter.lower()
-        gap = r"(?:\t\s*|\s{2,})" if re.match(rf"\s*\*?\s*\(?{letter}\s*[.)]", following) else r"\s"
-        found = re.compile(rf"(?<=\S){gap}+(?=\*?\s*\(?{letter}\s*[.)])").search(text, starts[-1] + 1)
+        gap = r"(?:\t\s*|\s{2,})" if re.match(rf"\s*\*?\s*\(?{letter}\s*{CLOSED}", following) else r"\s"
+        found = re.compile(rf"(?<=\S){gap}+(?=\*?\s*\(?{letter}\s*{CLOSED})").search(text, starts[-1] + 1)
         if found is None:
             break
         starts.append(found.end())
@@ -232,7 +275,7 @@ def _options(line: Paragraph, place: int, following: str) -> Iterator[Option]:
         label = OPTION.match(part.text)
         assert label is not None
         body = part.part(label.end(), len(part.text))
-        starred = bool(label[1] or label[3]) or body.text.rstrip().endswith("(*)")
+        starred = bool(label[1] or label[3]) or bool(STAR.search(body.text))
         yield Option(label[2].upper(), part.part(0, label.end()), [body], starred)
 
 

@@ -26,6 +26,7 @@ from lms.questions.short import read_number
 Plain = dict[str, Any]
 TRUE = {"dung", "d", "true", "t", "yes", "right"}
 FALSE = {"sai", "s", "false", "f", "no", "wrong"}
+ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"}  # of a formula, as Excel shows them
 AFFIRMED, DENIED = {"co", "x", "yes", "y", "true", "1", "dung"}, {"", "khong", "no", "n", "false", "0", "sai"}
 
 
@@ -61,7 +62,11 @@ class Row:
 def read(values: Mapping[str, str], said: Collection[str]) -> tuple[Plain | None, list[Problem]]:
     """The question, without what the table does not say; or None with what is wrong."""
     row = Row(values, said)
-    problems = []
+    problems = [
+        Problem(name, _("Ô này có lỗi công thức (%(error)s). Hãy sửa trong bảng tính.") % {"error": cell})
+        for name, cell in values.items()
+        if cell in ERRORS
+    ]
     if not row["text"]:
         problems.append(Problem("text", _("Câu này không có lời hỏi.")))
     for letter in LETTERS:

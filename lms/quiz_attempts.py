@@ -4,10 +4,12 @@ An attempt keeps the questions and revisions that it drew, in their order, so th
 quiz changed meanwhile leaves it valid. When its time is over the worker hands in what was kept.
 """
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -28,16 +30,25 @@ from xapi.models import Statement
 from xapi.statements import record
 
 GRACE = timedelta(seconds=30)  # for what was sent in time over a slow line
+WAS = "was"  # the field with the mark of what the page showed
 LONGEST, MOST = 500, 20  # characters of a kept value, values of a kept field
 
 Fields = Mapping[str, Sequence[str]]
 Shown = tuple[Question, Revision, Wording]
 
 
-def start(enrolment: Enrolment, quiz: Quiz, *, event: UUID | None = None, at: datetime | None = None) -> QuizAttempt:
+def start(
+    enrolment: Enrolment,
+    quiz: Quiz,
+    *,
+    event: UUID | None = None,
+    at: datetime | None = None,
+    language: str = "",
+) -> QuizAttempt:
     """The attempt that is open, or a new one. The same press sent twice starts one.
 
-    Raises NoAttemptLeft and EmptyQuiz.
+    language: in which the learner wants to be asked; what is not translated is asked as its source says it. Raises
+    NoAttemptLeft and EmptyQuiz.
     """
     event = event or uuid4()
     with transaction.atomic():
@@ -51,7 +62,7 @@ def start(enrolment: Enrolment, quiz: Quiz, *, event: UUID | None = None, at: da
             hand_in(running)
         if quiz.attempts and own.standing().count() >= quiz.attempts:
             raise NoAttemptLeft
-        return _begin(enrolment, quiz, list(own), Occasion.of(at=at, event=event))
+        return _begin(enrolment, quiz, list(own), Occasion.of(at=at, event=event), language)
 
 
 def keep(attempt: QuizAttempt, form: QueryDict) -> QuizAttempt:
@@ -104,12 +115,15 @@ def is_late(attempt: QuizAttempt) -> bool:
 def asked(attempt: QuizAttempt) -> list[Shown]:
     """The questions in the order shown, as they were when the attempt started; one deleted since is left out.
 
-    Two queries.
+    The question is the source, the revision and the words those of the language in which it was asked. Two queries.
     """
     revisions = Revision.objects.in_bulk([revision for _key, revision in attempt.drawn])
     found = [revisions[revision] for _key, revision in attempt.drawn if revision in revisions]
-    questions = Question.objects.in_bulk([int(each.object_id) for each in found])
-    return [(questions[int(each.object_id)], each, wording.of_revision(each)) for each in found]
+    own = Question.objects.filter(pk__in=[int(each.object_id) for each in found])
+    rows = Question.objects.filter(translation_key__in=own.order_by().values("translation_key")).order_by("-pk")
+    by_key = {row.pk: row for row in rows}
+    sources = {row.translation_key: row for row in by_key.values()}  # the first that was made stays
+    return [(sources[by_key[int(each.object_id)].translation_key], each, wording.of_revision(each)) for each in found]
 
 
 def response(words: Wording, fields: Fields) -> Any:
@@ -120,16 +134,23 @@ def response(words: Wording, fields: Fields) -> Any:
     return words.kind.read(words.value, post, MultiValueDict())
 
 
+def mark(fields: Fields) -> str:
+    """By which a page says what it showed in the fields of a question."""
+    return sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:12]
+
+
 def prefix(key: str) -> str:
     """Before the names of a question's fields in the attempt's form."""
     return f"{key}:"
 
 
-def _begin(enrolment: Enrolment, quiz: Quiz, earlier: Sequence[QuizAttempt], occasion: Occasion) -> QuizAttempt:
+def _begin(
+    enrolment: Enrolment, quiz: Quiz, earlier: Sequence[QuizAttempt], occasion: Occasion, language: str
+) -> QuizAttempt:
     number = max((each.number for each in earlier), default=0) + 1
     seed = f"{enrolment.registration} {number}"
     seen = {key for each in earlier for key, _revision in each.drawn}
-    drawn = _drawn(quiz, seed, seen)
+    drawn = _drawn(quiz, seed, seen, language)
     if not drawn:
         raise EmptyQuiz
     attempt = QuizAttempt.objects.create(
@@ -145,17 +166,27 @@ def _begin(enrolment: Enrolment, quiz: Quiz, earlier: Sequence[QuizAttempt], occ
     )
     if attempt.deadline:
         QuizQueue.objects.create(key=str(attempt.pk), not_before=attempt.deadline + GRACE)
-    at_start = Occasion(occasion.at, _free_id(enrolment, uuid5(attempt.event, "started")))
+    at_start = Occasion(occasion.at, learning.free_id(enrolment, uuid5(attempt.event, "started")))
     learning.happened(enrolment, statements.quiz_started(attempt, at_start))
     return attempt
 
 
-def _drawn(quiz: Quiz, seed: str, seen: Collection[str]) -> list[list[Any]]:
+def _drawn(quiz: Quiz, seed: str, seen: Collection[str], language: str) -> list[list[Any]]:
     random = Random(f"{seed} {quiz.lesson.iri}")
     questions = quizzes.draw(Plan.of(quiz.plan), quiz.locale, random, seen=seen)
     if quiz.shuffle:
         random.shuffle(questions)
-    return [[question.key, question.live_revision_id] for question in questions]
+    said = _translated(questions, quiz, language)
+    return [[question.key, said.get(question.key, question).live_revision_id] for question in questions]
+
+
+def _translated(questions: Sequence[Question], quiz: Quiz, language: str) -> dict[str, Question]:
+    """By key the published translations; in a quiz that is written in the language none."""
+    if language in {"", quiz.locale.language_code}:
+        return {}
+    keys = [question.key for question in questions]
+    rows = Question.objects.filter(key__in=keys, locale__language_code=language)
+    return {row.key: row for row in rows if row.is_asked}
 
 
 def _locked(attempt: QuizAttempt) -> QuizAttempt:
@@ -164,7 +195,11 @@ def _locked(attempt: QuizAttempt) -> QuizAttempt:
 
 
 def _filled_in(attempt: QuizAttempt, form: QueryDict) -> dict[str, dict[str, list[str]]]:
-    """By question key the fields of the form, for the questions that it says it has. Raises InvalidAnswer."""
+    """By question key the fields of the form, for the questions that it says it has. Raises InvalidAnswer.
+
+    A page that was opened before another device filled in more says by WAS what it showed: what was not touched there
+    is left out.
+    """
     told = set(form.getlist("has"))
     found = {}
     for question, _revision, words in asked(attempt):
@@ -176,7 +211,11 @@ def _filled_in(attempt: QuizAttempt, form: QueryDict) -> dict[str, dict[str, lis
             for name, values in form.lists()
             if name.startswith(before)
         }
-        found[question.key] = {name: values for name, values in list(fields.items())[:MOST] if any(values)}
+        was = fields.pop(WAS, [])
+        filled = {name: values for name, values in list(fields.items())[:MOST] if any(values)}
+        if was == [mark(filled)]:
+            continue
+        found[question.key] = filled
         with suppress(EmptyAnswer):  # half filled in
             response(words, found[question.key])
     return found
@@ -238,7 +277,7 @@ def _conclude(attempt: QuizAttempt, shown: Sequence[Shown], given: Sequence[Answ
     attempt.score = round(got / counting, 4) if counting else None
     if attempt.pass_mark and counting:
         attempt.success = got * 100 >= attempt.pass_mark * counting
-    attempt.statement_id = _free_id(attempt.enrolment, uuid5(attempt.event, "concluded"))
+    attempt.statement_id = learning.free_id(attempt.enrolment, uuid5(attempt.event, "concluded"))
     attempt.save(update_fields=["submitted_at", "score", "success", "statement_id"])
 
 
@@ -252,12 +291,4 @@ def _answer_ids(attempt: QuizAttempt) -> dict[str, UUID]:
     """By question key the id of the statement of its answer."""
     ids = {key: uuid5(attempt.event, f"answer {key}") for key, _revision in attempt.drawn}
     taken = set(Statement.objects.filter(statement_id__in=ids.values()).values_list("statement_id", flat=True))
-    return {key: _free_id(attempt.enrolment, event) if event in taken else event for key, event in ids.items()}
-
-
-def _free_id(enrolment: Enrolment, wanted: UUID) -> UUID:
-    """The id, or the next made from it that no statement has: others, and the learner's own presses, may take ids."""
-    event, is_stored = learning.place(enrolment, wanted)
-    while is_stored:
-        event, is_stored = learning.place(enrolment, uuid5(enrolment.registration, str(event)))
-    return event
+    return {key: learning.free_id(attempt.enrolment, event) if event in taken else event for key, event in ids.items()}

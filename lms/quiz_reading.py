@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from lms import quiz_attempts, quizzes
+from lms import languages, quiz_attempts, quizzes
 from lms.asking import anchor
 from lms.exceptions import EmptyAnswer
 from lms.models import Answer, AnswersShown, Enrolment, Lesson, LessonPage, Question, Quiz, QuizAttempt
@@ -58,10 +58,13 @@ class Standing:
         return self.running is None and self.left != 0
 
     def may_review(self, attempt: QuizAttempt) -> bool:
-        """Whether the learner may read what was right in an attempt that was handed in."""
+        """Whether the learner may read what was right in an attempt that was handed in.
+
+        Not while the lesson has no quiz: it may have been taken back for a while, and its rule with it.
+        """
         if attempt.is_open:
             return False
-        shown = self.quiz.answers_shown if self.quiz else AnswersShown.EACH
+        shown = self.quiz.answers_shown if self.quiz else AnswersShown.NEVER
         if shown == AnswersShown.LAST:
             is_through = any(each.success for each in self.finished)
             return is_through or (self.running is None and self.left == 0)
@@ -91,6 +94,7 @@ class Item:
     wording: Wording
     seed: str
     kept: Mapping[str, Sequence[str]]
+    language: str
     is_reviewed: bool = False
     answer: Answer | None = None
 
@@ -98,6 +102,11 @@ class Item:
     def prefix(self) -> str:
         """Before the names of its fields: one form holds all questions."""
         return quiz_attempts.prefix(self.question.key)
+
+    @property
+    def mark(self) -> str:
+        """Of what its fields show now."""
+        return quiz_attempts.mark(self.kept)
 
     @property
     def anchor(self) -> str:
@@ -154,10 +163,26 @@ def standing(enrolment: Enrolment, lesson: Lesson) -> Standing:
     return Standing(quiz, list(own.order_by("number")))
 
 
+def held_back(enrolment: Enrolment) -> set[UUID]:
+    """The statements of answers whose key the learner may not read, or not yet, by the rule of their quiz.
+
+    Two queries, and two for each quiz that does not always show them.
+    """
+    taken = QuizAttempt.objects.filter(enrolment=enrolment).exclude(lesson__quiz__answers_shown=AnswersShown.EACH)
+    by_lesson: dict[Lesson, list[QuizAttempt]] = {}
+    for attempt in taken.select_related("lesson"):
+        by_lesson.setdefault(attempt.lesson, []).append(attempt)
+    hidden = []
+    for lesson, attempts in by_lesson.items():
+        found = standing(enrolment, lesson)
+        hidden += [attempt.pk for attempt in attempts if not found.may_review(attempt)]
+    return set(Answer.objects.filter(quiz_attempt__in=hidden).values_list("statement_id", flat=True))
+
+
 def items(attempt: QuizAttempt, *, review: bool) -> list[Item]:
     """The questions of an attempt, with what was kept, or with what was answered and was right."""
     given = {each.question_id: each for each in attempt.answers.all()} if review else {}
-    shown = quiz_attempts.asked(attempt)
+    shown, codes = quiz_attempts.asked(attempt), languages.codes()
     return [
         Item(
             number,
@@ -166,6 +191,7 @@ def items(attempt: QuizAttempt, *, review: bool) -> list[Item]:
             words,
             attempt.seed,
             attempt.drafts.get(question.key, {}),
+            codes.get(words.locale or 0, attempt.enrolment.course.language),
             review,
             given.get(question.pk),
         )

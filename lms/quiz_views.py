@@ -12,7 +12,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from lms import addresses, kept, quiz_attempts, quiz_reading
+from lms import addresses, kept, languages, quiz_attempts, quiz_reading
 from lms.exceptions import AttemptOver, EmptyQuiz, InvalidAnswer, NoAttemptLeft
 from lms.lesson_door import for_learners
 from lms.models import Enrolment, Lesson, Quiz, QuizAttempt
@@ -26,7 +26,7 @@ def start(request: HttpRequest, own: Enrolment, lesson: Lesson) -> HttpResponse:
     quiz = get_object_or_404(Quiz.objects.select_related("locale"), lesson=lesson)
     quiz.lesson = lesson
     try:
-        attempt = quiz_attempts.start(own, quiz, event=event_of(request))
+        attempt = quiz_attempts.start(own, quiz, event=event_of(request), language=languages.preferred(request))
     except NoAttemptLeft:
         messages.error(request, _("Ông, bà đã dùng hết số lần làm bài kiểm tra này."))
     except EmptyQuiz:
@@ -109,6 +109,7 @@ def _context(request: HttpRequest, row: QuizAttempt) -> dict[str, Any]:
         return shown | {"state": "late"}
     if row.is_open:
         items = quiz_reading.items(row, review=False)
+        shown |= {"fonts": languages.fonts(each.language for each in items)}
         unanswered = [each for each in items if each.problem] if "unanswered" in request.GET else []
         return shown | {
             "state": "open",
@@ -117,4 +118,5 @@ def _context(request: HttpRequest, row: QuizAttempt) -> dict[str, Any]:
             "seconds": quiz_reading.seconds_left(row),
         }
     may_review = standing.may_review(row)
-    return shown | {"state": "done", "items": quiz_reading.items(row, review=True) if may_review else []}
+    items = quiz_reading.items(row, review=True) if may_review else []
+    return shown | {"state": "done", "items": items, "fonts": languages.fonts(each.language for each in items)}

@@ -11,6 +11,9 @@
     .filter((field) => field.name && (!["radio", "checkbox"].includes(field.type) || field.checked))
     .map((field) => [field.name, field.value]);
 
+  // From now on this page says what the answer is, whatever another device has saved.
+  const touch = (card) => card.querySelector("[data-was]")?.remove();
+
   function say(text, good) {
     note.hidden = !text;
     note.classList.toggle("good", good);
@@ -22,6 +25,7 @@
     for (const item of keep.drafts(form.action)) {
       const card = [...form.querySelectorAll("[data-question]")].find((each) => key(each) === item.keep);
       if (!card) continue;
+      touch(card);
       const said = new URLSearchParams(item.body);
       for (const field of card.querySelectorAll("input:not([type=hidden]), select, textarea")) {
         if (["radio", "checkbox"].includes(field.type)) field.checked = said.getAll(field.name).includes(field.value);
@@ -40,6 +44,7 @@
   function changed(event) {
     const card = event.target.closest("[data-question]");
     if (!card) return;
+    touch(card);
     const body = [...fieldsOf(card), ["do", "draft"]];
     try {
       keep.draft({ keep: key(card), action: form.action, label: card.getAttribute("aria-label"), body });

@@ -115,6 +115,15 @@ class Course(models.Model):
         """The activity: one for all languages."""
         return f"{identity.id_base()}/activities/courses/{self.key}"
 
+    def waits_for(self, other: int) -> bool:
+        """Whether the course of this key must be finished before this one, or is it, by whatever way round."""
+        seen: set[int] = set()
+        ahead = {self.pk}
+        while ahead and other not in ahead:
+            seen |= ahead
+            ahead = set(Course.objects.filter(required_by__in=ahead).values_list("pk", flat=True)) - seen
+        return bool(ahead)
+
     @property
     def audience_labels(self) -> list[str]:
         """The audiences in words, in the order of the decision."""

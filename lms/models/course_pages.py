@@ -130,18 +130,8 @@ class CoursePrerequisite(Orderable):
     def clean(self) -> None:
         """No course waits for itself, by whatever way round."""
         super().clean()
-        if self.page_id and self.course_page_id and self._leads_back():
+        if self.page_id and self.course_page_id and self.course_page.course.waits_for(self.page.course_id):
             raise ValidationError({"course_page": _("Khóa học này lại phải học sau chính khóa đang soạn.")})
-
-    def _leads_back(self) -> bool:
-        seen, ahead = set(), {self.course_page_id}
-        while ahead:
-            if self.page_id in ahead:
-                return True
-            seen |= ahead
-            rows = CoursePrerequisite.objects.filter(page__in=ahead).values_list("course_page", flat=True)
-            ahead = set(rows) - seen
-        return False
 
 
 class SectionPage(InEveryLanguage, Page):

@@ -1,5 +1,6 @@
 """Fill in a word, give a number, say where on a scale."""
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -135,10 +136,10 @@ class Number(QuestionKind):
         said = post.get("text", "").strip()
         if not said:
             raise EmptyAnswer(EMPTY)
-        number = read_number(said)
-        if number is None:
+        meant = [format(number, "f") for number in readings(said)]
+        if not meant:
             raise EmptyAnswer(_("Hãy ghi một con số, ví dụ 12 hoặc 12,5."))
-        return format(number, "f")
+        return next((each for each in meant if self.grade(value, each).success), meant[0])
 
     def grade(self, value: Value, response: str) -> Grade:
         off = abs(Decimal(response) - Decimal(str(value["number"])))
@@ -184,6 +185,17 @@ def read_number(text: str) -> Decimal | None:
     except InvalidOperation:
         return None
     return number if number.is_finite() and abs(number) < Decimal("1e30") else None
+
+
+def readings(text: str) -> list[Decimal]:
+    """What the number may mean, the likeliest in Viet Nam first: 540.000 is 540 thousand, and to others just 540."""
+    number = read_number(text)
+    if number is None:
+        return []
+    if not re.fullmatch(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", "".join(text.split())):
+        return [number]
+    thousands = (number * 1000).to_integral_value()
+    return [thousands, number] if "." in text else [number, thousands]
 
 
 class ScaleBlock(blocks.StructBlock):

@@ -16,13 +16,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from lxml import html
 from wagtail.blocks import StreamValue
+from wagtail.images import get_image_model
 from wagtail.images.models import Rendition
 
 from core import outbox
 from library.models import Record, RecordFile
 from lms import courses
 from lms.enrolment import enrol
-from lms.models import Course, GlossaryTerm, LessonMedia, LessonPage, SlideDeck, SlidePage
+from lms.models import Course, GlossaryTerm, Lesson, LessonMedia, LessonPage, OutlineQueue, SlideDeck, SlidePage
 from people.models import User
 from tests.lms import every_block
 
@@ -216,6 +217,22 @@ def test_pictures_are_made_when_published_and_reading_writes_nothing(
         page = shown(pupil)
     assert not [each for each in captured if re.match("INSERT|UPDATE|DELETE", each["sql"])]
     assert len(page.xpath("//figure//img[@srcset]")) == 2
+
+
+def test_a_picture_whose_file_is_gone_holds_up_no_course(pupil: Client, publish: Callable[..., Course]) -> None:
+    """What was published counts; the picture is tried again later, with its error on the queue's row."""
+    publish()
+    Rendition.objects.all().delete()
+    for image in get_image_model().objects.all():
+        image.file.storage.delete(image.file.name)
+    page = LessonPage.objects.get(slug="bai-1")
+    page.title = "Tên mới"
+    page.save_revision().publish()
+    outbox.drain_all()
+    assert Lesson.objects.get(key=page.lesson.key).title == "Tên mới"
+    assert all(row.last_error for row in OutlineQueue.objects.all())
+    assert OutlineQueue.objects.exists()
+    assert "Tên mới" in pupil.get(LESSON).content.decode()
 
 
 def test_queries_do_not_grow_with_blocks(

@@ -53,7 +53,12 @@ def test_notes_styles_and_unknown_settings_are_left_out() -> None:
     [
         (b"", "Không thấy câu phụ đề nào."),
         ("Xin chào".encode(), "Không thấy câu phụ đề nào."),
-        ("WEBVTT\n\nXin chào".encode("utf-16"), "Tệp phụ đề không phải là UTF-8."),
+        ("WEBVTT\n\nXin chào".encode("windows-1258"), "Tệp phụ đề không phải là UTF-8."),
+        ("WEBVTT\n\nXin chào".encode("utf-16"), "Không thấy câu phụ đề nào."),
+        (
+            b"1\n00:00:01,000 --> 00:00:02,000\nA\n2\n00:00:03,000 --> 00:00:04,000\nB",
+            "Dòng 5: câu phụ đề không đứng riêng một đoạn.",
+        ),
         (b"WEBVTT\n\n00:01 --> 00:02\nA", "Dòng 3: “00:01 --> 00:02” không phải là thời gian"),
         (b"1\n00:00:02,000 --> 00:00:01,000\nA", "Dòng 2: câu phụ đề kết thúc trước khi bắt đầu."),
         (b"1\n2\n00:00:01,000 --> 00:00:02,000\nA", "Dòng 1: câu phụ đề không đứng riêng một đoạn."),
@@ -64,6 +69,14 @@ def test_unreadable_captions_are_refused_with_the_line(raw: bytes, reason: str) 
     with pytest.raises(InvalidCaptions) as refused:
         captions.webvtt(raw)
     assert str(refused.value).startswith(reason)
+
+
+def test_captions_as_windows_programs_write_them() -> None:
+    """UTF-16, lines of spaces between the cues, where to put the words."""
+    text = "1\n00:00:01,000 --> 00:00:02,000\n{\\an8}Chào\n \n2\n00:00:03,000 --> 00:00:04,000\nBà con\n"
+    assert captions.webvtt(text.replace("\n", "\r\n").encode("utf-16")) == (
+        "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nChào\n\n00:00:03.000 --> 00:00:04.000\nBà con\n"
+    )
 
 
 @given(st.binary(max_size=300))

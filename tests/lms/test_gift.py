@@ -102,6 +102,10 @@ def test_categories_become_tags_and_lines_are_known() -> None:
         ("A? { =a -> }", "ít nhất hai cặp"),
         ("A? {#mười}", "Đáp số phải viết"),
         ("A? {#3..1}", "Đáp số phải viết"),
+        ("A? {#=%50%3}", "Đáp số phải viết"),
+        ("A? {=%0%a =%0%b}", "Không có phương án nào đúng"),
+        (r'[html]<p>Hình <img src\="@@PLUGINFILE@@/a.png">?</p>{=a ~b}', "có ảnh"),
+        (r'Hình nào? {=<img src\="@@PLUGINFILE@@/a.png"> a ~b}', "có ảnh"),
         ("// nhasan: {\nA? {T}", "ghi chú của Nhà Sàn"),
     ],
 )
@@ -128,6 +132,109 @@ words = st.text(
     max_size=12,
 ).filter(lambda text: text == text.strip() and not text.startswith(("//", "$CATEGORY")) and "->" not in text)
 options = st.lists(st.fixed_dictionaries({"text": words, "right": st.booleans(), "why": words}), min_size=2, max_size=5)
+
+
+MOODLE = r"""
+// question: 0  name: Switch category to $course$/top/An toàn
+$CATEGORY: $course$/top/An toàn/Ví//thẻ
+
+
+// question: 12  name: Câu 1
+// [id:CAU-1] [tag:mã OTP] [tag:ngân hàng [mới\]]
+::Câu 1::[html]<p dir\="ltr" style\="text-align\: left;">M&atilde; OTP&nbsp;l&agrave;
+g&igrave;?</p>\n<ul>\n<li>5 &lt; 6</li><li>R&amp;D</li></ul>{
+	=<p>M&atilde; d&ugrave;ng một lần</p>#<p>Đ&uacute;ng</p>
+// một phần
+	~%50%<p>Mã bí mật</p>
+	~<p>Số thẻ</p>
+}
+
+
+// question: 13  name: Thủ đô
+::Thủ đô::[html]<p>Thủ đô?</p>{
+	=%100%Hà Nội#
+	=%0%Huế#<p>Cố đô.</p>
+	=%0%*#<p>Chưa đúng.</p>
+	####<p>Chung</p>
+}
+
+
+// question: 14  name: Số
+::Số::[html]<p>Bao nhiêu?</p>{#
+	=%50%3.5:1#<p>Gần đúng</p>
+	=%100%3.5:0.1#<p>Đúng</p>
+	~#<p>Sai</p>
+}
+"""
+
+
+def test_what_moodle_exports_is_understood() -> None:
+    """Entities, blocks of HTML, tags in comments, the category "top", an answer for all others, several numbers."""
+    single, fill_in, number = gift.read(MOODLE)
+    assert single.tags == ["An toàn", "Ví/thẻ", "mã OTP", "ngân hàng [mới]"]
+    assert fill_in.tags == ["An toàn", "Ví/thẻ"]
+    assert single.question == {
+        "kind": "single",
+        "text": "Mã OTP là gì?\n5 < 6\nR&D",
+        "feedback": "",
+        "options": [
+            {"text": "Mã dùng một lần", "right": True, "why": "Đúng"},
+            {"text": "Mã bí mật", "right": False, "why": ""},
+            {"text": "Số thẻ", "right": False, "why": ""},
+        ],
+    }
+    assert "một phần điểm" in single.warnings[0]
+    assert fill_in.question == {
+        "kind": "fill_in",
+        "text": "Thủ đô?",
+        "feedback": "Chung",
+        "accepted": [{"text": "Hà Nội", "share": 100, "why": ""}, {"text": "Huế", "share": 0, "why": "Cố đô."}],
+    }
+    assert "mọi câu trả lời khác" in fill_in.warnings[0]
+    assert number.question == {
+        "kind": "number",
+        "text": "Bao nhiêu?",
+        "feedback": "",
+        "number": "3.5",
+        "tolerance": "0.1",
+        "why": "Đúng",
+    }
+    assert "một đáp số" in number.warnings[0]
+
+
+def test_rights_of_unequal_weight_are_told() -> None:
+    """Every right option counts alike here."""
+    (equal,) = gift.read("A? {~%33.33333%a ~%33.33333%b ~%33.33333%c ~%-100%d}")
+    (unequal,) = gift.read("A? {~%75%a ~%25%b ~c}")
+    assert equal.warnings == []
+    assert "tỷ lệ điểm khác nhau" in unequal.warnings[0]
+
+
+def test_a_comment_of_ours_says_no_warnings() -> None:
+    """Whoever wrote it."""
+    (found,) = gift.read('// nhasan: {"warnings": 5, "hint": "Gợi ý"}\nA? {~%75%a ~%25%b ~c}')
+    assert found.question is not None
+    assert found.question["hint"] == "Gợi ý"
+    assert len(found.warnings) == 1
+
+
+def test_what_we_write_moodle_takes() -> None:
+    """A third is 33.33333, since Moodle refuses other shares than those it knows; signs of HTML are plain signs."""
+    options = [{"text": text, "right": text != "d", "why": ""} for text in "abcd"]
+    question = {"kind": "multiple", "text": "5 < 6?", "options": options, "partial": True, "feedback": ""}
+    assert gift.write([question]) == (
+        "[plain]5 < 6? {\n  ~%33.33333%a\n  ~%33.33333%b\n  ~%33.33333%c\n  ~%-33.33333%d\n}\n"
+    )
+    assert "~%50%a" in gift.write([question | {"options": [{**options[0]}, {**options[1]}, options[3]]}])
+
+
+def test_text_that_looks_like_a_comment_round_trips() -> None:
+    """And lines that end as Word ends them."""
+    questions = [
+        {"kind": "true_false", "text": "// là gì?", "right": "true", "why": "", "feedback": "a\u2028b"},
+        {"kind": "true_false", "text": "$CATEGORY: là gì?", "right": "true", "why": "", "feedback": ""},
+    ]
+    assert plain(gift.write(questions)) == questions
 
 
 @given(words, options, words)

@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import timedelta
 from typing import Any
+from uuid import uuid5
 
 import pytest
 from django.db import connection
@@ -113,6 +114,34 @@ def test_the_queue_and_the_form(answer: Answer, pupil: Client, trainer: User) ->
     page = pupil.get("/courses/an-toan/bai-1/").content.decode()
     for words in ("Đạt, 75 % số điểm.", "Tốt.", "Bài mẫu của giảng viên"):
         assert words in page
+
+
+def test_two_trainers_at_once_do_not_overwrite_unseen(answer: Answer, trainer: User) -> None:
+    """The second is told by whom and how it was graded; pressing again replaces it."""
+    client = sign_in_staff(Client(), trainer)
+    path = f"{QUEUE}{answer.statement_id}/"
+    assert '<input type="hidden" name="seen" value="0">' in client.get(path).content.decode()
+    grading.grade(answer, points={"y": 3, "r": 1}, by=accounts.create(full_name="Bế Thị Hai", username="hai"))
+    form = {"points-y": "1", "points-r": "0", "comment": "Thiếu ý."}
+    page = client.post(path, form | {"seen": "0"}).content.decode()
+    assert "Trong lúc ông, bà chấm, Bế Thị Hai đã chấm bài này (100 % số điểm)." in page
+    assert "Thiếu ý." in page
+    assert answer.gradings.count() == 1
+    assert '<input type="hidden" name="seen" value="1">' in page
+    assert client.post(path, form | {"seen": "1"}).status_code == 302
+    assert [each.comment for each in answer.gradings.order_by("id")] == ["", "Thiếu ý."]
+
+
+def test_a_learner_who_takes_the_ids_of_gradings_is_graded_all_the_same(
+    answer: Answer, pupil: Client, enrolment: Enrolment, trainer: User
+) -> None:
+    """Browsers choose the ids of presses, so a learner could know them beforehand."""
+    for number in (1, 2):
+        pupil.post("/learn/an-toan/bai-1/next/", {"event": str(uuid5(answer.statement_id, f"grading {number}"))})
+    grading.grade(answer, points={"y": 0, "r": 1}, by=trainer)
+    assert score(enrolment) == 25
+    grading.grade(answer, points={"y": 3, "r": 1}, by=trainer)
+    assert score(enrolment) == 100
 
 
 def test_what_is_handed_in_again_is_what_waits(answer: Answer, pupil: Client, trainer: User) -> None:

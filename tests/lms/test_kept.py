@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from lms.models import Answer, Enrolment
+from lms.models import Answer, Enrolment, Lesson
 from people.models import User
 from xapi.models import Statement
 
@@ -80,3 +80,14 @@ def test_what_another_filled_in_is_not_taken(pupil: Client, since: datetime, lea
     assert not Answer.objects.exists()
     assert pupil.post(PATH, {**form, "by": str(learner.uuid)}).status_code == 302
     assert Answer.objects.count() == 1
+
+
+def test_a_lesson_closed_meanwhile_is_told_and_holds_up_nothing(pupil: Client, enrolment: Enrolment) -> None:
+    """A redirect would look like a session that is over, and block what else the device kept."""
+    Lesson.objects.filter(key="bai-1").update(opens_at=timezone.now() + timedelta(days=1))
+    form = {"question": "an-toan-q1", "option": "b", "event": str(uuid4())}
+    answer = pupil.post(PATH, form, headers={"Accept": "application/json"})
+    assert answer.status_code == 410
+    assert answer.json()["reason"].startswith("Bài này mở lúc ")
+    assert pupil.post(PATH, form)["Location"] == "/courses/an-toan/bai-1/"
+    assert not Answer.objects.exists()

@@ -1,12 +1,15 @@
 """Trainers put in recordings and films with captions, explain terms, and paste tables from Excel."""
 
+import io
 from pathlib import Path
 from typing import Any
 
+import PIL.Image
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from wagtail.images.models import Image
 from wagtail.models import Collection
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
@@ -34,6 +37,29 @@ def upload(client: Client, kind: str, file: Path, **more: Any) -> Any:
 
 def srt(text: str = every_block.SRT) -> SimpleUploadedFile:
     return SimpleUploadedFile("a.srt", text.encode())
+
+
+def photo(share: float = 1) -> SimpleUploadedFile:
+    """The first part of a photo."""
+    room = io.BytesIO()
+    PIL.Image.effect_noise((600, 400), 80).convert("RGB").save(room, "JPEG")
+    return SimpleUploadedFile("anh.jpg", room.getvalue()[: int(room.tell() * share)], "image/jpeg")
+
+
+@pytest.mark.parametrize("page", ["wagtailimages:add", "wagtailimages:add_multiple", "wagtailimages_chooser:create"])
+def test_a_photo_that_was_copied_in_part_is_refused_with_a_reason(trainer: Client, page: str) -> None:
+    """On each page where one can be put in; a whole one is taken."""
+    prefix = "image-chooser-upload-" if "chooser" in page else ""
+    name = "files[]" if "multiple" in page else f"{prefix}file"
+    form = {f"{prefix}title": "Ảnh", f"{prefix}collection": Collection.get_first_root_node().pk}
+    headers = {"X-Requested-With": "XMLHttpRequest"}
+    answer = trainer.post(reverse(page), form | {name: photo(0.5)}, headers=headers)
+    assert answer.status_code == 200
+    said = answer.json() if page != "wagtailimages:add" else {"page": answer.content.decode()}
+    assert any("mới chép được một phần" in str(part) for part in said.values())
+    assert not Image.objects.exists()
+    trainer.post(reverse(page), form | {name: photo()}, headers=headers)
+    assert Image.objects.get().width == 600
 
 
 def test_a_trainer_adds_a_recording(trainer: Client, tmp_path: Path) -> None:

@@ -104,6 +104,20 @@ Gợi ý: Kẻ gian cần sim.
         "Câu 1. Hỏi?\nA. Một\nB. Hai\nC. Ba\nBẢNG ĐÁP ÁN\n1.B 2.C",
         "Câu 1. Hỏi?\nA. Một\nB. Hai\nC. Ba\nĐÁP ÁN\n1-B; 2-C",
         "Câu 1. Hỏi?\nA. Một\nB. Hai (*)\nC. Ba",
+        "Câu 1. Hỏi?\nA. Một\nB. Hai *\nC. Ba",
+        "Bài 1: Hỏi?\nA. Một\n**B. Hai**\nC. Ba",
+        "1/ Hỏi?\na/ Một\n**b/ Hai**\nc/ Ba",
+        "Câu 1. Hỏi?\tA. Một\tB. Hai\tC. Ba\nĐáp án: B",
+        "Câu 1. Hỏi?   A. Một\t**B. Hai**\nC. Ba",
+        "Câu 1. Hỏi?\nA. Một\nB. Hai\nC. Ba\n=> Đáp án: B",
+        "Câu 1. Hỏi?\nA. Một\nB. Hai\nC. Ba\n→ B",
+        "Câu 1. Hỏi?\nA. Một\nB. Hai\nC. Ba\nChọn B.",
+        "Câu 1. Hỏi?\nA. Một\nB. Hai\nC. Ba\nPhương án đúng: B",
+        "Câu 1. Hỏi?\nA. Một\nB. Hai\nC. Ba\nĐáp án: câu B",
+        "Câu 1. Hỏi?\nA. Một\nB. Hai\nC. Ba\n\nĐÁP ÁN THAM KHẢO\nCâu 1: B\nCâu 2: C",
+        "Câu 1. Hỏi?\nA. Một\nB. Hai\nC. Ba\nĐáp án đúng:\n1. B\n2. C",
+        "Câu 1. Hỏi?\nA. Một\n**B. Hai**\nC. Ba\n--- HẾT ---",
+        "Phần I. Trắc nghiệm\nCâu 1. Hỏi?\nA. Một\n**B. Hai**\nC. Ba\nPHẦN II. ĐÚNG HAY SAI",
     ],
 )
 def test_each_way_to_number_and_to_mark(lines: str) -> None:
@@ -232,6 +246,37 @@ def test_lists_inside_a_question_are_its_words() -> None:
     first, second = read(written("5. Xếp:\n1. Một\n2. Hai\nA. 1, 2\n**B. 2, 1**\n6. Hỏi?\n**A. x**\nB. y"))
     assert first.question["text"] == "Xếp:\n1. Một\n2. Hai"
     assert key(second) == ("6", "A")
+
+
+def test_words_that_look_like_an_answer_in_a_question_are_its_own() -> None:
+    """“Chọn phương án đúng:” asks."""
+    (found,) = read(written("Câu 1. Chọn phương án đúng:\nA. Một\n**B. Hai**"))
+    assert key(found) == ("1", "B")
+    assert found.question["text"] == "Chọn phương án đúng:"
+
+
+@pytest.mark.parametrize("options", ["\nA: Hà Nội\nB: Huế", "\na- Hà Nội\nb- Huế", " A. Hà Nội   B. Huế"])
+def test_options_that_are_not_known_as_such_are_told(options: str) -> None:
+    """Else the letter would be the words to fill in."""
+    (found,) = read(written(f"Câu 1. Thủ đô?{options}\nĐáp án: A"))
+    assert found.problems == ["không nhận ra các phương án. Hãy viết mỗi phương án một dòng, bắt đầu bằng “A.”, “B.”…"]
+
+
+def test_thousands_are_written_with_a_point_in_viet_nam() -> None:
+    """And the trainer is asked to look."""
+    (found,) = read(written("Câu 1. 12 kg × 45.000 đồng là bao nhiêu đồng?\nĐáp án: 540.000"))
+    assert found.question is not None
+    assert found.question["number"] == "540000"
+    assert found.warnings == ["đáp số 540.000 được hiểu là 540000; hãy xem lại."]
+
+
+def test_questions_of_the_essay_part_are_written() -> None:
+    """Under its heading; what follows another heading is not."""
+    lines = "I. TRẮC NGHIỆM\nCâu 1. X?\n**A. a**\nB. b\nII. TỰ LUẬN (4 điểm)\nCâu 2. Trình bày."
+    first, second, third = read(written(f"{lines}\nPhần III. Khác\nCâu 3. Hãy nêu."))
+    assert first.question["options"][1]["text"] == "b"
+    assert second.question == {"kind": "written", "text": "Trình bày."}
+    assert "chưa có đáp án" in third.problems[0]
 
 
 def test_parts_with_answers_of_their_own() -> None:

@@ -1,6 +1,7 @@
 """Files of questions through the admin: checked, shown, taken in by a job, taken in again, handed out again."""
 
 import io
+from datetime import datetime
 from typing import Any
 
 import docx
@@ -146,6 +147,25 @@ def test_two_hundred_rows_of_excel_with_mistakes(editor: Client) -> None:
     assert Question.objects.count() == 199
     first = Question.objects.get(text="Câu số 1?")
     assert [revision.user.username for revision in first.revisions.all()] == ["bien", "bien"]
+
+
+def test_cells_are_read_as_their_author_sees_them(editor: Client) -> None:
+    """Shares and days as Excel shows them; what a formula could not compute is told."""
+    made = openpyxl.Workbook()
+    sheet = made.active
+    sheet.append(["Câu hỏi", "A", "B", "C", "Đáp án"])
+    sheet.append(["Giảm bao nhiêu, từ ngày nào?", 0.5, datetime(2026, 9, 2), 0.1 + 0.2, "A"])  # noqa: DTZ001 - a day has no zone
+    sheet["B2"].number_format, sheet["C2"].number_format = "0%", "dd/mm/yyyy"
+    sheet.append(["Bao nhiêu?", "1", "2", None, "A"])
+    sheet["C3"].value, sheet["C3"].data_type = "#REF!", "e"
+    room = io.BytesIO()
+    made.save(room)
+    row = hand_in(editor, "cau-hoi.xlsx", room.getvalue(), publish="on")
+    (problem,) = row.problems.values_list("line", "text")
+    assert problem == (3, "Ô này có lỗi công thức (#REF!). Hãy sửa trong bảng tính.")
+    accept(editor, row)
+    (found,) = bank()
+    assert [each["text"] for each in found["options"]] == ["50%", "2/9/2026", "0.3"]
 
 
 def test_two_hundred_questions_of_word(editor: Client) -> None:

@@ -333,6 +333,28 @@ def test_what_the_writer_says_of_an_accepted_text_is_told(said: str, why: str) -
     assert KINDS["fill_in"].reviewed(VALUES["fill_in"], said)["why"] == why
 
 
+@pytest.mark.parametrize(
+    ("key", "said", "response", "right"),
+    [
+        ("540000", "540.000", "540000", True),
+        ("540000", "540,000", "540000", True),
+        ("540000", "540 000", "540000", True),
+        ("1.5", "1.500", "1.500", True),
+        ("1.5", "1,500", "1.500", True),
+        ("7", "540.000", "540000", False),
+        ("0.125", "0.125", "0.125", True),
+        ("7000", "7.00", "7.00", False),
+    ],
+)
+def test_a_point_before_three_digits_is_read_as_the_question_means_it(
+    key: str, said: str, response: str, right: bool
+) -> None:
+    """540.000 is 540 thousand in Viet Nam, 1.500 is one and a half elsewhere; who is right either way is right."""
+    value, kind = {"number": key, "tolerance": "0"}, KINDS["number"]
+    read = kind.read(value, QueryDict(f"text={said}"), MultiValueDict())
+    assert (read, kind.grade(value, read).success) == (response, right)
+
+
 def test_numbers_are_shown_as_readers_write_them() -> None:
     """With a comma, and none is a number too."""
     shown = KINDS["number"].reviewed({"number": "0.0", "tolerance": 0}, "12.5")

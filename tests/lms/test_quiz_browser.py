@@ -174,6 +174,26 @@ def test_answers_are_saved_as_they_are_given(enrolled: Callable[..., Enrolment],
     assert told("".join(bodies), SECRETS) == []
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_two_devices_at_one_attempt_take_nothing_from_each_other(
+    enrolled: Callable[..., Enrolment], device: Open, *, scripts: bool
+) -> None:
+    """The phone's page is from before the computer's answers; what was changed back on it is changed back."""
+    own = enrolled(draws=[], shuffle=False)
+    phone, computer = device(own, scripts=scripts), device(own, scripts=scripts, width=1280)
+    press(phone, "Bắt đầu làm bài")
+    card(phone, "Mã nào khó đoán?").get_by_label("Sai dau").check()
+    press(phone, "Lưu lại")
+    press(computer, "Bắt đầu làm bài")
+    card(computer, "12 kg").get_by_role("textbox").fill("540")
+    press(computer, "Lưu lại")
+    for option in ("Đúng dau", "Sai dau"):
+        card(phone, "Mã nào khó đoán?").get_by_label(option).check()
+    press(phone, "Nộp bài")
+    assert kept(lambda drafts: drafts == {"an-toan-dau": {"option": ["a"]}, "an-toan-so": {"text": ["540"]}})
+    assert phone.get_by_role("heading", name="Ông, bà chưa đạt").is_visible()
+
+
 def test_without_network_answers_wait_on_the_device(enrolled: Callable[..., Enrolment], device: Open) -> None:
     """Handing in is put off with a word; the answers go by themselves when there is network again."""
     page = device(enrolled(draws=[], shuffle=False))

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from lms import quiz_attempts
 from lms.enrolment import enrol
 from lms.models import Answer, Enrolment, LessonPage, Question, QuizAttempt
 from people import accounts
@@ -19,6 +21,8 @@ from people.models import User
 from tests.lms.all_kinds import told
 from tests.lms.conftest import settle
 from tests.lms.quizzes import LESSON_URL, SECRETS, START, enrolled, filled, publish, single, the_quiz
+from tests.lms.translating import translate
+from xapi import verbs
 from xapi.models import Statement
 
 pytestmark = pytest.mark.django_db
@@ -198,6 +202,20 @@ def test_late_answers_are_refused_kindly(pupil: Client, enrolment: Enrolment) ->
     assert Answer.objects.filter(success=True).count() == 4
 
 
+def test_a_page_opened_before_takes_back_nothing_that_another_device_saved(pupil: Client, enrolment: Enrolment) -> None:
+    """Handing in there changes only what was changed there."""
+    attempt = begin(pupil)
+    before = text(pupil.get(FIRST))
+    stale = {"has": re.findall(r'name="has" value="([^"]+)"', before)}
+    stale |= dict(re.findall(r'name="([^"]+:was)" value="([^"]+)"', before))
+    pupil.post(FIRST, filled(attempt, right=4) | {"do": "keep"})
+    (first, *_others) = [key for key, _revision in attempt.drawn if key != "an-toan-so"]
+    pupil.post(FIRST, stale | {f"{first}:option": "a", "do": "hand-in"})
+    attempt.refresh_from_db()
+    assert (attempt.score, attempt.drafts[first]) == (Decimal("0.75"), {"option": ["a"]})
+    assert attempt.drafts["an-toan-so"] == {"text": ["540"]}
+
+
 def test_drafts_of_another_person_are_not_taken(pupil: Client, enrolment: Enrolment) -> None:
     """Who signed in on the phone meanwhile has an attempt of the same number."""
     attempt = begin(pupil)
@@ -327,3 +345,61 @@ def test_attempts_belong_to_the_learners_data(pupil: Client, enrolment: Enrolmen
         True,
     )
     assert row["drafts"]["an-toan-so"] == {"text": ["540"]}
+
+
+@pytest.mark.parametrize(
+    ("rule", "after"), [("each", [True, True]), ("last", [False, True]), ("never", [False, False])]
+)
+def test_the_key_is_not_in_the_learners_data_before_its_time(
+    pupil: Client, learner: User, rule: str, after: list[bool]
+) -> None:
+    """Nor whether an answer was right; what was answered always is."""
+    enrolled(learner, answers_shown=rule, attempts=2)
+    for has_key in after:
+        take(pupil, right=0)
+        data = json.loads(b"".join(pupil.get("/my/data.json").streaming_content))
+        answered = [each for each in data["statements"] if each["verb"]["id"] == verbs.ANSWERED.id]
+        assert all(each["result"]["response"] for each in answered)
+        assert {"correctResponsesPattern" in each["object"]["definition"] for each in answered} == {has_key}
+        assert {"success" in each["result"] for each in answered} == {has_key}
+        assert {"score" in each["result"] for each in answered} == {has_key}
+
+
+def test_a_lesson_taken_back_for_a_while_shows_no_key(pupil: Client, learner: User) -> None:
+    """Its rule is gone with it."""
+    enrolled(learner, answers_shown="never")
+    take(pupil, right=0)
+    LessonPage.objects.get(slug="kiem-tra").unpublish()
+    settle()
+    assert told(text(pupil.get(FIRST)), SECRETS) == []
+    data = b"".join(pupil.get("/my/data.json").streaming_content)
+    assert b"correctResponsesPattern" not in data
+
+
+def test_the_quiz_asks_in_the_language_of_the_learner(pupil: Client, enrolment: Enrolment, learner: User) -> None:
+    """What is translated and published; the rest as its source says. The answer is one to the source."""
+    words = {"Mã nào khó đoán?": "លេខណាពិបាកទាយ?", "Đúng dau": "ត្រូវ"}
+    source = Question.objects.get(key="an-toan-dau")
+    translate(source, "km", words)
+    translate(Question.objects.get(key="an-toan-so"), "km", {}, publish=False)
+    attempt = quiz_attempts.start(enrolment, the_quiz(), language="km")
+    page = text(pupil.get(FIRST))
+    assert '<legend lang="km">លេខណាពិបាកទាយ?</legend>' in page
+    assert '<legend lang="vi">12 kg, mỗi kg 45 nghìn?</legend>' in page
+    assert "fonts/khmer" in page
+    pupil.post(FIRST, filled(attempt, right=4) | {"do": "hand-in"})
+    assert '<h3 lang="km">លេខណាពិបាកទាយ?</h3>' in text(pupil.get(FIRST))
+    answer = Answer.objects.get(question=source)
+    assert answer.success
+    said = Statement.objects.get(statement_id=answer.statement_id).data
+    assert said["object"]["definition"]["description"] == {"km": "លេខណាពិបាកទាយ?"}
+    assert QuizAttempt.objects.get().success
+
+
+def test_the_press_says_in_which_language_the_lesson_is_read(pupil: Client, enrolment: Enrolment) -> None:
+    """And it is the person's from then on."""
+    translate(Question.objects.get(key="an-toan-dau"), "km", {"Mã nào khó đoán?": "លេខណាពិបាកទាយ?"})
+    page = text(pupil.get(f"/km{LESSON_URL}"))
+    assert '<input type="hidden" name="language" value="km">' in page.partition(f'action="{START}"')[2][:400]
+    pupil.post(START, {"language": "km"})
+    assert "លេខណាពិបាកទាយ?" in text(pupil.get(FIRST))

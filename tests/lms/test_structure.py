@@ -4,10 +4,11 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Page, TaskState, WorkflowState
+from wagtail.models import Locale, Page, TaskState, WorkflowState
 
 from lms import attendance, courses, grading, joining, keys, learning, opening, timetable
 from lms.attendance import Said
@@ -18,6 +19,7 @@ from lms.models import (
     Cohort,
     Course,
     CoursePage,
+    CoursePrerequisite,
     Enrolment,
     LessonPage,
     Mark,
@@ -146,6 +148,24 @@ def test_prerequisite_closes_the_course(pupil: Client, learner: User, course: Co
     assert not Statement.objects.filter(registration=own.registration).exists()
     finish_course(enrol(learner=learner, course=course))
     assert "Bài dau." in pupil.get("/courses/sau/dau/").content.decode()
+
+
+def test_no_course_waits_for_itself(course: Course) -> None:
+    """Neither as a translation, nor round through another course; drafts published in turn make no circle."""
+    courses.publish_course(key="sau", title="Khóa sau", lessons=[text("dau")], prerequisites=["an-toan"])
+    first, after = (CoursePage.objects.get(course__key=key) for key in ("an-toan", "sau"))
+    for wanted in (
+        first,
+        first.copy_for_translation(Locale.objects.get_or_create(language_code="en")[0], copy_parents=True),
+        after,
+    ):
+        with pytest.raises(ValidationError, match="phải học sau chính khóa đang soạn"):
+            CoursePrerequisite(page=first, course_page=wanted).clean()
+    first.required.add(CoursePrerequisite(course_page=after))
+    first.save_revision().publish()
+    settle()
+    assert list(course.prerequisites.all()) == []
+    assert list(after.course.prerequisites.all()) == [course]
 
 
 def test_unknown_prerequisite(db: None) -> None:
