@@ -148,6 +148,8 @@ def test_a_stopped_check_can_go_on_or_be_dropped(office: Client) -> None:
     row = upload(office, xlsx(*ROWS))
     office.post(reverse("core_admin:stop_import", args=[row.pk]))
     assert "Việc đã dừng" in page(office, row)
+    listed = office.get(reverse("core_admin:jobs")).content.decode()
+    assert f'href="{reverse("core_admin:import", args=[row.pk])}"' in listed  # where it goes on
     office.post(reverse("core_admin:go_on_import", args=[row.pk]))
     jobs.run_all()
     assert "Kết quả kiểm tra" in page(office, row)
