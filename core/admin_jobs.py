@@ -14,7 +14,7 @@ from django.views.generic import TemplateView
 
 from core import audit, jobs, table_files
 from core.admin_pages import AdminPage
-from core.models import Job
+from core.models import Job, TableImport
 
 PAGE = 30
 
@@ -35,12 +35,15 @@ class JobsView(AdminPage, TemplateView):
         page = Paginator(shown if by_clock else shown.worth_a_look(), PAGE).get_page(self.request.GET.get("p"))
         for job in page:
             job.title = jobs.title_of(job)
+        files = TableImport.objects.visible_to(self.request.user).filter(job__in=list(page))
+        imports = dict(files.values_list("job", "pk"))
         own = {
             "refresh": 2 if any(job.is_going for job in page) else 0,
             "by_clock": by_clock,
             "has_more": not by_clock and shown.filter(started_by=None).exists(),
         }
-        return super().get_context_data(page_obj=page, **own, **kwargs)
+        rows = [(job, imports.get(job.pk)) for job in page]  # a stopped import goes on from the page of its file
+        return super().get_context_data(page_obj=page, rows=rows, **own, **kwargs)
 
 
 @require_safe

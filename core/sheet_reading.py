@@ -10,7 +10,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from itertools import chain
 from typing import IO, Any
@@ -32,17 +32,29 @@ INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a sheet as its program counts them (from 1), each cell as text."""
+    """A line of a sheet as its program counts them (from 1), each cell as text; hidden ones are read as well."""
 
     number: int
     cells: tuple[str, ...]
+    hidden: bool = False
 
 
 Sheet = tuple[str, Iterator[Line]]
 Merged = dict[int, dict[int, int]]  # line: {column: the last line of the merged cell that begins there}, from 1; from 0
 MERGED_DOWN = re.compile(rb'<(?:\w+:)?mergeCell\b[^<>]{0,40}?\bref="([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})"')
 MOST_MERGED = 50_000  # such cells of a sheet; further ones are read as they are written
-LONGEST_MERGE = 80  # bytes of XML
+ROW = re.compile(rb"<(?:\w+:)?row\b([^<>]{0,400})>")
+HIDDEN = re.compile(rb"""\bhidden\s?=\s?["'](?:1|true)["']""")
+ROW_NUMBER = re.compile(rb"""\br\s?=\s?["']([0-9]{1,7})["']""")
+LONGEST_TAG = 500  # bytes of XML: what lies between two pieces of a sheet is looked at again
+
+
+@dataclass
+class Layout:
+    """What the XML of a sheet says of its rows beside their values."""
+
+    down: Merged = field(default_factory=dict)
+    hidden: set[int] = field(default_factory=set)
 
 
 def sheets(file: IO[bytes], *, as_written: bool = False) -> Iterator[Sheet]:
@@ -83,7 +95,7 @@ def _tidy(value: str, *, as_written: bool) -> str:
 
 
 def _workbook(file: IO[bytes], *, as_written: bool) -> Iterator[Sheet]:
-    merged = _check_archive(file)
+    layouts = _check_archive(file)
     file.seek(0)
     broken = Unreadable(_("Tệp Excel bị hỏng. Hãy mở ra và lưu lại dạng .xlsx rồi thử lại."))
     try:
@@ -92,16 +104,16 @@ def _workbook(file: IO[bytes], *, as_written: bool) -> Iterator[Sheet]:
     except Exception as error:  # whatever openpyxl stumbles over in a broken file
         raise broken from error
     for sheet in visible:
-        down = {} if as_written else merged.get(sheet._worksheet_path, {})  # noqa: SLF001 - nothing else tells it
-        yield sheet.title, _sheet_lines(sheet, down, broken, as_written=as_written)
+        layout = layouts.get(sheet._worksheet_path, Layout())  # noqa: SLF001 - nothing else tells it
+        yield sheet.title, _sheet_lines(sheet, layout, broken, as_written=as_written)
 
 
-def _check_archive(file: IO[bytes]) -> dict[str, Merged]:
-    """Refuse what cannot be borne; {part of a sheet: its cells that are merged downwards}."""
-    merged: dict[str, Merged] = {}
+def _check_archive(file: IO[bytes]) -> dict[str, Layout]:
+    """Refuse what cannot be borne; {part of a sheet: its cells that are merged downwards, and its hidden rows}."""
+    layouts: dict[str, Layout] = {}
 
     def watch(part: zipfile.ZipInfo, stream: IO[bytes], head: bytes) -> bool:
-        return _is_sheet(stream, head, merged.setdefault(part.filename, {}))
+        return _is_sheet(stream, head, layouts.setdefault(part.filename, Layout()))
 
     office_files.check(
         file,
@@ -110,18 +122,18 @@ def _check_archive(file: IO[bytes]) -> dict[str, Merged]:
         broken=_("Tệp Excel bị hỏng. Hãy mở ra và lưu lại dạng .xlsx rồi thử lại."),
         watch=watch,
     )
-    return merged
+    return layouts
 
 
-def _is_sheet(stream: IO[bytes], head: bytes, merged: Merged) -> bool:
+def _is_sheet(stream: IO[bytes], head: bytes, layout: Layout) -> bool:
     """A sheet is read row by row: its rows may be neither too many nor too long, since a parser keeps traces."""
     if not re.search(rb"<(\w+:)?worksheet\b", head.replace(b"\x00", b"")):
         return False
-    _check_rows(chain([head], iter(lambda: stream.read(LONGEST_ROW), b"")), merged)
+    _check_rows(chain([head], iter(lambda: stream.read(LONGEST_ROW), b"")), layout)
     return True
 
 
-def _check_rows(pieces: Iterable[bytes], merged: Merged) -> None:
+def _check_rows(pieces: Iterable[bytes], layout: Layout) -> None:
     rows, since, cells, tail, end = 0, 0, 0, b"", b""
     for piece in pieces:
         for found_cell in MERGED_DOWN.finditer(end + piece):
@@ -129,8 +141,9 @@ def _check_rows(pieces: Iterable[bytes], merged: Merged) -> None:
             place = column_index_from_string(column.decode()) - 1
             if int(first) < int(last) and place < MOST_COLUMNS and cells < MOST_MERGED:
                 cells += 1
-                merged.setdefault(int(first), {})[place] = int(last)
-        end = (end + piece[-LONGEST_MERGE:])[-LONGEST_MERGE:]
+                layout.down.setdefault(int(first), {})[place] = int(last)
+        layout.hidden.update(_hidden_rows(end + piece))
+        end = (end + piece[-LONGEST_TAG:])[-LONGEST_TAG:]
         found = re.findall(rb"<(?:\w+:)?row\b", (tail + piece).replace(b"\x00", b""))
         since = 0 if found else since + len(piece)
         rows, tail = rows + len(found), piece[-8:]
@@ -139,9 +152,17 @@ def _check_rows(pieces: Iterable[bytes], merged: Merged) -> None:
             raise too_large()
 
 
-def _sheet_lines(sheet: Any, merged: Merged, broken: Unreadable, *, as_written: bool) -> Iterator[Line]:
+def _hidden_rows(xml: bytes) -> Iterator[int]:
+    """The numbers of rows that programs do not show: by a filter, a closed group or by hand."""
+    for tag in ROW.findall(xml):
+        if HIDDEN.search(tag) and (number := ROW_NUMBER.search(tag)):
+            yield int(number[1])
+
+
+def _sheet_lines(sheet: Any, layout: Layout, broken: Unreadable, *, as_written: bool) -> Iterator[Line]:
     sheet.reset_dimensions()  # what a file says about its own size may be a lie
     lines = enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=not as_written), 1)
+    down: Merged = {} if as_written else layout.down
     standing: dict[int, tuple[int, Any]] = {}  # column: the last line that its merged cell covers, what stands in it
     while True:
         try:
@@ -155,8 +176,9 @@ def _sheet_lines(sheet: Any, merged: Merged, broken: Unreadable, *, as_written: 
             values = tuple(map(_as_shown, values))
         if values.count(None) < len(values):
             filled = _filled(values, number, standing)
-            yield from _line(number, (text(value, as_written=as_written) for value in filled))
-        for place, last in merged.get(number, {}).items():
+            cells = (text(value, as_written=as_written) for value in filled)
+            yield from _line(number, cells, hidden=number in layout.hidden)
+        for place, last in down.get(number, {}).items():
             standing[place] = last, values[place] if place < len(values) else None
 
 
@@ -223,9 +245,9 @@ def _delimiter(line: str) -> str:
     return max(",;\t", key=line.count)
 
 
-def _line(number: int, cells: Iterable[str]) -> Iterator[Line]:
+def _line(number: int, cells: Iterable[str], *, hidden: bool = False) -> Iterator[Line]:
     found = list(cells)
     while found and not found[-1]:
         found.pop()
     if found:
-        yield Line(number, tuple(found))
+        yield Line(number, tuple(found), hidden)

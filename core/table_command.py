@@ -61,9 +61,11 @@ class TableCommand(BaseCommand):
             sys.stderr.write("\r\x1b[K")
 
     def report(self, table_import: TableImport) -> None:
-        """Columns that were not read, and every problem with where it stands."""
+        """Sheets and columns that were not read, hidden rows that were, and every problem with where it stands."""
         if unread := table_import.headings.get("unread"):
             self.stderr.write(f"sheets not read: {', '.join(unread)}")
+        if hidden := table_import.headings.get("hidden"):
+            self.stderr.write(f"hidden rows, read as well: {hidden['count']} (lines {hidden['lines']})")
         if ignored := table_import.headings.get("ignored"):
             self.stderr.write(f"columns not used: {', '.join(ignored)}")
         for problem in table_import.problems.iterator(chunk_size=500):

@@ -26,7 +26,7 @@ from core.models import Job, TableImport
 from core.office_files import Unreadable
 from core.table_columns import Headings
 from core.table_kinds import Kind
-from core.table_rows import batches, find_headings, judged, write_batch, written_batches
+from core.table_rows import batches, find_headings, judged, told_hidden, write_batch, written_batches
 
 CHECK, WRITE = "core.check_table", "core.write_table"
 KEPT = timedelta(days=30)  # files and what was said of their rows; they hold personal data
@@ -122,7 +122,9 @@ def check(table_import: TableImport) -> Iterator[int]:
         try:
             headings = find_headings(table_import, kind)
             work = kind.work(table_import)
+            hidden: list[int] = []
             for batch in batches(table_import, kind, headings):
+                hidden += [row.line for row in batch if row.hidden]
                 verdicts = work.check(batch)
                 found.update(judged(table_import, kind, batch, verdicts))
                 yield found.total() - found["warned"]
@@ -132,6 +134,7 @@ def check(table_import: TableImport) -> Iterator[int]:
         else:
             table_import.state, table_import.found = State.CHECKED, dict(found)
             table_import.rows = found.total() - found["warned"]
+            table_import.headings |= {"hidden": told_hidden(hidden)} if hidden else {}
         table_import.save(update_fields=["state", "refusal", "found", "rows", "headings", "ended_at"])
 
 

@@ -15,10 +15,14 @@ from core.table_columns import Column
 
 @dataclass(frozen=True)
 class TableRow:
-    """A row: the line where it stands and its cells as text by the columns' names; absent ones are empty."""
+    """A row: the line where it stands and its cells as text by the columns' names; absent ones are empty.
+
+    hidden: whoever made the file does not see it in their program; it is read all the same.
+    """
 
     line: int
     values: dict[str, str]
+    hidden: bool = False
 
     def __getitem__(self, name: str) -> str:
         return self.values.get(name, "")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice, takewhile
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from core.table_columns import Headings
 from core.table_kinds import Kind, TableRow, Verdict, Work
 
 Outcome = ImportedRow.Outcome
+SPANS = 30  # of hidden lines that are named
 
 
 def lines_of(table_import: TableImport, kind: Kind) -> Iterator[Line]:
@@ -81,7 +83,7 @@ def batches(table_import: TableImport, kind: Kind, headings: Headings, *, after:
 
 def _rows(table_import: TableImport, kind: Kind, headings: Headings, *, after: int = 0) -> Iterator[TableRow]:
     return (
-        TableRow(line.number, values)
+        TableRow(line.number, values, line.hidden)
         for line in lines_of(table_import, kind)
         if line.number > max(headings.line, after) and any((values := _values(line, headings, kind)).values())
     )
@@ -90,6 +92,18 @@ def _rows(table_import: TableImport, kind: Kind, headings: Headings, *, after: i
 def _values(line: Line, headings: Headings, kind: Kind) -> dict[str, str]:
     cells = {name: line.cells[place] for name, place in headings.places.items() if place < len(line.cells)}
     return table_columns.join_parts(kind.columns, cells)
+
+
+def told_hidden(lines: Sequence[int]) -> dict[str, Any]:
+    """How many rows are hidden in the file and which, as {"count": 4, "lines": "5–7, 12"}; of long lists the start."""
+    spans: list[list[int]] = []
+    for line in lines:
+        if spans and line == spans[-1][1] + 1:
+            spans[-1][1] = line
+        else:
+            spans.append([line, line])
+    said = [str(first) if first == last else f"{first}–{last}" for first, last in spans[:SPANS]]
+    return {"count": len(lines), "lines": ", ".join([*said, "…"] if len(spans) > SPANS else said)}
 
 
 def judged(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from core.templatetags.look import localised
 from lms.models import Delivery
+from people import consent
 from people.models import User
 
 SALT = "lms.channels.no_email"
@@ -45,7 +46,7 @@ class ByEmail:
 
     name = "email"
     label = gettext_lazy("Thư điện tử")
-    reaches = Q(email__isnull=False, no_email=None)
+    reaches = Q(email__isnull=False, no_email=None) & ~consent.is_withdrawn()
 
     def send(self, delivery: Delivery) -> None:
         """In the person's language where we have it."""

@@ -14,13 +14,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from core import addresses, ratelimit
-from lms import joining, sharing
+from lms import joining, presence_codes, sharing
 from lms.exceptions import CohortClosed, CohortFull, UnknownCode
 from lms.join_forms import CodeForm, PhoneForm
 from lms.models import Cohort
@@ -138,8 +139,18 @@ def _enter_class(request: HttpRequest, cohort: Cohort, user: User) -> HttpRespon
     except (CohortClosed, CohortFull):
         messages.error(request, _("Lớp không nhận thêm người. Hãy báo giảng viên ghi tên ông, bà vào lớp."))
         return redirect("home:my")
-    goal = sharing.goal(sharing.of(cohort), request)
+    goal = _presence(request, cohort) or sharing.goal(sharing.of(cohort), request)
     return consent.page(request, goal) if consent.is_due(user) else redirect(goal)
+
+
+def _presence(request: HttpRequest, cohort: Cohort) -> str:
+    """Back to the presence page of the class's session whose QR this browser read a short while ago, else empty.
+
+    The browser's ticket opens that page, not the address: sent to somebody else, it marks nobody.
+    """
+    read = presence_codes.session_of_ticket(request)
+    is_ours = read is not None and cohort.sessions.filter(uuid=read).exists()
+    return reverse("lms:here", args=[read, "ve"]) if is_ours else ""
 
 
 def _context(cohort: Cohort, form: PhoneForm) -> dict[str, Any]:

@@ -56,11 +56,15 @@ def give_ticket(response: HttpResponse, session: Session, request: HttpRequest) 
 
 def has_ticket(request: HttpRequest, session: Session) -> bool:
     """Whether this browser read the session's code a short while ago."""
+    return session_of_ticket(request) == session.uuid
+
+
+def session_of_ticket(request: HttpRequest) -> UUID | None:
+    """The session whose code this browser read a short while ago."""
     try:
-        said = request.get_signed_cookie(TICKET, salt=SALT, max_age=TICKET_SECONDS)
+        return UUID(request.get_signed_cookie(TICKET, salt=SALT, max_age=TICKET_SECONDS))
     except (KeyError, signing.BadSignature):
-        return False
-    return said == str(session.uuid)
+        return None
 
 
 def _code(session: UUID, stretch: int) -> str:

@@ -31,7 +31,7 @@ def here(request: HttpRequest, session: UUID, code: str) -> HttpResponse:
             standing = _standing(row, request)
             return render(request, "lms/classes/too_late.html", {"standing": standing}, status=410)
     if not isinstance(request.user, User):
-        response: HttpResponse = redirect_to_login(request.get_full_path())
+        response = _come_in(request, row)
     elif request.method == "POST":
         response = _be_here(request, row, request.user)
     else:
@@ -46,6 +46,17 @@ def here(request: HttpRequest, session: UUID, code: str) -> HttpResponse:
     if not in_time:
         presence_codes.give_ticket(response, row, request)
     return response
+
+
+def _come_in(request: HttpRequest, session: Session) -> HttpResponse:
+    """Signed out: by the sign-in page, or by telephone number where the class takes people so; both lead back here."""
+    sign_in = redirect_to_login(request.get_full_path())
+    try:
+        joining.ensure_open(session.cohort)
+    except CohortClosed:
+        return sign_in
+    context = {"session": session, "cohort": session.cohort, "sign_in": sign_in.url}
+    return render(request, "lms/classes/here.html", context)
 
 
 def _standing(session: Session, request: HttpRequest) -> Attendance | None:

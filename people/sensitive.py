@@ -11,7 +11,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import audit
-from people import access
+from people import access, consent
+from people.merging import accounts_of
 from people.models import Consent, Unit, User
 
 FIELDS = ("ethnic_group", "national_id")
@@ -38,10 +39,12 @@ class BasisForm(forms.Form):
 
 
 def may_see(user: Any, person: User) -> bool:
-    """Whether the viewer may see these of the person."""
-    if access.sees_all(user):
-        return True
-    return person.unit_id is not None and may_enter(user, person.unit)
+    """Whether the viewer may see these of the person: nobody, once the agreement on which they rest was taken back."""
+    if not (access.sees_all(user) or (person.unit_id is not None and may_enter(user, person.unit))):
+        return False
+    reasons = Consent.objects.filter(person__in=accounts_of(person)).exclude(purpose=consent.PURPOSE)
+    ended = list(reasons.values_list("withdrawn_at", flat=True))
+    return not ended or None in ended
 
 
 def may_enter(user: Any, unit: Unit | None) -> bool:

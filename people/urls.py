@@ -25,6 +25,7 @@ urlpatterns = [
     path("identity/", identity.identity, name="people_identity"),
     path("sessions/", sessions.list_sessions, name="usersessions_list"),
     path("consent/", consent.read, name="people_consent"),
+    path("consent/withdraw/", consent.withdraw, name="people_withdraw_consent"),
     path("pin/", pin.change_pin, name="people_change_pin"),
     path("logout/", views.logout, name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),

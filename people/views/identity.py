@@ -59,7 +59,8 @@ def come_back(request: HttpRequest) -> HttpResponse:
         return _Callback.adapter_view(NationalAdapter(request, PROVIDER))(request)
     except ImmediateHttpResponse as answer:
         return answer.response
-    except (KeyError, TypeError, ValueError, AttributeError) as error:  # no JSON, or JSON of another shape
+    except (OAuth2Error, RequestException, KeyError, TypeError, ValueError, AttributeError) as error:
+        # nobody answers, or what answers is no JSON, or JSON of another shape
         logger.warning("identity provider: %r", error)
         return render(request, "socialaccount/authentication_error.html", status=502)
 

@@ -81,6 +81,27 @@ def test_sheets_that_are_not_read_are_named(office: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_hidden_rows_are_said_before_they_are_written(office: Client) -> None:
+    """Somebody filtered the list to their own commune and handed it in: the others are in the file."""
+    rows = [ROWS[0], *(["Sao lưu", 3600 + number] for number in range(2, 9))]
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(*rows)))
+    for line in (3, 4, 5, 8, 20):  # an empty one says nothing
+        book.active.row_dimensions[line].hidden = True
+    row = upload(office, saved(book))
+    jobs.run_all()
+    row.refresh_from_db()
+    assert row.headings["hidden"] == {"count": 4, "lines": "3–5, 8"}
+    assert (row.state, row.rows) == (TableImport.State.CHECKED, 7)
+    shown = page(office, row)
+    assert "4 dòng đang ẩn trong tệp" in shown
+    assert "dòng 3–5, 8." in shown
+    row.delete()
+    plain = upload(office, xlsx(*rows))
+    jobs.run_all()
+    assert "đang ẩn trong tệp" not in page(office, plain)
+
+
+@pytest.mark.django_db
 def test_the_files_that_go_back_open_as_workbooks(office: Client) -> None:
     """Template, rows to mend, result."""
     row = upload(office, xlsx(*ROWS))
@@ -127,6 +148,8 @@ def test_a_stopped_check_can_go_on_or_be_dropped(office: Client) -> None:
     row = upload(office, xlsx(*ROWS))
     office.post(reverse("core_admin:stop_import", args=[row.pk]))
     assert "Việc đã dừng" in page(office, row)
+    listed = office.get(reverse("core_admin:jobs")).content.decode()
+    assert f'href="{reverse("core_admin:import", args=[row.pk])}"' in listed  # where it goes on
     office.post(reverse("core_admin:go_on_import", args=[row.pk]))
     jobs.run_all()
     assert "Kết quả kiểm tra" in page(office, row)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import sheet_reading
 from core.sheet_reading import LARGEST_FILE, Line, Unreadable, sheets
 from tests.core.handed_in import saved, with_part, xlsx
 
@@ -206,6 +207,33 @@ def test_any_bytes_are_read_or_refused(content, head) -> None:
     except Unreadable as refused:
         reason = str(refused)
         assert reason.endswith(".")
+
+
+def test_hidden_rows_are_read_and_marked() -> None:
+    """By a filter or by hand; in whichever order and quotes the file says it."""
+    book = openpyxl.Workbook()
+    for number in range(1, 7):
+        book.active.append([f"dòng {number}"])
+    for number in (2, 3, 5):
+        book.active.row_dimensions[number].hidden = True
+    [(_name, lines)] = sheets(io.BytesIO(saved(book)))
+    found = list(lines)
+    assert [line.number for line in found] == [1, 2, 3, 4, 5, 6]
+    assert [line.number for line in found if line.hidden] == [2, 3, 5]
+    cell = b'<c t="inlineStr"><is><t>a</t></is></c></row>'
+    heads = [b"<row hidden='true' r='1'>", b'<row r="2" hidden="0">', b'<row r="3" ht="5" hidden="1" spans="1:1">']
+    content = with_part(xlsx(["a"]), "xl/worksheets/sheet1.xml", sheet_xml(b"".join(head + cell for head in heads)))
+    [(_name, lines)] = sheets(io.BytesIO(content))
+    assert [line.hidden for line in lines] == [True, False, True]
+
+
+@pytest.mark.parametrize("size", [1, 7, 50, 4096])
+def test_a_row_cut_between_two_pieces_is_seen_hidden(size: int) -> None:
+    marks = {n: ' hidden="1"' if n % 3 == 0 else "" for n in range(1, 99)}
+    content = "".join(f'<row r="{n}" spans="1:3"{mark} ht="15"></row>' for n, mark in marks.items()).encode()
+    layout = sheet_reading.Layout()
+    sheet_reading._check_rows([content[at : at + size] for at in range(0, len(content), size)], layout)
+    assert layout.hidden == set(range(3, 99, 3))
 
 
 def test_a_cell_merged_downwards_is_said_of_every_line_beside_it() -> None:

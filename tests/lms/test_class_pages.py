@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
@@ -240,7 +241,7 @@ def test_presence_by_the_screen(run, learner):
     joining.add(cohort, [learner], by=trainer)
     phone = Client()
     path = f"/learn/here/{session.uuid}/{presence_codes.code(session)}/"
-    assert phone.get(path)["Location"] == f"/accounts/login/?next={path}"
+    assert f'href="/accounts/login/?next={path}"' in phone.get(path).content.decode()
     phone.force_login(learner)
     assert "Tôi có mặt" in phone.get(path).content.decode()
     assert not Mark.objects.exists()
@@ -251,6 +252,33 @@ def test_presence_by_the_screen(run, learner):
     assert len(presences(session)) == 1
     assert "Đã ghi:" in phone.get(path).content.decode()
     assert "1 <small>/ 4 người có mặt" in browser.get(url(session, "screen/")).content.decode()
+
+
+def test_who_has_no_pin_comes_in_by_telephone_and_back_to_the_presence(run):
+    """Signed out on the QR: class code and number open a member's account without a secret, and no other."""
+    cohort, trainer, _people, session, _browser = run
+    member = accounts.create(full_name="Giàng A Chơ", phone="0912345678")
+    joining.add(cohort, [member], by=trainer)
+    phone, later = Client(), Client()
+    page = phone.get(f"/learn/here/{session.uuid}/{presence_codes.code(session)}/").content.decode()
+    join = f"/learn/join/{cohort.join_code}/"
+    assert f'href="{join}"' in page
+    back = f"/learn/here/{session.uuid}/ve/"
+    answer = phone.post(join, {"phone": "0912 345 678"})
+    assert parse_qs(urlsplit(answer["Location"]).query)["next"] == [back]
+    assert phone.post("/accounts/consent/", {"next": back})["Location"] == back
+    assert "Giàng A Chơ có mặt" in phone.get(back).content.decode()
+    phone.post(back)
+    assert Attendance.objects.get(learner=member).mark.how == "code"
+    assert "here" not in later.post(join, {"phone": "0912 345 678"})["Location"]  # who read no QR goes to the lessons
+    assert later.get(back).status_code == 410
+
+
+def test_a_closed_class_takes_nobody_by_the_screen_s_code_signed_out(run):
+    cohort, trainer, _people, session, _browser = run
+    joining.set_open(cohort, is_open=False, by=trainer)
+    path = f"/learn/here/{session.uuid}/{presence_codes.code(session)}/"
+    assert Client().get(path)["Location"] == f"/accounts/login/?next={path}"
 
 
 def test_code_of_a_photograph_is_worth_nothing_later(run, learner, pupil):

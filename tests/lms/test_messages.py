@@ -16,6 +16,7 @@ from core import jobs
 from core.models import AuditEntry, Job
 from lms import messages
 from lms.models import Delivery, Enrolment, Message, NoEmail
+from people import consent
 from people.models import User
 from tests.lms.classes import class_of
 
@@ -138,6 +139,22 @@ def test_no_more_emails_by_the_link_in_each(run):
     stranger.post(path, {"again": "1"})
     assert not NoEmail.objects.exists()
     assert stranger.get("/learn/messages/no-email/sai/").status_code == 404
+
+
+def test_no_emails_to_who_took_the_agreement_back(run, rf):
+    """Who never was asked, and who agreed again, gets them; the page keeps the message for when they come back."""
+    cohort, trainer, people, browser, _path = run
+    consent.record(people[0])
+    request = rf.post("/")
+    request.session = browser.session
+    consent.withdraw(people[0], request)
+    for subject, expected in (("S", ["nguoi1@nhasan.example"]), ("S2", [f"nguoi{n}@nhasan.example" for n in (0, 1)])):
+        mail.outbox.clear()
+        messages.send(cohort, subject=subject, body="B", behind_only=False, by=trainer, by_channels=["page", "email"])
+        jobs.run_all()
+        assert sorted(each.to[0] for each in mail.outbox) == expected
+        assert Delivery.objects.filter(message__subject=subject, channel="page").count() == 3
+        consent.record(people[0])
 
 
 def test_others_do_not_write_to_the_class(run, pupil):

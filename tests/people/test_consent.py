@@ -5,11 +5,13 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 
-from people import accounts, consent
+from core.models import AuditEntry
+from people import accounts, consent, merging, sensitive
 from people.models import Consent, User
 
 pytestmark = pytest.mark.django_db
 URL = "/accounts/consent/"
+WITHDRAW = "/accounts/consent/withdraw/"
 
 
 @pytest.fixture
@@ -55,13 +57,74 @@ def test_next_is_followed_only_within_the_site(learner: User, client: Client) ->
         assert client.post(URL, {"next": target})["Location"] == "/my/"
 
 
-def test_withdrawn_is_asked_again(learner: User, client: Client) -> None:
-    from django.utils import timezone
+def signed_in() -> Client:
+    client = Client()
+    client.post("/accounts/login/", {"login": "cho", "password": "ruộng bậc thang"})
+    return client
 
+
+def test_the_agreement_is_taken_back_on_ones_own_page(learner: User) -> None:
     consent.record(learner)
-    Consent.objects.update(withdrawn_at=timezone.now())
-    answer = client.post("/accounts/login/", {"login": "cho", "password": "ruộng bậc thang"})
-    assert answer["Location"].startswith(URL)
+    phone, desk = signed_in(), signed_in()
+    assert WITHDRAW in phone.get(URL).content.decode()
+    page = phone.get(WITHDRAW).content.decode()
+    assert "Rút lại sự đồng ý" in page
+    assert "/accounts/erasure/" in page
+    assert consent.given_by(learner)  # looking does nothing
+    assert phone.post(WITHDRAW)["Location"] == URL
+    assert Consent.objects.get().withdrawn_at is not None
+    for path in ("/my/", "/my/notes/", "/learn/join/"):
+        assert phone.get(path)["Location"].startswith(URL), path
+    assert desk.get("/my/")["Location"].startswith("/accounts/login/")
+    page = phone.get(URL).content.decode()
+    assert "đã rút lại sự đồng ý ngày" in page
+    assert "/accounts/erasure/" in page
+    assert phone.get("/my/data.json").status_code == 200
+    assert phone.get("/accounts/erasure/").status_code == 200
+
+
+def test_agreed_again_opens_the_pages_again(learner: User) -> None:
+    consent.record(learner)
+    phone = signed_in()
+    phone.post(WITHDRAW)
+    assert phone.post(WITHDRAW)["Location"] == URL  # a second press
+    entry = AuditEntry.objects.get(action="people.withdraw_consent")
+    assert (entry.by, entry.subject, entry.detail) == (learner.uuid, f"person:{learner.uuid}", {"agreements": 1})
+    assert phone.get(WITHDRAW)["Location"] == URL
+    later = signed_in()
+    assert later.get("/my/")["Location"].startswith(URL)
+    assert later.post(URL, {"next": "/my/"})["Location"] == "/my/"
+    assert (later.get("/my/").status_code, phone.get("/my/").status_code) == (200, 200)
+    assert [row.withdrawn_at is None for row in Consent.objects.order_by("pk")] == [False, True]
+
+
+def test_merged_accounts_agree_and_take_back_as_one_person(learner: User) -> None:
+    other = accounts.create(full_name="Giàng A Chơ", username="cho2", password="ruộng bậc thang")
+    consent.record(other)
+    merging.merge(kept=learner, merged=other, by=accounts.create(full_name="Quản trị", username="quan"))
+    phone = signed_in()
+    assert phone.get("/my/").status_code == 200
+    phone.post(WITHDRAW)
+    assert Consent.objects.get().withdrawn_at is not None
+    assert phone.get("/my/")["Location"].startswith(URL)
+
+
+def test_what_rests_on_the_law_stays_and_what_rests_on_agreement_is_no_longer_shown(learner: User) -> None:
+    boss = User.objects.create_superuser(username="boss", password="x", full_name="Quản trị")
+    consent.record(learner)
+    sensitive.keep_basis([learner], purpose="Thống kê theo dân tộc", basis="consent")
+    phone = signed_in()
+    assert "Thống kê theo dân tộc" in phone.get(URL).content.decode()
+    assert sensitive.may_see(boss, learner)
+    phone.post(WITHDRAW)
+    assert not sensitive.may_see(boss, learner)
+    assert AuditEntry.objects.get(action="people.withdraw_consent").detail == {"agreements": 2}
+    sensitive.keep_basis([learner], purpose="Thống kê theo dân tộc", basis="law")
+    assert sensitive.may_see(boss, learner)
+    phone.post(URL)
+    phone.post(WITHDRAW)
+    assert Consent.objects.get(basis="law").withdrawn_at is None
+    assert sensitive.may_see(boss, learner)
 
 
 def test_strangers_sign_in_first(client: Client) -> None:

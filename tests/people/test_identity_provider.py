@@ -2,6 +2,7 @@
 
 import html
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -180,6 +181,35 @@ def test_hostile_providers_are_refused(provider: str, learner: User, client: Cli
 def test_a_document_of_another_issuer_is_refused(provider: str, client: Client, db: None) -> None:
     says(provider, CHO, "issuer document")
     assert client.post(BEGIN).status_code == 502
+
+
+def goes_down(settings: Any) -> None:
+    """From now on nobody answers where the provider was."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        gone = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    fetch.allow(urlsplit(gone).netloc)
+    settings.OIDC_URL = gone
+    app = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0] | {"settings": {"server_url": gone}}
+    settings.SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": settings.SOCIALACCOUNT_PROVIDERS["openid_connect"] | {"APPS": [app]}
+    }
+
+
+def test_a_provider_that_is_down_is_said_before_and_on_the_way_back(
+    provider: str, learner: User, client: Client, settings: Any
+) -> None:
+    """In words that lead to the other ways in; nobody is signed in, and those ways work."""
+    says(provider, CHO)
+    leading = html.unescape(re.search(r'href="(http[^"]*/authorize[^"]*)"', client.post(BEGIN).content.decode())[1])
+    back = requests.get(leading, allow_redirects=False, timeout=10).headers["Location"]
+    goes_down(settings)
+    for answer in (client.get(back.removeprefix("http://testserver")), client.post(BEGIN)):
+        page = answer.content.decode()
+        assert "Hệ thống định danh chưa xác nhận được ông, bà, hoặc đang bận" in page
+        assert 'href="/accounts/login/"' in page
+    assert "_auth_user_id" not in client.session
+    assert client.get("/accounts/login/").status_code == 200
 
 
 def test_who_stops_there_is_led_back(provider: str, client: Client, db: None) -> None:
