@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from library import columns, headings, languages, subjects
+from library import columns, headings, isbd_areas, languages, subjects
 from library.columns import joined, plain, without_end
 from library.marc import DataField, MarcRecord
 
@@ -87,8 +87,14 @@ def search_url(**parameters: str) -> str:
 
 
 def _texts(marc: MarcRecord, tags: tuple[str, ...], codes: str) -> list[Value]:
-    texts = [text for each in _with_originals(marc, tags) if (text := joined(each, codes))]
+    texts = [text for each in _with_originals(marc, tags) if (text := _text(each, codes))]
     return [Value(text) for text in dict.fromkeys(texts)]
+
+
+def _text(each: DataField, codes: str) -> str:
+    """The subfields as one text, with the signs of ISBD where the record has none."""
+    tag = each.first("6")[:3] if each.tag == "880" else each.tag
+    return isbd_areas.signed(each, codes, isbd_areas.SIGNS[tag]) if tag in isbd_areas.SIGNS else joined(each, codes)
 
 
 def _with_originals(marc: MarcRecord, tags: tuple[str, ...]) -> Iterator[DataField]:
