@@ -33,7 +33,8 @@ LABELLED = (
     (_("Tóm tắt"), ("520",), "ab"),
     (_("Mục lục"), ("505",), "agrt"),
     (_("Luận văn, luận án"), ("502",), "abcdg"),
-    (_("Ghi chú"), ("500", "504", "508", "511", "518", "534", "545", "546", "580"), "abcnpt"),
+    (_("Ghi chú"), ("500", "504", "508", "511", "534", "545", "546", "580"), "abcnpt"),
+    (_("Thời gian, địa điểm"), ("518",), "adop"),
     (_("Điều kiện truy cập"), ("506",), "abcdfu"),
     (_("Điều kiện sử dụng"), ("540",), "abcdu"),
 )
@@ -108,7 +109,7 @@ def _with_originals(marc: MarcRecord, tags: tuple[str, ...]) -> Iterator[DataFie
 def _names(marc: MarcRecord, linked: Mapping[tuple[str, str], int]) -> Iterator[Value]:
     for each in _with_originals(marc, NAMES):
         name = without_end(joined(each, "abcdnqt"))
-        if each.tag in PERSONS:
+        if each.tag in PERSONS or each.first("6")[:3] in PERSONS:
             name = BEFORE_YEARS.sub(", ", name)
         roles = ", ".join(without_end(plain(role)) for role in each.values("e"))
         plain_name = without_end(joined(each, "abc"))

@@ -15,11 +15,17 @@ EDITION = {"a": "", "b": " / "}
 PUBLICATION = {"a": " ; ", "b": " : ", "c": ", "}
 EXTENT = {"a": "", "b": " : ", "c": " ; ", "e": " + "}
 SERIES = {"a": "", "n": ". ", "p": ", ", "x": ", ", "v": " ; "}
+FREQUENCY = {"a": "", "b": ", "}
 SIGNS = {
     **dict.fromkeys(("245", "246", "740"), TITLE),
     "250": EDITION,
     **dict.fromkeys(("260", "264"), PUBLICATION),
+    "255": {"a": "", "b": " ; ", "c": " "},
     "300": EXTENT,
+    "310": FREQUENCY,
+    "321": FREQUENCY,
+    "518": {"a": "", "o": "; ", "d": ", ", "p": ", "},
+    "546": {"a": "", "b": " ; "},
     **dict.fromkeys(("490", "830"), SERIES),
 }
 
@@ -62,7 +68,8 @@ def signed(each: DataField, codes: str, signs: dict[str, str]) -> str:
         body = plain(SIGN_AT_END.sub("", value))
         if not body:
             continue
-        prescribed = ". " if code == "p" and before != "n" else signs.get(code) or " "  # a part without a number
+        unnumbered = code == "p" and "n" in signs and before != "n"  # a part without a number
+        prescribed = ". " if unnumbered else signs.get(code) or " "
         sign = (", " if kept == "," else f" {kept} ") if kept else prescribed
         before = code
         if sign == ". ":

@@ -51,6 +51,22 @@ def test_signs_that_a_record_lacks_are_supplied_and_never_doubled(
     assert "Sử thi : Đăm Săn," in citing.vietnamese(marc)
 
 
+def test_where_and_when_it_was_recorded_and_in_what_script() -> None:
+    lines = shown(
+        DataField.of("518", "  ", [("o", "Ghi âm"), ("d", "2014"), ("p", "Cao Bằng")]),
+        DataField.of("546", "  ", [("a", "Tiếng Việt"), ("b", "Chữ Nôm")]),
+        DataField.of("310", "  ", [("a", "Hằng tháng"), ("b", "2010-")]),
+        DataField.of("255", "  ", [("a", "Tỷ lệ 1:50.000"), ("b", "phép chiếu UTM"), ("c", "(Đ 103°30'/B 22°30')")]),
+        DataField.of("880", "1 ", [("6", "700-01/$1"), ("a", "阮攸"), ("d", "1765-1820")]),
+    )
+    texts = {label: [value.text for value in values] for label, values in lines.items()}
+    assert texts["Thời gian, địa điểm"] == ["Ghi âm, 2014, Cao Bằng"]
+    assert texts["Ghi chú"] == ["Tiếng Việt ; Chữ Nôm"]
+    assert texts["Kỳ xuất bản"] == ["Hằng tháng, 2010-"]
+    assert texts["Tỷ lệ bản đồ"] == ["Tỷ lệ 1:50.000 ; phép chiếu UTM (Đ 103°30'/B 22°30')"]
+    assert texts["Tác giả"][1] == "阮攸, 1765-1820"
+
+
 def test_a_serial_says_how_often_it_comes_and_what_it_follows() -> None:
     lines = shown(
         DataField.of("310", "  ", [("a", "Hằng tháng,"), ("b", "2010-")]),
