@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from library import columns, isbd_areas, material
+from library import columns, material
 from library.columns import joined, plain, without_end
 from library.marc import DataField, MarcRecord
 from search.folding import compose
@@ -58,7 +58,7 @@ class Parts:
         return cls(
             authors=_authors(marc),
             year=str(year) if year else "",
-            title=_title(marc),
+            title=columns.title(marc),
             publisher=without_end(joined(published, "b")) if published else "",
             place=without_end(joined(published, "a")) if published else "",
             edition=without_end(joined(edition, "a")) if edition else "",
@@ -69,12 +69,6 @@ class Parts:
             where=without_end(PAGES.sub("", where)).strip(" ,.;-–") if where else "",
             pages=found[1].replace(" ", "") if found else "",
         )
-
-
-def _title(marc: MarcRecord) -> str:
-    """The title with its remainder behind a sign, also where the record has no signs."""
-    own = marc.first("245")
-    return (without_end(isbd_areas.signed(own, "abfgknps", isbd_areas.TITLE)) if own else "") or columns.title(marc)
 
 
 def _published(marc: MarcRecord) -> DataField | None:
