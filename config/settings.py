@@ -24,6 +24,7 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or sorted(
     {urlsplit(BASE_URL).hostname or "", HOST, "127.0.0.1", "localhost"}
 )
 TRUSTED_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXIES", 0, low=0, high=9)
+MARC_AGENCY = env.text("MARC_AGENCY", "VN-NhaSan")  # the library's own code, as 003 and 040 say it
 FETCH_ALLOW = env.words("FETCH_ALLOW")
 ADMIN_EMAIL = env.text("ADMIN_EMAIL", "admin@nhasan.example")
 SECURE = BASE_URL.startswith("https://")

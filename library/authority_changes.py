@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import audit, jobs
-from library import authorities, editing, headings, marc_lines, records
+from library import authorities, editing, headings, marc_lines, records, see_also
 from library.editing import CannotSave
 from library.marc import ControlField, DataField, Field, MarcRecord, Subfield
 from library.models import Heading, Record, RecordVersion
@@ -76,16 +76,19 @@ def change_all(job: jobs.Job) -> None:
 
 
 def linked(authority: Record) -> list[int]:
-    """Our own living records that are linked to the authority."""
-    return list(
-        Record.objects.filter(source=None, deleted_at=None, pk__in=_uses(authority).values("record"))
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
+    """Our own living records that are linked to the authority, and authorities that lead on to it."""
+    own = Record.objects.filter(source=None, deleted_at=None)
+    using = own.filter(pk__in=_uses(authority).values("record")).values_list("pk", flat=True)
+    return sorted({*using, *see_also.leading_to(authority, _links(authority))})
 
 
 def _uses(authority: Record) -> QuerySet[Heading]:
     return Heading.objects.filter(link__in=_links(authority))
+
+
+def without_way_to(marc: MarcRecord, gone: Record) -> MarcRecord:
+    """An authority that does not lead on to the one that it takes in."""
+    return see_also.without(marc, _links(gone))
 
 
 def _links(authority: Record) -> set[str]:
@@ -108,6 +111,8 @@ def move_all(job: jobs.Job) -> None:
     keys = job.arguments["records"]
 
     def moved(marc: MarcRecord) -> MarcRecord:
+        if marc.leader[6:7] == "z":
+            return see_also.moved(marc, links, new)
         return MarcRecord(marc.leader, [_moved(each, links, new) for each in marc.fields])
 
     for start in range(0, len(keys), AT_ONCE):

@@ -8,6 +8,8 @@ from library.marc import DataField, MarcRecord
 from search.folding import compose
 
 PUNCTUATION = " /:;=,"
+SIGNS = "/:;=,.?!"  # after one of these a title needs no other before its remainder
+TITLE = "abfgknps"  # the subfields of 245 that name the document
 LAST_DOT = re.compile(r"(?<!\.)(?<!\b\w)\s*\.$")  # not that of an initial, nor of three dots
 YEAR = re.compile(r"(?<!\d)(1[0-9]\d\d|20\d\d)(?!\d)")
 LANGUAGE = re.compile(r"[a-z]{3}")
@@ -82,9 +84,21 @@ def joined(each: DataField, codes: str) -> str:
 def title(marc: MarcRecord) -> str:
     """The title proper with its remainder and part: 245 $a $b $n $p; else a uniform or other title."""
     for each in marc.data("245", "240", "130", "246", "740"):
-        if text := without_end(joined(each, "abfgknps")):
+        if text := without_end(_title(each)):
             return text
     return ""
+
+
+def _title(each: DataField) -> str:
+    """A remainder stands behind a colon, also where the record has no signs."""
+    if not each.first("b"):
+        return joined(each, TITLE)
+    parts: list[str] = []
+    for code, value in each.subfields:
+        if code in TITLE:
+            signed = not parts or parts[-1].rstrip()[-1:] in SIGNS
+            parts.append(value if code != "b" or signed or not value.strip() else f": {value}")
+    return plain(" ".join(parts))
 
 
 def author(marc: MarcRecord) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import audit
-from library import canonical, columns, history, iso2709, marcxml, matching, records, validation
+from library import canonical, columns, control_numbers, history, iso2709, marcxml, matching, records, validation
 from library.exceptions import LibraryError, TooLong
 from library.marc import ControlField, Field, MarcRecord
 from library.models import Heading, PendingDraft, Record, RecordVersion
@@ -40,10 +40,15 @@ class NotReady(CannotSave):
 
 
 def create(*, marc: MarcRecord, by: Any, publish: bool = False) -> Record:
-    """A new record of our own, a draft unless it is published at once. Raises CannotSave, NotReady."""
+    """A new record of our own, a draft unless it is published at once. Raises CannotSave, NotReady.
+
+    It gets a control number of this library, which it keeps; one that the cataloguer wrote stays.
+    """
     if publish:
         _refuse_errors(marc, before=None)
     now = _now()
+    if not control_numbers.is_numbered(marc):
+        marc = control_numbers.numbered(marc, control_numbers.new())
     marc = _stamped(marc, now)
     raw, raw_format = _written(marc)
     derived = columns.derive(marc)

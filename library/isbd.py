@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from library import columns, headings, languages, subjects
+from library import columns, headings, isbd_areas, languages, subjects
 from library.columns import joined, plain, without_end
 from library.marc import DataField, MarcRecord
 
@@ -33,7 +33,8 @@ LABELLED = (
     (_("Tóm tắt"), ("520",), "ab"),
     (_("Mục lục"), ("505",), "agrt"),
     (_("Luận văn, luận án"), ("502",), "abcdg"),
-    (_("Ghi chú"), ("500", "504", "508", "511", "518", "534", "545", "546", "580"), "abcnpt"),
+    (_("Ghi chú"), ("500", "504", "508", "511", "534", "545", "546", "580"), "abcnpt"),
+    (_("Thời gian, địa điểm"), ("518",), "adop"),
     (_("Điều kiện truy cập"), ("506",), "abcdfu"),
     (_("Điều kiện sử dụng"), ("540",), "abcdu"),
 )
@@ -87,8 +88,14 @@ def search_url(**parameters: str) -> str:
 
 
 def _texts(marc: MarcRecord, tags: tuple[str, ...], codes: str) -> list[Value]:
-    texts = [text for each in _with_originals(marc, tags) if (text := joined(each, codes))]
+    texts = [text for each in _with_originals(marc, tags) if (text := _text(each, codes))]
     return [Value(text) for text in dict.fromkeys(texts)]
+
+
+def _text(each: DataField, codes: str) -> str:
+    """The subfields as one text, with the signs of ISBD where the record has none."""
+    tag = each.first("6")[:3] if each.tag == "880" else each.tag
+    return isbd_areas.signed(each, codes, isbd_areas.SIGNS[tag]) if tag in isbd_areas.SIGNS else joined(each, codes)
 
 
 def _with_originals(marc: MarcRecord, tags: tuple[str, ...]) -> Iterator[DataField]:
@@ -102,7 +109,7 @@ def _with_originals(marc: MarcRecord, tags: tuple[str, ...]) -> Iterator[DataFie
 def _names(marc: MarcRecord, linked: Mapping[tuple[str, str], int]) -> Iterator[Value]:
     for each in _with_originals(marc, NAMES):
         name = without_end(joined(each, "abcdnqt"))
-        if each.tag in PERSONS:
+        if each.tag in PERSONS or each.first("6")[:3] in PERSONS:
             name = BEFORE_YEARS.sub(", ", name)
         roles = ", ".join(without_end(plain(role)) for role in each.values("e"))
         plain_name = without_end(joined(each, "abc"))

@@ -14,7 +14,20 @@ TITLE = {"a": "", "h": " ", "b": " : ", "c": " / ", "n": ". ", "p": ", "}
 EDITION = {"a": "", "b": " / "}
 PUBLICATION = {"a": " ; ", "b": " : ", "c": ", "}
 EXTENT = {"a": "", "b": " : ", "c": " ; ", "e": " + "}
-SERIES = {"a": "", "x": ", ", "v": " ; "}
+SERIES = {"a": "", "n": ". ", "p": ", ", "x": ", ", "v": " ; "}
+FREQUENCY = {"a": "", "b": ", "}
+SIGNS = {
+    **dict.fromkeys(("245", "246", "740"), TITLE),
+    "250": EDITION,
+    **dict.fromkeys(("260", "264"), PUBLICATION),
+    "255": {"a": "", "b": " ; ", "c": " "},
+    "300": EXTENT,
+    "310": FREQUENCY,
+    "321": FREQUENCY,
+    "518": {"a": "", "o": "; ", "d": ", ", "p": ", "},
+    "546": {"a": "", "b": " ; "},
+    **dict.fromkeys(("490", "830"), SERIES),
+}
 
 
 def areas(marc: MarcRecord) -> list[str]:
@@ -41,20 +54,26 @@ def _plain(marc: MarcRecord, tags: tuple[str, ...]) -> str:
 
 
 def _written(each: DataField, signs: dict[str, str]) -> str:
-    """The subfields behind their signs; a sign that stood at the end of the one before goes first."""
+    text = signed(each, "".join(signs), signs)
+    return text.rstrip(". ") if not text.endswith("...") else text
+
+
+def signed(each: DataField, codes: str, signs: dict[str, str]) -> str:
+    """These subfields behind their signs; a sign that stood at the end of the one before goes first."""
     text, kept, before = "", "", ""
     for code, value in each.subfields:
-        if code not in signs:
+        if code not in codes:
             continue
         found = SIGN_AT_END.search(value)
         body = plain(SIGN_AT_END.sub("", value))
         if not body:
             continue
-        prescribed = ". " if code == "p" and before != "n" else signs[code]  # a part without a number
+        unnumbered = code == "p" and "n" in signs and before != "n"  # a part without a number
+        prescribed = ". " if unnumbered else signs.get(code) or " "
         sign = (", " if kept == "," else f" {kept} ") if kept else prescribed
         before = code
         if sign == ". ":
             text = text.removesuffix(".")
         text = f"{text}{sign}{body}" if text else body
         kept = found[1] if found else ""
-    return text.rstrip(". ") if not text.endswith("...") else text
+    return text

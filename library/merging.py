@@ -45,6 +45,8 @@ def merge(kept: Record, gone: Record, *, marc: MarcRecord, versions: tuple[int, 
             raise Changed
         if kept.kind != gone.kind:
             raise CannotSave(_("Không gộp được biểu ghi thư mục với biểu ghi tiêu đề chuẩn."))
+        if kept.kind == Record.Kind.AUTHORITY:
+            marc = authority_changes.without_way_to(marc, gone)
         editing.write(kept, marc=marc, by=by, action=RecordVersion.Action.MERGE)
         Record.objects.filter(pk=gone.pk).update(deleted_at=kept.changed, changed=kept.changed)
         moved = _moved(kept, gone) | {"links": authority_changes.linked(gone)}

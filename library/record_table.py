@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from core.models import TableImport
 from core.table_columns import Column
 from core.table_kinds import Kind, Problem, TableRow, Verdict, Work
-from library import iso2709, records
+from library import control_numbers, iso2709, records
 from library.exceptions import TooLong
 from library.marc import ControlField, DataField, Field, MarcRecord
 from library.match_rules import Met, Rule
@@ -111,6 +111,7 @@ class RecordWork(Work):
         right = [(row, verdict) for row, verdict in zip(rows, verdicts, strict=True) if not verdict.is_wrong]
         incoming = [verdict.plan[0] for _row, verdict in right]
         met = self.rule.apply(incoming, [row.line for row, _verdict in right])
+        self._keep_numbers([row for row, _verdict in right], incoming, met)
         outcomes = records.preview(incoming, seen=self.seen)
         for (_row, verdict), one, its_met, outcome in zip(right, incoming, met, outcomes, strict=True):
             verdict.plan = (one, its_met)
@@ -130,6 +131,22 @@ class RecordWork(Work):
         )
         became = iter(keys)
         return [f"#{met.key or ''} {met.note}".strip(" #") if met.left else f"#{next(became)}" for _one, met in plans]
+
+    def _keep_numbers(self, rows: Sequence[TableRow], incoming: Sequence[Incoming], met: Sequence[Met]) -> None:
+        """A record that a row without a number replaces keeps its own number."""
+        cells = [f"c{column.pk}" for column in self.columns if column.target == "001"]
+        replaced = [
+            (one, each)
+            for row, one, each in zip(rows, incoming, met, strict=True)
+            if each.own_key and not each.left and not any(row[cell] for cell in cells)
+        ]
+        found = Record.objects.filter(pk__in=[each.key for _one, each in replaced]).exclude(control_number="")
+        numbers = {key: both for key, *both in found.values_list("pk", "control_number", "control_agency")}
+        for one, each in replaced:
+            if each.key in numbers:
+                made = Incoming.of_made(control_numbers.numbered(one.marc, *numbers[each.key]))
+                one.marc, one.raw, one.raw_format = made.marc, made.raw, made.raw_format
+                each.own_key = ""
 
     def _read(self, row: TableRow) -> Verdict:
         """The record of a row, or what is wrong with it."""
@@ -157,6 +174,8 @@ class RecordWork(Work):
 
     def _plan(self, verdict: Verdict, marc: MarcRecord) -> None:
         try:
+            if not control_numbers.is_numbered(marc):
+                marc = control_numbers.numbered(marc, control_numbers.of_content(iso2709.write(marc)))
             verdict.plan = (Incoming(marc, iso2709.write(marc), "iso2709"), Met())
         except TooLong:
             verdict.problems.append(Problem("", _("Dòng này dài hơn mức một biểu ghi ISO 2709 chứa được.")))

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
@@ -39,7 +40,8 @@ class Template(NamedTuple):
 
     def lines(self) -> str:
         """The lines for a record made today."""
-        return self.text.replace("{date}", timezone.localdate().strftime("%y%m%d"))
+        text = self.text.replace("{agency}", settings.MARC_AGENCY)
+        return text.replace("{date}", timezone.localdate().strftime("%y%m%d"))
 
 
 @cache

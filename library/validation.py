@@ -131,7 +131,9 @@ def _subfields(field: DataField, rule: Field) -> Iterator[Problem]:
     codes = Counter(each.code for each in field.subfields)
     for code, number in codes.items() if rule.subfields else ():
         known = rule.subfields.get(code)
-        if known is None and code != "9":
+        if known is None and code in rule.old_subfields:
+            yield Problem(field.tag, gettext_noop("Trường con này không còn dùng trong MARC 21."), subfield=code)
+        elif known is None and code != "9":
             yield Problem(field.tag, gettext_noop("MARC 21 không có trường con này ở đây."), subfield=code)
         elif known and number > 1 and not known.repeatable:
             yield Problem(field.tag, gettext_noop("Trường con này chỉ được có một."), subfield=code)

@@ -3,7 +3,8 @@
 The JSON files beside this module say what the public format says. English names stand where they belong;
 vietnamese.json translates each once ("words"), names some subfields more exactly ("fields") and translates codes in
 use. In a field, "sub" maps codes to names and a code with "+" may be repeated; "1" and "2" are the indicators, [name,
-values], where one that is missing is undefined and blank. In fixed.json a position is [start, length, name, codes], the
+values], where one that is missing is undefined and blank; "old" is true for a field that the format made obsolete, or
+names such subfields of it. In fixed.json a position is [start, length, name, codes], the
 codes given or the name of one of its "lists"; none means free text.
 """
 
@@ -48,6 +49,7 @@ class Field(NamedTuple):
     old: bool
     indicators: tuple[Indicator, Indicator]
     subfields: dict[str, Subfield]
+    old_subfields: str = ""
 
 
 class Position(NamedTuple):
@@ -74,7 +76,17 @@ def fields(kind: str) -> dict[str, Field]:
 def _field(tag: str, said: dict[str, Any]) -> Field:
     subfields = {code[0]: Subfield(name, code.endswith("+")) for code, name in said.get("sub", {}).items()}
     first, second = (Indicator(*said.get(number, ("", {}))) for number in "12")
-    return Field(tag, said["name"], "repeat" in said, "required" in said, "old" in said, (first, second), subfields)
+    old = said.get("old", "")
+    return Field(
+        tag,
+        said["name"],
+        "repeat" in said,
+        "required" in said,
+        old is True,
+        (first, second),
+        subfields,
+        "" if old is True else old,
+    )
 
 
 @cache

@@ -55,6 +55,9 @@ def test_an_authority_has_its_heading_as_title() -> None:
     [
         ([("a", "Chỉ nam"), ("c", "Ai đó")], "Chỉ nam"),
         ([("a", "Sách :"), ("b", "phụ đề /"), ("c", "Ai đó")], "Sách : phụ đề"),
+        ([("a", "Sách"), ("b", "phụ đề"), ("c", "Ai đó")], "Sách : phụ đề"),
+        ([("a", "Sách ="), ("b", "Book")], "Sách = Book"),
+        ([("a", "Ai là ai?"), ("b", "phụ đề")], "Ai là ai? phụ đề"),
         ([("a", "Sách."), ("n", "Tập 1,"), ("p", "Mở đầu.")], "Sách. Tập 1, Mở đầu"),
         ([("a", "Viết bởi A.")], "Viết bởi A."),
         ([("a", "Che\u0301\u0302 đo\u0323\u0302")], "Chế độ"),

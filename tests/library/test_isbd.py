@@ -2,9 +2,9 @@
 
 import pytest
 
-from library import headings, isbd
-from library.marc import DataField
-from tests.library.books import book
+from library import citing, headings, isbd, isbd_areas
+from library.marc import DataField, MarcRecord
+from tests.library.books import LEADER, book
 
 
 def shown(*more: DataField) -> dict[str, list[isbd.Value]]:
@@ -22,6 +22,49 @@ def test_a_book() -> None:
         "Chủ đề": ["Văn học dân gian – Việt Nam"],
         "Số kiểm soát": ["ns0001"],
     }
+
+
+@pytest.mark.parametrize(
+    ("title", "extent"),
+    [(("Sử thi", "Đăm Săn", "Y Wang kể"), ("512 tr.", "ảnh", "21 cm")),
+     (("Sử thi :", "Đăm Săn /", "Y Wang kể"), ("512 tr. :", "ảnh ;", "21 cm"))],
+)  # fmt: skip
+def test_signs_that_a_record_lacks_are_supplied_and_never_doubled(
+    title: tuple[str, ...], extent: tuple[str, ...]
+) -> None:
+    fields = [
+        DataField.of("245", "10", zip("abc", title, strict=True)),
+        DataField.of("264", " 1", [("a", "Hà Nội"), ("b", "Thế giới"), ("c", "2003")]),
+        DataField.of("300", "  ", zip("abc", extent, strict=True)),
+        DataField.of("490", "0 ", [("a", "Kho tàng sử thi"), ("v", "tập 3")]),
+        DataField.of("880", "10", [("6", "245-01/$1"), ("a", "史詩"), ("b", "Đăm Săn")]),
+    ]
+    marc = MarcRecord(LEADER, fields)
+    texts = {str(line.label): [value.text for value in line.values] for line in isbd.lines(marc)}
+    assert texts["Nhan đề"] == ["Sử thi : Đăm Săn / Y Wang kể", "史詩 : Đăm Săn"]
+    assert texts["Xuất bản"] == ["Hà Nội : Thế giới, 2003"]
+    assert texts["Mô tả vật lý"] == ["512 tr. : ảnh ; 21 cm"]
+    assert texts["Tùng thư"] == ["Kho tàng sử thi ; tập 3"]
+    assert isbd_areas.areas(marc)[0] == (
+        "Sử thi : Đăm Săn / Y Wang kể. – Hà Nội : Thế giới, 2003. – 512 tr. : ảnh ; 21 cm. – (Kho tàng sử thi ; tập 3)"
+    )
+    assert "Sử thi : Đăm Săn," in citing.vietnamese(marc)
+
+
+def test_where_and_when_it_was_recorded_and_in_what_script() -> None:
+    lines = shown(
+        DataField.of("518", "  ", [("o", "Ghi âm"), ("d", "2014"), ("p", "Cao Bằng")]),
+        DataField.of("546", "  ", [("a", "Tiếng Việt"), ("b", "Chữ Nôm")]),
+        DataField.of("310", "  ", [("a", "Hằng tháng"), ("b", "2010-")]),
+        DataField.of("255", "  ", [("a", "Tỷ lệ 1:50.000"), ("b", "phép chiếu UTM"), ("c", "(Đ 103°30'/B 22°30')")]),
+        DataField.of("880", "1 ", [("6", "700-01/$1"), ("a", "阮攸"), ("d", "1765-1820")]),
+    )
+    texts = {label: [value.text for value in values] for label, values in lines.items()}
+    assert texts["Thời gian, địa điểm"] == ["Ghi âm, 2014, Cao Bằng"]
+    assert texts["Ghi chú"] == ["Tiếng Việt ; Chữ Nôm"]
+    assert texts["Kỳ xuất bản"] == ["Hằng tháng, 2010-"]
+    assert texts["Tỷ lệ bản đồ"] == ["Tỷ lệ 1:50.000 ; phép chiếu UTM (Đ 103°30'/B 22°30')"]
+    assert texts["Tác giả"][1] == "阮攸, 1765-1820"
 
 
 def test_a_serial_says_how_often_it_comes_and_what_it_follows() -> None:

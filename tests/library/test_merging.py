@@ -135,6 +135,32 @@ def test_what_is_linked_to_an_authority_that_goes_is_linked_to_the_one_that_stay
     assert linked_of(book) == ("$aNgười Mèo.$0(VN-NhaSan)x-1", gone.pk)
 
 
+def test_authorities_that_lead_on_to_one_that_goes_lead_on_to_the_one_that_stays(librarian: Any) -> None:
+    def way(text: str, number: str, *before: tuple[str, str]) -> DataField:
+        return DataField.of("550", "  ", [*before, ("a", text), ("0", f"(VN-NhaSan){number}")])
+
+    def ways(record: Record) -> list[str]:
+        record.refresh_from_db()
+        return [each.content[2:].replace("\x1f", "$") for each in record.marc.data("550")]
+
+    gone = authority("x-1", "Người Mèo")
+    kept = authority("dt-08", "Người Mông", fields=[way("Người Mèo", "x-1")])
+    other = authority("tn-1", "Nhóm Mèo - Dao", fields=[way("Người Mèo", "x-1", ("w", "h")), way("Khác", "x-11")])
+    both = authority("tn-2", "Vùng cao", fields=[way("Người Mông", "dt-08"), way("Người Mèo", "x-1")])
+    apart = authority("x-11", "Khác", fields=[way("Nhóm Mèo - Dao", "tn-1")])
+    marc, version = kept.marc, apart.version
+    done = merging.merge(kept, gone, marc=marc, versions=(kept.version, gone.version), by=librarian)
+    assert jobs.run_all() == 1
+    assert ways(other) == ["$wh$aNgười Mông$0(VN-NhaSan)dt-08", "$aKhác$0(VN-NhaSan)x-11"]
+    assert ways(both) == ["$aNgười Mông$0(VN-NhaSan)dt-08"]
+    assert ways(kept) == []
+    assert (ways(apart), apart.version) == (["$aNhóm Mèo - Dao$0(VN-NhaSan)tn-1"], version)
+    merging.undo(done, by=librarian)
+    assert jobs.run_all() == 1
+    assert ways(other)[0] == "$wh$aNgười Mèo$0(VN-NhaSan)x-1"
+    assert ways(kept) == ["$aNgười Mèo$0(VN-NhaSan)x-1"]
+
+
 def linked_of(book: Record) -> tuple[str, int | None]:
     """The linked subject of a record, and the authority that it leads to."""
     book.refresh_from_db()

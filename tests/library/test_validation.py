@@ -39,6 +39,8 @@ def test_a_good_record_has_no_problems() -> None:
     [
         ("246 35 $aX", "246", "", ""),
         ("658 ## $aX$zY", "658 $z", "warning", "MARC 21 không có trường con này ở đây."),
+        ("022 ## $a0866-7632$l0866-7632", "022 $l", "warning", "Trường con này không còn dùng trong MARC 21."),
+        ("245 10 $aX$dY", "245 $d", "warning", "Trường con này không còn dùng trong MARC 21."),
         ("668 ## $aX", "668", "warning", "MARC 21 không có trường này."),
         ("007 sd#fsngnnmmned", "007", "", ""),
         ("007 sd#fsngnnmmne", "007", "warning", "Phải có 14 ký tự, đang có 13."),
