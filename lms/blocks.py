@@ -17,6 +17,7 @@ from lms import table_words
 from lms.exceptions import UnreadablePdf
 from lms.quiz_block import QuizBlock
 from lms.record_chooser import RecordChooserBlock
+from lms.table_menu import TABLE_MENU
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 PART_FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link"]  # of a text below a title of its own
@@ -117,6 +118,11 @@ class AccordionBlock(blocks.StructBlock):
 
 class TableBlock(SheetBlock):
     """Rows and columns, as in Excel: cells copied there are pasted here."""
+
+    def get_table_options(self, table_options: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Its menu in the reader's language."""
+        own = {"language": "en-US", "contextMenu": {"items": TABLE_MENU}}
+        return dict(super().get_table_options(own | (table_options or {})))
 
     class Meta:
         label = _("Bảng")

@@ -304,3 +304,11 @@ def test_plain_callouts_of_before_get_a_kind(publish: Callable[..., Course]) -> 
             {"kind": "remember", "text": "Khóa máy."},
             {"kind": "tip", "text": "Mẹo."},
         ]
+
+
+def test_the_menu_of_a_table_is_in_the_language_of_its_author() -> None:
+    """The editor of tables speaks English otherwise, whatever the author's language."""
+    options = LessonBlock().child_blocks["table"].table_options
+    names = [str(each["name"]) for each in options["contextMenu"]["items"].values()]
+    assert names[:2] == ["Thêm hàng phía trên", "Thêm hàng phía dưới"]
+    assert options["language"] == "en-US"  # the one that it has; names are given above
