@@ -166,6 +166,17 @@ def test_preview_as_a_learner(editor: Client, course: Course) -> None:
     assert "Xem trước" in shown
 
 
+def test_preview_of_the_first_lesson_of_a_new_course(editor: Client, course: Course) -> None:
+    """Nothing is published: it is no lesson “1 of 0”."""
+    LessonPage.objects.update(live=False)
+    page = LessonPage.objects.get(lesson__key="bai-1")
+    url = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
+    assert editor.post(url, lesson_form(("text", rich_text("<p>Chưa ai đọc.</p>")))).json()["is_valid"] is True
+    shown = editor.get(f"{url}?mode=").content.decode()
+    assert "Chưa ai đọc." in shown
+    assert "trên 0" not in shown
+
+
 @pytest.mark.parametrize(
     ("form", "message"),
     [

@@ -22,6 +22,7 @@ from wagtail.images.models import Rendition
 from core import outbox
 from library.models import Record, RecordFile
 from lms import courses
+from lms.blocks import LessonBlock
 from lms.enrolment import enrol
 from lms.models import Course, GlossaryTerm, Lesson, LessonMedia, LessonPage, OutlineQueue, SlideDeck, SlidePage
 from people.models import User
