@@ -132,6 +132,8 @@ class TableBlock(SheetBlock):
 
     def clean(self, value: Any) -> Any:
         """Without the empty rows and columns that are left at the end after pasting."""
+        if value and not value.get("table_header_choice") and not self.is_deferred_validation:
+            raise ValidationError(_("Hãy chọn kiểu đầu bảng: dòng đầu, cột đầu, cả hai hoặc không có."))
         cleaned = super().clean(value)
         if cleaned and cleaned.get("data"):
             cleaned["data"] = _trimmed(cleaned["data"])

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
@@ -311,5 +312,14 @@ def test_the_menu_of_a_table_is_in_the_language_of_its_author() -> None:
     """The editor of tables speaks English otherwise, whatever the author's language."""
     options = LessonBlock().child_blocks["table"].table_options
     names = [str(each["name"]) for each in options["contextMenu"]["items"].values()]
-    assert names[:2] == ["Thêm hàng phía trên", "Thêm hàng phía dưới"]
+    assert names[:2] == ["Thêm dòng phía trên", "Thêm dòng phía dưới"]
     assert options["language"] == "en-US"  # the one that it has; names are given above
+
+
+def test_a_table_without_a_choice_of_headings_is_refused_in_words() -> None:
+    """As a draft it may stay so."""
+    table = LessonBlock().child_blocks["table"]
+    value = table.normalize({"data": [["Vật nuôi", "Chuồng"]], "table_header_choice": ""})
+    value["table_header_choice"] = ""
+    with pytest.raises(ValidationError, match="Hãy chọn kiểu đầu bảng"):
+        table.clean(value)
