@@ -251,3 +251,12 @@ def test_the_chooser_of_questions_speaks_vietnamese(db: None) -> None:
     editor = sign_in_staff(Client(), accounts.create(full_name="Giảng viên", username="gv-chon", roles=[roles.TRAINER]))
     page = editor.get(reverse("wagtailsnippetchoosers_lms_question:choose")).json()["html"]
     assert re.findall(r"<label[^>]*>\s*([^<]+?)\s*<", page) == ["Từ cần tìm", "Ngôn ngữ"]
+
+
+def test_a_draft_without_words_has_a_name(editor: Client) -> None:
+    """The admin saves drafts by itself; the name of the class, in English, says nothing to who writes."""
+    editor.post(reverse("wagtailsnippets_lms_question:add"), question_form(text=""))
+    question = Question.objects.get()
+    page = editor.get(reverse("wagtailsnippets_lms_question:edit", args=[question.pk])).content.decode()
+    assert "Câu hỏi chưa có lời hỏi" in page
+    assert "Question (" not in page
