@@ -71,8 +71,10 @@ class Learned:
 
     @property
     def hours(self) -> Decimal:
-        """What the course counts for, once it is finished."""
-        return self.enrolment.course.hours if self.enrolment.is_finished else Decimal(0)
+        """What the course counts for, once it is finished; what the certificate says, whatever the course is today."""
+        if not self.enrolment.is_finished:
+            return Decimal(0)
+        return self.certificate.hours if self.certificate else self.enrolment.course.hours
 
     @property
     def certificate_awaited(self) -> bool:

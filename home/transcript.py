@@ -49,10 +49,10 @@ def headings() -> list[str]:
 
 
 def row(course: Learned) -> list[str]:
-    """One course in words, as it is printed."""
+    """One course in words, as it is printed; one with a certificate by the name that stands there."""
     own = course.enrolment
     return [
-        own.course.title,
+        course.certificate.course_title if course.certificate else own.course.title,
         f"{timezone.localdate(own.enrolled_at):%d/%m/%Y}",
         str(own.get_status_display()),
         f"{course.lessons_done}/{course.total}",

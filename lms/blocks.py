@@ -9,7 +9,7 @@ from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.contrib.table_block.blocks import TableBlock as SheetBlock
 from wagtail.documents.blocks import DocumentChooserBlock
-from wagtail.images.blocks import ImageBlock
+from wagtail.images.blocks import ImageBlock, ImageBlockComparison
 from wagtail.snippets.blocks import SnippetChooserBlock
 from wagtailmedia.blocks import AudioChooserBlock, VideoChooserBlock
 
@@ -17,6 +17,7 @@ from lms import table_words
 from lms.exceptions import UnreadablePdf
 from lms.quiz_block import QuizBlock
 from lms.record_chooser import RecordChooserBlock
+from lms.table_menu import TABLE_MENU
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 PART_FEATURES = ["bold", "italic", "ol", "ul", "link", "document-link"]  # of a text below a title of its own
@@ -59,10 +60,18 @@ class CalloutBlock(blocks.StructBlock):
         return super().get_context(value, parent_context) | {"label": dict(self.KINDS).get(value["kind"], "")}
 
 
+class PictureComparison(ImageBlockComparison):
+    """Wagtail's stumbles over what has no image: a step without one, an image that was deleted."""
+
+    def htmlvalue(self, val: Any) -> Any:
+        return super().htmlvalue(self.block._image_to_struct_value(val)) if val is None else super().htmlvalue(val)  # noqa: SLF001
+
+
 def picture(**options: Any) -> ImageBlock:
     """An image with its description. Wagtail leaves the label of the file itself in English."""
     block = ImageBlock(**options)
     block.child_blocks["image"].label = _("Tệp ảnh")
+    block.get_comparison_class = lambda: PictureComparison  # a class of our own would be another block to migrations
     return block
 
 
@@ -118,6 +127,11 @@ class AccordionBlock(blocks.StructBlock):
 class TableBlock(SheetBlock):
     """Rows and columns, as in Excel: cells copied there are pasted here."""
 
+    def get_table_options(self, table_options: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Its menu in the reader's language."""
+        own = {"language": "en-US", "contextMenu": {"items": TABLE_MENU}}
+        return dict(super().get_table_options(own | (table_options or {})))
+
     class Meta:
         label = _("Bảng")
         icon = "table"
@@ -126,6 +140,8 @@ class TableBlock(SheetBlock):
 
     def clean(self, value: Any) -> Any:
         """Without the empty rows and columns that are left at the end after pasting."""
+        if value and not value.get("table_header_choice") and not self.is_deferred_validation:
+            raise ValidationError(_("Hãy chọn kiểu đầu bảng: dòng đầu, cột đầu, cả hai hoặc không có."))
         cleaned = super().clean(value)
         if cleaned and cleaned.get("data"):
             cleaned["data"] = _trimmed(cleaned["data"])

@@ -10,16 +10,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.folding import fold
 from lms import question_answers, question_layout
-from lms.question_layout import Marks, Option, Paragraph, Part, Piece, Table, joined
+from lms.paragraphs import Marks, Paragraph, Piece
+from lms.question_layout import Option, Part, Table, joined
 from lms.questions.short import readings
 
 Plain = dict[str, Any]
 ESSAY = re.compile(r"\s*[(\[]\s*(?:câu\s*)?tự\s*luận\s*[)\]]\s*", re.IGNORECASE)
 TRUE_FALSE = re.compile(r"\s*[(\[]?\s*(đúng)\s*(?:/|hay|hoặc|\s)\s*(sai)\s*[)\]]?\s*\??\s*$", re.IGNORECASE)
 UNKNOWN_OPTIONS = re.compile(r"(?<!\w)A\s*[.):/–-].*(?<!\w)B\s*[.):/–-]", re.IGNORECASE | re.DOTALL)
+UNKNOWN = gettext_lazy("không nhận ra các phương án. Hãy viết mỗi phương án một dòng, bắt đầu bằng “A.”, “B.”…")
 DIMENSIONS = ("starred", "highlighted", "coloured", "underlined", "bold")
 
 
@@ -107,10 +110,12 @@ def _open(each: Part, text: str, said: str, warnings: list[str]) -> Plain:
         if not text:
             raise _Unclear(_("không có lời hỏi."))
         return {"kind": "true_false", "text": text, "right": "true" if typed in {"dung", "d", "true"} else "false"}
+    if not said and not ending and any(any(vars(_common(line.pieces)).values()) for line in each.lines[1:]):
+        raise _Unclear(str(UNKNOWN))
     if not said or ending:
         raise _Unclear(_("chưa có đáp án. Hãy đánh dấu phương án đúng, hoặc ghi dòng “Đáp án: B” dưới câu hỏi."))
     if question_answers.letters(said) and UNKNOWN_OPTIONS.search(text):
-        raise _Unclear(_("không nhận ra các phương án. Hãy viết mỗi phương án một dòng, bắt đầu bằng “A.”, “B.”…"))
+        raise _Unclear(str(UNKNOWN))
     if meant := readings(said):
         if len(meant) > 1:
             warnings.append(

@@ -27,7 +27,10 @@ def cells(question: Mapping[str, Any], *, key: str = "", tags: Sequence[str] = (
     for name in ("partial", "shuffle"):
         if name in question:
             found[name] = str(YES if question[name] else NO)
-    found |= {name: str(question[name]) for name in ("tolerance", "longest") if question.get(name) is not None}
+    if question.get("tolerance") is not None:
+        found["tolerance"] = _number(question["tolerance"])
+    if question.get("longest") is not None:
+        found["longest"] = str(question["longest"])
     found |= _own(kind, question)
     for letter, (said, why) in zip(LETTERS, _parts(kind, question), strict=False):
         found[option(letter)], found[remark(letter)] = said, why
@@ -57,7 +60,7 @@ def _own(kind: str, question: Mapping[str, Any]) -> dict[str, str]:
         labels = dict(KINDS[kind].block().child_blocks["right"].field.choices)
         found["right"] = str(labels[question["right"]])
     if kind == "number":
-        found["right"] = str(question["number"])
+        found["right"] = _number(question["number"])
     if kind == "scale" and "steps" in question:
         found["steps"] = str(question["steps"])
     if "forgiven" in question:
@@ -65,6 +68,11 @@ def _own(kind: str, question: Mapping[str, Any]) -> dict[str, str]:
     if "kinds" in question:
         found["files"] = "; ".join(str(FILES[each]) for each in question["kinds"])
     return found
+
+
+def _number(number: Any) -> str:
+    """With a comma as in Viet Nam: 1.125 would be read as thousands."""
+    return str(number).replace(".", ",")
 
 
 def _parts(kind: str, question: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

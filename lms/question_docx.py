@@ -5,9 +5,7 @@ Each paragraph becomes a Paragraph: its words with Word's automatic number befor
 
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import IO, Any
 
 import docx
@@ -19,12 +17,16 @@ from core.office_files import Unreadable
 from library.vietnamese_encodings import TCVN3, VNI, of_font
 from lms import marked_questions
 from lms.marked_questions import Read
-from lms.question_layout import Marks, Paragraph, Piece
+from lms.paragraphs import Marks, Paragraph, Piece
+from lms.question_layout import NUMBER, WORD
+from lms.word_numbers import Numbers
 
 MOST_UNPACKED = 100 * 1024 * 1024  # bytes: every part is held in memory
 MOST_PARAGRAPHS = 30_000
 DEEPEST = 6  # tables within tables
 NO_COLOUR = {None, "auto", "000000"}
+RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
+LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 PICTURES = {qn("w:drawing"), qn("w:pict"), qn("w:object")}
 EQUATIONS = {qn("m:oMath"), qn("m:oMathPara")}
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -53,20 +55,10 @@ def read(file: IO[bytes]) -> list[Read]:
     return found
 
 
-@dataclass(frozen=True)
-class _Level:
-    """One level of an automatic numbering."""
-
-    shape: str
-    text: str
-    start: int
-
-
 class _Document:
     def __init__(self, document: Any) -> None:
         self.document = document
-        self.levels = _numberings(document)
-        self.counts: dict[str, dict[int, int]] = defaultdict(dict)
+        self.numbers = Numbers(document)
         self.read = 0
         self.styles = {style.style_id: style.element for style in document.styles}
         self.default = next((name for name, each in self.styles.items() if _is_default(each)), "")
@@ -78,14 +70,24 @@ class _Document:
         yield from self._blocks(self.document.element.body, DEEPEST)
 
     def _blocks(self, parent: Any, deep: int) -> Iterator[Any]:
+        held: list[Any] = []  # paragraphs whose ends are deleted: they go on in the next
         for child in parent:
             if child.tag == qn("w:p"):
-                yield self._paragraph(child)
-            elif child.tag == qn("w:tbl") and deep:
+                held.append(child)
+                if not _is_end_deleted(child):
+                    yield self._paragraph(held)
+                    held = []
+                continue
+            if held:
+                yield self._paragraph(held)
+                held = []
+            if child.tag == qn("w:tbl") and deep:
                 yield [[self._cell(cell, deep) for cell in row.iter(qn("w:tc"))] for row in child.findall(qn("w:tr"))]
             elif child.tag == qn("w:sdt"):
                 for content in child.findall(qn("w:sdtContent")):
                     yield from self._blocks(content, deep)
+        if held:
+            yield self._paragraph(held)
 
     def _cell(self, cell: Any, deep: int) -> list[Paragraph]:
         found = []
@@ -93,15 +95,23 @@ class _Document:
             found += [block] if isinstance(block, Paragraph) else [each for row in block for c in row for each in c]
         return found
 
-    def _paragraph(self, element: Any) -> Paragraph:
-        self.read += 1
+    def _paragraph(self, elements: list[Any]) -> Paragraph:
+        """Of one element, or of several whose ends are deleted but the last's."""
+        self.read += len(elements)
         if self.read > MOST_PARAGRAPHS:
             raise Unreadable(_("Tệp Word dài quá. Hãy chia thành nhiều tệp."))
-        tags = {each.tag for each in element.iter()}
-        style = self._style_of(element.pPr)
-        pieces = list(self._pieces(element, style))
-        label = self._label(element)
-        return Paragraph([Piece(label, Marks())] * bool(label) + pieces, bool(tags & PICTURES), bool(tags & EQUATIONS))
+        tags = {
+            each.tag
+            for element in elements
+            for each in element.iter(*PICTURES, *EQUATIONS)
+            if not any(above.tag in NOT_READ for above in _above(each, element))
+        }
+        pieces = [piece for element in elements for piece in self._pieces(element, self._style_of(element.pPr))]
+        label = self._label(elements[-1])
+        found = Paragraph([Piece(label, Marks())] * bool(label) + pieces, bool(tags & PICTURES), bool(tags & EQUATIONS))
+        if WORD.match(found.text) or NUMBER.match(found.text):
+            self.numbers.begin_letters_anew()
+        return found
 
     def _pieces(self, element: Any, style: list[Any]) -> Iterator[Piece]:
         for run in element.iter(qn("w:r")):
@@ -111,7 +121,8 @@ class _Document:
             if text:
                 properties = run.find(qn("w:rPr"))
                 chain = [properties, *self._character_style(properties), *style, self.usual]
-                yield Piece(_in_unicode(text, _font(chain)), _marks(chain))
+                if not _is_on(chain, "w:vanish"):
+                    yield Piece(_raised(_in_unicode(text, _font(chain)), chain), _marks(chain))
 
     def _style_of(self, properties: Any) -> list[Any]:
         """The run properties of a paragraph's style and of those it is based on, nearest first."""
@@ -138,20 +149,7 @@ class _Document:
         numbering = self._numbering(element)
         if numbering is None:
             return ""
-        number, depth = numbering
-        levels = self.levels.get(number, {})
-        level = levels.get(depth)
-        if level is None or level.shape in {"bullet", "none"}:
-            return ""
-        counts = self.counts[number]
-        counts[depth] = counts.get(depth, level.start - 1) + 1
-        for deeper in [each for each in counts if each > depth]:
-            del counts[deeper]
-        label = level.text
-        for each in range(9):
-            shape = levels[each].shape if each in levels else "decimal"
-            label = label.replace(f"%{each + 1}", _numeral(counts.get(each, 1), shape))
-        return f"{label} "
+        return self.numbers.next(*numbering)
 
     def _numbering(self, element: Any) -> tuple[str, int] | None:
         properties = element.pPr
@@ -171,46 +169,13 @@ class _Document:
         return None
 
 
+def _is_end_deleted(paragraph: Any) -> bool:
+    """Whether a tracked change joins it to the next."""
+    return paragraph.find(f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}") is not None
+
+
 def _is_default(style: Any) -> bool:
     return bool(style.get(qn("w:default")) == "1" and style.get(qn("w:type")) == "paragraph")
-
-
-def _numberings(document: Any) -> dict[str, dict[int, _Level]]:
-    """The levels of each numbering by its id."""
-    try:
-        root = document.part.numbering_part.element
-    except (KeyError, NotImplementedError, AttributeError):
-        return {}
-    shapes = {each.get(qn("w:abstractNumId")): _levels(each) for each in root.findall(qn("w:abstractNum"))}
-    found = {}
-    for each in root.findall(qn("w:num")):
-        levels = dict(shapes.get(each.find(qn("w:abstractNumId")).get(qn("w:val")), {}))
-        for override in each.findall(qn("w:lvlOverride")):
-            depth, start = int(override.get(qn("w:ilvl"), "0")), override.find(qn("w:startOverride"))
-            if start is not None and depth in levels:
-                level = levels[depth]
-                levels[depth] = _Level(level.shape, level.text, int(start.get(qn("w:val"), "1")))
-        found[each.get(qn("w:numId"))] = levels
-    return found
-
-
-def _levels(numbering: Any) -> dict[int, _Level]:
-    found = {}
-    for each in numbering.findall(qn("w:lvl")):
-        said = {
-            name: part.get(qn("w:val"), "") if (part := each.find(qn(f"w:{name}"))) is not None else ""
-            for name in ("numFmt", "lvlText", "start")
-        }
-        start = int(said["start"]) if said["start"].isdecimal() else 1
-        found[int(each.get(qn("w:ilvl"), "0"))] = _Level(said["numFmt"] or "decimal", said["lvlText"], start)
-    return found
-
-
-def _numeral(number: int, shape: str) -> str:
-    if shape in {"upperLetter", "lowerLetter"}:
-        letter = chr(ord("A") + (number - 1) % 26)
-        return letter if shape == "upperLetter" else letter.lower()
-    return f"{number:02d}" if shape == "decimalZero" else str(number)
 
 
 def _above(run: Any, top: Any) -> Iterator[Any]:
@@ -255,6 +220,13 @@ def _marks(chain: list[Any]) -> Marks:
         coloured=colour is not None and colour.get(qn("w:val")) not in NO_COLOUR,
         highlighted=is_light or is_shaded,
     )
+
+
+def _raised(text: str, chain: list[Any]) -> str:
+    """10² and H₂O, which would mean another thing with a plain 2; words that have no such signs stay as they are."""
+    found = _first(chain, "w:vertAlign")
+    signs = {"superscript": RAISED, "subscript": LOWERED}.get(found.get(qn("w:val")) if found is not None else "", {})
+    return text.translate(signs) if all(ord(sign) in signs for sign in text.strip()) else text
 
 
 def _font(chain: list[Any]) -> str:

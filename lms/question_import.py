@@ -19,6 +19,7 @@ from lms.models import Question
 from lms.models.question import new_key
 from lms.question_matching import Finder
 from lms.question_preview import Preview, preview
+from lms.questions.short import readings
 from people.models import User
 
 MOST = 2000  # questions in one file
@@ -139,6 +140,8 @@ class _Questions(Work):
         if told and told.problems:
             return None, [*(Problem("", text) for text in told.problems), *warnings]
         question, problems = question_rows.read(row.values, self.said)
+        if told is None and question and question["kind"] == "number" and "." in row["right"]:
+            warnings += _two_meanings(row["right"].strip())
         key = row["key"].strip()
         try:
             if key:
@@ -193,3 +196,10 @@ class _Questions(Work):
 
     def _tags(self, row: TableRow) -> list[str]:
         return list(dict.fromkeys([*question_columns.words(row["tags"]), *self.tags]))
+
+
+def _two_meanings(said: str) -> list[Problem]:
+    """1.500 is taken as thousands; who wrote one and a half is asked to look."""
+    meant = readings(said)
+    text = _("đáp số %(said)s được hiểu là %(number)s; hãy xem lại.")
+    return [Problem("right", text % {"said": said, "number": f"{meant[0]:f}"}, fatal=False)] if len(meant) > 1 else []

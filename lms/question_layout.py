@@ -7,49 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from lms import question_answers
-
-
-@dataclass(frozen=True)
-class Marks:
-    """How words stand out."""
-
-    bold: bool = False
-    underlined: bool = False
-    coloured: bool = False
-    highlighted: bool = False
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Words that stand out alike."""
-
-    text: str
-    marks: Marks
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """A paragraph, or what a line of one holds."""
-
-    pieces: list[Piece]
-    has_picture: bool = False
-    has_equation: bool = False
-
-    @property
-    def text(self) -> str:
-        """Its words."""
-        return "".join(piece.text for piece in self.pieces)
-
-    def part(self, start: int, end: int) -> "Paragraph":
-        """The characters from start to end."""
-        pieces, at = [], 0
-        for piece in self.pieces:
-            words = piece.text[max(0, start - at) : max(0, end - at)]
-            pieces += [Piece(words, piece.marks)] if words else []
-            at += len(piece.text)
-        return replace(self, pieces=pieces)
-
+from lms import loose_labels, question_answers
+from lms.paragraphs import Paragraph, Piece
 
 Table = list[list[list[Paragraph]]]
 
@@ -80,12 +39,13 @@ class Part:
     has_picture: bool = False
     has_equation: bool = False
     is_essay: bool = False  # it stands in the part of the file that is so headed
+    raw: list[Paragraph] = field(default_factory=list)  # all its lines as they came
 
 
 WORD = re.compile(r"\s*(?:câu\s*hỏi|câu|question)\s*(?:số\s*)?(\d{1,4})\s*(?:[.:)/–-]|$|(?=\s))\s*", re.IGNORECASE)
 EXERCISE = re.compile(r"\s*bài(?:\s*tập)?\s*(?:số\s*)?(\d{1,4})\s*(?:[.:)/–-]|$)\s*", re.IGNORECASE)
 NUMBER = re.compile(r"\s*(\d{1,4})\s*(?:[.)](?!\d)|/(?=\s))\s*")
-CLOSED = r"(?:[.)](?!\w\.)|/(?=\s))"  # what follows the letter of an option
+CLOSED = r"(?:[.)]:?(?!\w\.)|/(?=\s))"  # what follows the letter of an option
 OPTION = re.compile(rf"\s*(\*?)\s*[(]?([A-Ja-j])\s*{CLOSED}\s*(\*?)")
 BESIDE = re.compile(
     rf"(?<=\S)(?:\t\s*|\s{{2,}})(?=\*?\s*\(?(?:A\s*{CLOSED}.*\sB|a\s*{CLOSED}.*\sb)\s*{CLOSED})", re.DOTALL
@@ -162,10 +122,11 @@ def _above_answers(lines: Sequence[Paragraph]) -> int | None:
 
 
 def _broken(paragraph: Paragraph) -> Iterator[Paragraph]:
-    """At its line ends."""
+    """At its line ends; without invisible signs before a line, which hide its number."""
     start = 0
     for line in paragraph.text.split("\n"):
-        yield paragraph.part(start, start + len(line))
+        hidden = len(line) - len(line.lstrip("\u200b\u200e\u2060\ufeff"))
+        yield paragraph.part(start + hidden, start + len(line))
         start += len(line) + 1
 
 
@@ -189,22 +150,36 @@ def _parted(lines: Sequence[Paragraph]) -> Iterator[Part]:
     now: Part | None = None
     is_essay = False
     for place, line in enumerate(lines):
-        if SECTION.match(line.text) and (now is None or now.options or now.said or now.is_essay):
+        if SECTION.match(line.text) and (now is None or now.said or now.is_essay or _finished(now).options):
             is_essay = bool(ESSAYS.search(line.text))
             if now:
-                yield now
+                yield _finished(now)
             now = None
             continue
         begun = _begins(line, now, begins)
         if begun:
             if now:
-                yield now
+                yield _finished(now)
             now = Part(begun[0], is_essay=is_essay)
         if now is not None:
             following = lines[place + 1].text if place + 1 < len(lines) else ""
             _take(now, line.part(begun[1], len(line.text)) if begun else line, following)
     if now:
-        yield now
+        yield _finished(now)
+
+
+def _finished(part: Part) -> Part:
+    """The question, its options read in a looser way where it has none otherwise."""
+    said = part.said.get("answer", "")
+    if part.options or part.is_essay or (said and not question_answers.letters(said)):
+        return part
+    pointed = loose_labels.with_points(part.raw)
+    if pointed is None:
+        return part
+    again = Part(part.number)
+    for place, line in enumerate(pointed):
+        _take(again, line, pointed[place + 1].text if place + 1 < len(pointed) else "")
+    return again if len(again.options) > 1 else part
 
 
 def _begins(line: Paragraph, now: Part | None, begins: re.Pattern[str]) -> tuple[str, int] | None:
@@ -222,6 +197,7 @@ def _begins(line: Paragraph, now: Part | None, begins: re.Pattern[str]) -> tuple
 
 
 def _take(now: Part, line: Paragraph, following: str) -> None:
+    now.raw.append(line)
     now.has_picture |= line.has_picture
     now.has_equation |= line.has_equation
     text = line.text

@@ -21,7 +21,7 @@ from lms.question_columns import (
     words,
 )
 from lms.questions import KINDS
-from lms.questions.short import read_number
+from lms.questions.short import readings
 
 Plain = dict[str, Any]
 TRUE = {"dung", "d", "true", "t", "yes", "right"}
@@ -123,7 +123,7 @@ def _guessed(row: Row) -> str:
     if not row.parts and right in TRUE | FALSE:
         return "true_false"
     if not row.parts and row.right:
-        return "number" if read_number(row.right) is not None else "fill_in"
+        return "number" if readings(row.right) else "fill_in"
     if row.parts and row.right:
         return "multiple" if len(_letters(row)) > 1 else "single"
     if row.parts and all(split(cell)[1] for _letter, cell in row.parts):
@@ -218,20 +218,20 @@ def _fill_in(row: Row) -> Plain:
 
 
 def _number(row: Row) -> Plain:
-    number = read_number(row.right)
-    if number is None:
+    meant = readings(row.right)
+    if not meant:
         raise _Wrong("right", _("Hãy ghi một con số, ví dụ 12 hoặc 12,5."))
     if len(row["unit"]) > 30:
         raise _Wrong("unit", _("Đơn vị tính dài quá 30 ký tự."))
     unit = {"unit": row["unit"]} if "unit" in row.said else {}
-    return {"number": f"{number:f}", **row.optional("tolerance", _tolerance), **unit, **row.why("A")}
+    return {"number": f"{meant[0]:f}", **row.optional("tolerance", _tolerance), **unit, **row.why("A")}
 
 
 def _tolerance(said: str) -> str:
-    tolerance = read_number(said)
-    if tolerance is None or tolerance < 0:
+    meant = readings(said)
+    if not meant or meant[0] < 0:
         raise _Wrong("tolerance", _("Sai số là một con số từ 0 trở lên."))
-    return f"{tolerance:f}"
+    return f"{meant[0]:f}"
 
 
 def _scale(row: Row) -> Plain:
@@ -265,7 +265,7 @@ def _rubric(row: Row) -> Plain:
 
 
 def _whole(column: str, said: str, least: int, most: int) -> int:
-    number = read_number(said)
+    number = next(iter(readings(said)), None)
     if number is None or number != int(number) or not least <= number <= most:
         text = _("Hãy ghi một số nguyên từ %(least)d đến %(most)d.") % {"least": least, "most": most}
         raise _Wrong(column, text)

@@ -100,6 +100,12 @@ def own_name_of(code: str) -> str:
     return OWN_NAMES.get(code) or name_of(code)
 
 
+def both_names_of(code: str) -> str:
+    """For who cannot read that writing, or whose computer cannot show it: Tiếng Khmer (ភាសាខ្មែរ)."""
+    name, own = name_of(code), own_name_of(code)
+    return name if name == own else f"{name} ({own})"
+
+
 def _key(text: str) -> str:
     return re.sub(r"[\W_]+", "", re.sub(r"^tieng\s+", "", fold(text)))
 

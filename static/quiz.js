@@ -5,7 +5,7 @@
   const form = document.getElementById("quiz"), note = document.getElementById("keeping");
   if (!form) return;
   const words = form.dataset, key = (card) => card.querySelector("[name=has]").value;
-  let waited = false, timer;
+  let waited = false, isOver = false, timer;
 
   const fieldsOf = (card) => [...card.querySelectorAll("input, select, textarea")]
     .filter((field) => field.name && (!["radio", "checkbox"].includes(field.type) || field.checked))
@@ -35,6 +35,7 @@
   }
 
   function tell(signIn) {
+    if (isOver) return;
     const waits = keep.drafts(form.action).length > 0;
     if (waits) say(signIn ? words.signIn : words.waiting, false);
     else if (waited) say(words.saved, true);
@@ -85,8 +86,18 @@
       sure.type = hand.type = "hidden";
       [sure.name, sure.value, hand.name, hand.value] = ["sure", "1", "do", "hand-in"];
       form.append(sure, hand);
-      if (navigator.onLine) form.submit();
+      isOver = true;
+      for (const card of form.querySelectorAll("[data-question]")) card.inert = true;
+      handIn();
     };
     show();
+  }
+
+  // The time is over without a network too: what was sent in time is handed in as soon as there is one.
+  function handIn() {
+    fetch(form.action, { cache: "no-store" }).then(() => form.submit(), () => {
+      say(words.over, false);
+      setTimeout(handIn, 5000);
+    });
   }
 })();

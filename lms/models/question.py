@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
@@ -88,7 +89,7 @@ class Question(DraftStateMixin, RevisionMixin, TranslatableMixin, index.Indexed,
         constraints = [models.UniqueConstraint(fields=["key", "locale"], name="lms_question_key")]
 
     def __str__(self) -> str:
-        return self.text
+        return self.text or gettext("Câu hỏi chưa có lời hỏi")
 
     @property
     def revisions(self) -> Any:

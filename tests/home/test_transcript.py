@@ -15,7 +15,7 @@ from home import transcript, transcript_pdf
 from lms import cohorts, joining, learning, timetable
 from lms.courses import publish_course
 from lms.enrolment import enrol
-from lms.models import Lesson
+from lms.models import Course, Lesson
 from people import accounts
 from people.models import User
 from tests.lms.classes import say
@@ -127,3 +127,12 @@ def test_what_is_due(browser: Client, learner: User) -> None:
 @pytest.mark.parametrize("path", ["/my/notes/", "/my/transcript/", "/my/transcript.pdf", "/my/transcript.csv"])
 def test_nobody_is_sent_to_sign_in(client: Client, path: str) -> None:
     assert client.get(path)["Location"] == f"/accounts/login/?next={path}"
+
+
+def test_a_course_that_changed_counts_as_its_certificate_says(learner: User) -> None:
+    """Two papers of one person do not contradict each other."""
+    Course.objects.filter(key="mot").update(title="Khóa một, bản mới", hours=9)
+    Course.objects.filter(key="hai").update(title="Khóa hai, bản mới")
+    table = transcript.of(asked_by(learner))
+    assert [row[0] for row in map(transcript.row, table.courses)] == ["=Khóa một", "Khóa hai, bản mới"]
+    assert (transcript.row(table.courses[0])[6], str(table.hours)) == ("2,5", "2.5")

@@ -166,6 +166,17 @@ def test_preview_as_a_learner(editor: Client, course: Course) -> None:
     assert "Xem trước" in shown
 
 
+def test_preview_of_the_first_lesson_of_a_new_course(editor: Client, course: Course) -> None:
+    """Nothing is published: it is no lesson “1 of 0”."""
+    LessonPage.objects.update(live=False)
+    page = LessonPage.objects.get(lesson__key="bai-1")
+    url = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
+    assert editor.post(url, lesson_form(("text", rich_text("<p>Chưa ai đọc.</p>")))).json()["is_valid"] is True
+    shown = editor.get(f"{url}?mode=").content.decode()
+    assert "Chưa ai đọc." in shown
+    assert "trên 0" not in shown
+
+
 @pytest.mark.parametrize(
     ("form", "message"),
     [
@@ -240,3 +251,12 @@ def test_the_chooser_of_questions_speaks_vietnamese(db: None) -> None:
     editor = sign_in_staff(Client(), accounts.create(full_name="Giảng viên", username="gv-chon", roles=[roles.TRAINER]))
     page = editor.get(reverse("wagtailsnippetchoosers_lms_question:choose")).json()["html"]
     assert re.findall(r"<label[^>]*>\s*([^<]+?)\s*<", page) == ["Từ cần tìm", "Ngôn ngữ"]
+
+
+def test_a_draft_without_words_has_a_name(editor: Client) -> None:
+    """The admin saves drafts by itself; the name of the class, in English, says nothing to who writes."""
+    editor.post(reverse("wagtailsnippets_lms_question:add"), question_form(text=""))
+    question = Question.objects.get()
+    page = editor.get(reverse("wagtailsnippets_lms_question:edit", args=[question.pk])).content.decode()
+    assert "Câu hỏi chưa có lời hỏi" in page
+    assert "Question (" not in page

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from lxml import html
 from wagtail.blocks import StreamValue
 from wagtail.images import get_image_model
@@ -22,10 +24,13 @@ from wagtail.images.models import Rendition
 from core import outbox
 from library.models import Record, RecordFile
 from lms import courses
+from lms.blocks import LessonBlock
 from lms.enrolment import enrol
 from lms.models import Course, GlossaryTerm, Lesson, LessonMedia, LessonPage, OutlineQueue, SlideDeck, SlidePage
+from people import accounts, roles
 from people.models import User
 from tests.lms import every_block
+from tests.people.signing_in import sign_in_staff
 
 pytestmark = pytest.mark.django_db
 LESSON = "/courses/moi-khoi/bai-1/"
@@ -304,3 +309,41 @@ def test_plain_callouts_of_before_get_a_kind(publish: Callable[..., Course]) -> 
             {"kind": "remember", "text": "Khóa máy."},
             {"kind": "tip", "text": "Mẹo."},
         ]
+
+
+def test_the_menu_of_a_table_is_in_the_language_of_its_author() -> None:
+    """The editor of tables speaks English otherwise, whatever the author's language."""
+    options = LessonBlock().child_blocks["table"].table_options
+    names = [str(each["name"]) for each in options["contextMenu"]["items"].values()]
+    assert names[:2] == ["Thêm dòng phía trên", "Thêm dòng phía dưới"]
+    assert options["language"] == "en-US"  # the one that it has; names are given above
+
+
+def test_a_table_without_a_choice_of_headings_is_refused_in_words() -> None:
+    """As a draft it may stay so."""
+    table = LessonBlock().child_blocks["table"]
+    value = table.normalize({"data": [["Vật nuôi", "Chuồng"]], "table_header_choice": ""})
+    value["table_header_choice"] = ""
+    with pytest.raises(ValidationError, match="Hãy chọn kiểu đầu bảng"):
+        table.clean(value)
+
+
+@pytest.mark.parametrize("change", ["steps", "order", "gone"])
+def test_versions_of_every_block_are_compared(publish: Callable[..., Course], change: str) -> None:
+    """By who reviews: steps have no image as often, and an image of before may be deleted."""
+    publish()
+    page = LessonPage.objects.get()
+    if change == "gone":
+        get_image_model().objects.all().delete()
+    page = LessonPage.objects.get()
+    [steps] = [block for block in page.body if block.block_type == "steps"]
+    one, other = steps.value["steps"]
+    if change != "steps":
+        one["image"], other["image"] = other["image"], one["image"]
+    one["title"] = "Mở phần Cài đặt"
+    page.save_revision()
+    reviewer = sign_in_staff(Client(), accounts.create(full_name="Biên soạn", username="bs", roles=[roles.EDITOR]))
+    url = reverse("wagtailadmin_pages:revisions_compare", args=[page.pk, "earliest", "latest"])
+    seen = reviewer.get(url)
+    assert seen.status_code == 200
+    assert "phần Cài đặt" in words(html.fromstring(seen.content.decode()))

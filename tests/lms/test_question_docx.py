@@ -117,6 +117,13 @@ Gợi ý: Kẻ gian cần sim.
         "Câu 1. Hỏi?\nA. Một\nB. Hai\nC. Ba\n\nĐÁP ÁN THAM KHẢO\nCâu 1: B\nCâu 2: C",
         "Câu 1. Hỏi?\nA. Một\nB. Hai\nC. Ba\nĐáp án đúng:\n1. B\n2. C",
         "Câu 1. Hỏi?\nA. Một\n**B. Hai**\nC. Ba\n--- HẾT ---",
+        "Câu 1. Hỏi?\nA: Một\nB: Hai\nC: Ba\nĐáp án: B",
+        "Câu 1. Hỏi?\nA- Một\n**B- Hai**\nC- Ba",
+        "Câu 1. Hỏi?\na – Một\n**b – Hai**\nc – Ba\nPHẦN II. TỰ LUẬN",
+        "Câu 1. Hỏi?\n[A] Một\n[B] Hai\n[C] Ba\n=> B",
+        "Câu 1. Hỏi?\nA: Một\t**B: Hai**\tC: Ba",
+        "1. Hỏi?\n(A): Một   (B): Hai   (C): Ba\nĐáp án: B",
+        "\u200bCâu 1. Hỏi?\n\u200bA. Một\n**\ufeffB. Hai**\nC. Ba",
         "Phần I. Trắc nghiệm\nCâu 1. Hỏi?\nA. Một\n**B. Hai**\nC. Ba\nPHẦN II. ĐÚNG HAY SAI",
     ],
 )
@@ -171,6 +178,52 @@ def test_numbers_and_letters_that_word_makes() -> None:
     first, second = read(document)
     assert (key(first), key(second)) == (("1", "A"), ("2", "B"))
     assert second.question["text"] == "Hỏi 2?"
+
+
+def numbered_document(*lines: tuple[str, int], lists: str, bold: int) -> Any:
+    """Of (words, id of their list); every one at a place bold + n · 3 is bold."""
+    document = docx.Document()
+    root = document.part.numbering_part.element
+    for each in reversed(list(parse_xml(f"<w:numbering {nsdecls('w')}>{lists}</w:numbering>"))):
+        root.insert(0, each) if each.tag == qn("w:abstractNum") else root.append(each)
+    for place, (text, number) in enumerate(lines):
+        paragraph = document.add_paragraph()
+        paragraph.add_run(text).bold = place % 3 == bold or None
+        paragraph._p.get_or_add_pPr().append(
+            parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr>')
+        )
+    return document
+
+
+def shape(number: int, form: str) -> str:
+    """An abstract numbering of one level."""
+    level = f'<w:lvl w:ilvl="0"><w:numFmt w:val="{form}"/><w:lvlText w:val="%1."/></w:lvl>'
+    return f'<w:abstractNum w:abstractNumId="{number}">{level}</w:abstractNum>'
+
+
+def of_shape(number: int, shape: int, anew: str = "") -> str:
+    return f'<w:num w:numId="{number}"><w:abstractNumId w:val="{shape}"/>{anew}</w:num>'
+
+
+ANEW = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
+
+
+@pytest.mark.parametrize(
+    ("lists", "ids"),
+    [
+        (of_shape(70, 70) + of_shape(71, 71), (70, 71, 70, 71)),  # the options of all questions are one list
+        (of_shape(70, 70) + of_shape(71, 71) + of_shape(72, 71, ANEW), (70, 71, 70, 72)),  # as Word begins anew
+        (of_shape(70, 70) + of_shape(71, 71) + of_shape(72, 70) + of_shape(73, 71), (70, 71, 72, 73)),  # goes on
+    ],
+)
+def test_numbers_of_lists_that_share_a_shape(lists: str, ids: tuple[int, int, int, int]) -> None:
+    """Questions count on, options begin anew below each."""
+    one, its, two, others = ids
+    lines = [("Hỏi?", one), ("Một", its), ("Hai", its), ("Hỏi nữa?", two), ("Ba", others), ("Bốn", others)]
+    shapes = shape(70, "decimal") + shape(71, "upperLetter")
+    first, second = read(numbered_document(*lines, lists=shapes + lists, bold=2))
+    assert (key(first), key(second)) == (("1", "B"), ("2", "B"))
+    assert [each["text"] for each in second.question["options"]] == ["Ba", "Bốn"]
 
 
 def test_options_and_answers_in_tables() -> None:
@@ -255,10 +308,19 @@ def test_words_that_look_like_an_answer_in_a_question_are_its_own() -> None:
     assert found.question["text"] == "Chọn phương án đúng:"
 
 
-@pytest.mark.parametrize("options", ["\nA: Hà Nội\nB: Huế", "\na- Hà Nội\nb- Huế", " A. Hà Nội   B. Huế"])
-def test_options_that_are_not_known_as_such_are_told(options: str) -> None:
-    """Else the letter would be the words to fill in."""
-    (found,) = read(written(f"Câu 1. Thủ đô?{options}\nĐáp án: A"))
+def test_a_talk_between_a_and_b_is_the_question_where_options_follow() -> None:
+    """Or where words are to be filled in."""
+    talk = "Điền vào:\nA: Chào bác!\nB: ……"
+    first, second = read(written(f"Câu 1. {talk}\nA. Chào cháu\n**B. Không**\nCâu 2. {talk}\nĐáp án: Chào cháu"))
+    assert (first.question["text"], key(first)) == (talk, ("1", "B"))
+    assert second.question["text"] == talk
+    assert second.question["accepted"] == [{"text": "Chào cháu", "share": 100}]
+
+
+@pytest.mark.parametrize("lines", [" A. Hà Nội   B. Huế\nĐáp án: A", "\n**1. Hà Nội**\n2. Huế", "\n**Hà Nội**\nHuế"])
+def test_options_that_are_not_known_as_such_are_told(lines: str) -> None:
+    """Else the letter would be the words to fill in; that nothing is marked would not be true."""
+    (found,) = read(written(f"Câu 1. Thủ đô?{lines}"))
     assert found.problems == ["không nhận ra các phương án. Hãy viết mỗi phương án một dòng, bắt đầu bằng “A.”, “B.”…"]
 
 
@@ -309,6 +371,36 @@ def test_deleted_words_are_gone_and_inserted_ones_are_there() -> None:
         document.paragraphs[0]._p.append(parse_xml(change))
     (found,) = read(document)
     assert found.question["text"] == "Hỏi mới?"
+
+
+def test_a_deleted_paragraph_is_no_option_and_a_deleted_end_joins_two() -> None:
+    """Of tracked changes; its automatic letter goes with it, and its picture."""
+    lines = [("Hỏi", 70), ("gì?", 70), ("Cũ", 71), ("Một", 71), ("Hai", 71)]
+    shapes = shape(70, "decimal") + shape(71, "upperLetter") + of_shape(70, 70) + of_shape(71, 71)
+    document = numbered_document(*lines, lists=shapes, bold=1)
+    gone = f"<w:rPr {nsdecls('w')}><w:del w:id='1' w:author='x'/></w:rPr>"
+    for place in (0, 2):
+        document.paragraphs[place]._p.pPr.append(parse_xml(gone))
+    old = document.paragraphs[2]._p
+    deleted = parse_xml(f"<w:del {nsdecls('w')} w:id='2'><w:r><w:delText>Cũ</w:delText><w:drawing/></w:r></w:del>")
+    old.replace(old.r_lst[0], deleted)
+    (found,) = read(document)
+    assert found.question["text"] == "Hỏigì?"
+    assert [each["text"] for each in found.question["options"]] == ["Một", "Hai"]
+
+
+def test_raised_and_lowered_figures_mean_what_they_mean() -> None:
+    """10² is not 102; what Word hides is not asked."""
+    document = written("Câu 1. H\n**A. 10**\nB. 5")
+    document.paragraphs[0].add_run("2").font.subscript = True
+    document.paragraphs[0].add_run("O là gì?")
+    document.paragraphs[0].add_run("ẩn").font.hidden = True
+    document.paragraphs[1].add_run("2").font.superscript = True
+    document.paragraphs[1].runs[-1].bold = True
+    document.paragraphs[2].add_run("th").font.superscript = True
+    (found,) = read(document)
+    assert found.question["text"] == "H₂O là gì?"
+    assert [each["text"] for each in found.question["options"]] == ["10²", "5th"]
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,28 @@ def test_two_hundred_rows_of_excel_with_mistakes(editor: Client) -> None:
     assert [revision.user.username for revision in first.revisions.all()] == ["bien", "bien"]
 
 
+def test_numbers_of_a_table_mean_what_they_mean_in_viet_nam(editor: Client) -> None:
+    """Written as words, a point before three digits means thousands, which is told; a number of Excel is itself."""
+    made = openpyxl.Workbook()
+    sheet = made.active
+    sheet.append(["Loại", "Câu hỏi", "Đáp án", "Sai số"])
+    for number, (right, off) in enumerate([("1.500", "0.5"), (1.125, 0.125), ("1,125", None), ("1.25", None)]):
+        sheet.append(["Điền số", f"Bao nhiêu {number}?", right, off])
+    room = io.BytesIO()
+    made.save(room)
+    row = hand_in(editor, "so.xlsx", room.getvalue(), publish="on")
+    assert [tuple(each) for each in row.problems.values_list("line", "fatal", "text")] == [
+        (2, False, "đáp số 1.500 được hiểu là 1500; hãy xem lại.")
+    ]
+    accept(editor, row)
+    assert [(each["number"], each.get("tolerance")) for each in bank()] == [
+        ("1500", "0.5"),
+        ("1.125", "0.125"),
+        ("1.125", "0"),
+        ("1.25", "0"),
+    ]
+
+
 def test_cells_are_read_as_their_author_sees_them(editor: Client) -> None:
     """Shares and days as Excel shows them; what a formula could not compute is told."""
     made = openpyxl.Workbook()
@@ -165,7 +187,7 @@ def test_cells_are_read_as_their_author_sees_them(editor: Client) -> None:
     assert problem == (3, "Ô này có lỗi công thức (#REF!). Hãy sửa trong bảng tính.")
     accept(editor, row)
     (found,) = bank()
-    assert [each["text"] for each in found["options"]] == ["50%", "2/9/2026", "0.3"]
+    assert [each["text"] for each in found["options"]] == ["50%", "2/9/2026", "0,3"]
 
 
 def test_two_hundred_questions_of_word(editor: Client) -> None:

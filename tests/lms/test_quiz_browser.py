@@ -342,6 +342,24 @@ def test_the_time_left_is_shown_and_ends_the_attempt(enrolled: Callable[..., Enr
     assert (str(attempt.score), attempt.submitted_at) == ("0.5000", attempt.deadline)
 
 
+def test_the_time_ends_without_network(enrolled: Callable[..., Enrolment], device: Open) -> None:
+    """Nothing more can be answered, the page says why, and hands in when the network is back."""
+    page = device(enrolled(draws=[], shuffle=False, minutes=15))
+    press(page, "Bắt đầu làm bài")
+    card(page, "Mã nào khó đoán?").get_by_label("Đúng dau").check()
+    page.get_by_text("Các câu trả lời đã được lưu.").wait_for()
+    now = timezone.now()
+    QuizAttempt.objects.update(started_at=now - timedelta(minutes=15), deadline=now + timedelta(seconds=4))
+    page.reload()
+    page.context.set_offline(True)
+    expect(page.locator("#keeping")).to_contain_text("Đã hết giờ làm bài mà chưa có mạng.")
+    assert card(page, "Mã nào khó đoán?").evaluate("(each) => each.inert")
+    assert QuizAttempt.objects.get().is_open
+    page.context.set_offline(False)
+    page.get_by_role("heading", name="Lần này ông, bà chưa đạt").wait_for()
+    assert str(QuizAttempt.objects.get().score) == "0.5000"
+
+
 def test_late_without_scripts(enrolled: Callable[..., Enrolment], device: Open) -> None:
     """A kind word and a button; what was kept counts."""
     page = device(enrolled(draws=[], shuffle=False, minutes=15), scripts=False)
