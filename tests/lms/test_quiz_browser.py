@@ -342,6 +342,16 @@ def test_the_time_left_is_shown_and_ends_the_attempt(enrolled: Callable[..., Enr
     assert (str(attempt.score), attempt.submitted_at) == ("0.5000", attempt.deadline)
 
 
+def test_a_phone_that_slept_shows_the_time_that_is_left(enrolled: Callable[..., Enrolment], device: Open) -> None:
+    page = device(enrolled(draws=[], shuffle=False, minutes=15))
+    press(page, "Bắt đầu làm bài")
+    assert page.locator("#clock").inner_text() == "Còn 15 phút."
+    now = timezone.now()
+    QuizAttempt.objects.update(started_at=now - timedelta(minutes=13), deadline=now + timedelta(seconds=130))
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator("#clock")).to_have_text("Còn 3 phút.")
+
+
 def test_the_time_ends_without_network(enrolled: Callable[..., Enrolment], device: Open) -> None:
     """Nothing more can be answered, the page says why, and hands in when the network is back."""
     page = device(enrolled(draws=[], shuffle=False, minutes=15))
